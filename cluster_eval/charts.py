@@ -1,0 +1,283 @@
+"""Tidy tables → matplotlib figures, in the Government Analysis Function's style.
+
+A chart holds no title and no source: those are text of the page. Text is drawn at 13 px or more at the width
+at which a page shows the chart.
+"""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from afcharts.af_colours import get_af_colours
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+
+from cluster_eval.prose import round_half_up
+from cluster_eval.vocabulary import LEVELS
+
+WIDTH = 660
+"""Width of every chart, in CSS pixels."""
+
+PIXELS_PER_INCH = 96
+FONT_SIZE = 10
+"""In points: 13.3 CSS pixels."""
+
+# The ramp runs from its darkest colour; more maturity is more ink.
+LEVEL_COLOURS = dict(zip(LEVELS, reversed(get_af_colours("sequential", number_of_colours=4)), strict=True))
+LABEL_COLOURS = {level: "black" if level == LEVELS[0] else "white" for level in LEVELS}
+CURRENT_COLOUR, PREVIOUS_COLOUR = get_af_colours("duo")
+OUTLINE = "#12436D"
+
+_STYLE = str(files("afcharts") / "afcharts.mplstyle")
+_OVERRIDES = {
+    "font.family": "DejaVu Sans",
+    "font.size": FONT_SIZE,
+    "axes.grid.axis": "x",
+    "svg.hashsalt": "cluster-eval",
+    "svg.fonttype": "path",
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+}
+_NARROWEST_LABELLED = 0.055
+"""Share below which a segment of a stack is too narrow for its label; the table beside the chart has it."""
+
+
+def draw_bars(
+    table: pd.DataFrame,
+    category: str,
+    value: str,
+    labels: Sequence[str],
+    series: str | None = None,
+    colours: Mapping[str, str] | None = None,
+    full_scale: bool = False,
+) -> Figure:
+    """Draw horizontal bars, one for each category, or one for each category and series.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per bar, categories and series in the order to draw them.
+    category, value : str
+        The columns of the categories and of the bars' lengths; a value column called `share` or `rate` is
+        drawn as a percentage, any other as a count.
+    labels : sequence of str
+        What to write at the end of each bar, row by row.
+    series : str, optional
+        The column that tells bars of one category apart.
+    colours : mapping of str to str, optional
+        Series to colour.
+    full_scale : bool
+        Whether the axis of a percentage ends at 100%.
+
+    Returns
+    -------
+    Figure
+        The chart. Bars start at zero; the legend is in the order of the bars.
+    """
+    names = list(table[category].unique())
+    groups = list(table[series].unique()) if series else [None]
+    bars = table.assign(label=list(labels), **{category: table[category].map(_wrap)})
+    colours = colours or dict(zip(groups, get_af_colours("categorical"), strict=False))
+    with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
+        height = 46 + len(names) * (22 + 20 * len(groups)) + (30 if len(groups) > 1 else 0)
+        figure, axes = _start(height)
+        sns.barplot(
+            bars,
+            x=value,
+            y=category,
+            hue=series,
+            order=[_wrap(name) for name in names],
+            hue_order=groups if series else None,
+            palette={group: colours[group] for group in groups} if series else None,
+            color=None if series else CURRENT_COLOUR,
+            saturation=1,
+            width=0.78,
+            errorbar=None,
+            legend=False,
+            ax=axes,
+        )
+        for group, container in zip(groups, axes.containers, strict=True):
+            of_group = bars if group is None else bars[bars[series] == group]
+            by_category = of_group.set_index(category)["label"]
+            axes.bar_label(container, [by_category.get(_wrap(name), "") for name in names], padding=4)
+        _finish(axes, value, full_scale)
+        # Room to the right of the longest bar for its label.
+        if not full_scale:
+            axes.set_xlim(0, max(float(table[value].max()), 1e-9) * 1.28)
+        else:
+            axes.set_xlim(0, 1.2)
+        if len(groups) > 1:
+            _add_legend(axes, [str(group) for group in groups], [colours[group] for group in groups])
+    return figure
+
+
+def draw_levels(table: pd.DataFrame, category: str) -> Figure:
+    """Draw maturity levels as one stacked bar for each category.
+
+    Parameters
+    ----------
+    table : DataFrame
+        category, level, n, base, share: one row per category and level.
+    category : str
+        The column of the categories, in the order to draw them.
+
+    Returns
+    -------
+    Figure
+        The chart: shares in whole per cent, or counts where the smallest base is below 30. Segments
+        have white gaps and their label inside; the lightest has an outline.
+    """
+    from cluster_eval.prose import SMALLEST_BASE
+
+    value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
+    names = list(table[category].unique())
+    wide = table.pivot(index=category, columns="level", values=value).loc[names, list(LEVELS)]
+    with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
+        figure, axes = _start(76 + 38 * len(names))
+        left = pd.Series(0.0, index=names)
+        positions = range(len(names))
+        total = wide.sum(axis="columns").max()
+        for level in LEVELS:
+            bars = axes.barh(
+                positions,
+                wide[level],
+                left=left,
+                color=LEVEL_COLOURS[level],
+                edgecolor="white",
+                linewidth=2,
+                height=0.74,
+            )
+            labels = [_label_segment(width, value, total) for width in wide[level]]
+            axes.bar_label(bars, labels, label_type="center", color=LABEL_COLOURS[level])
+            if level == LEVELS[0]:
+                _outline(axes, bars)
+            left = left + wide[level]
+        axes.set_yticks(list(positions), [_wrap(name) for name in names])
+        axes.invert_yaxis()
+        _finish(axes, value, full_scale=value == "share")
+        axes.set_xlim(0, 1 if value == "share" else float(total))
+        _add_legend(axes, LEVELS, [LEVEL_COLOURS[level] for level in LEVELS])
+    return figure
+
+
+def draw_means(table: pd.DataFrame, category: str, series: str, colours: Mapping[str, str]) -> Figure:
+    """Draw mean scores as dots, a line joining the dots of one category.
+
+    Parameters
+    ----------
+    table : DataFrame
+        category, series, mean (1 to 4).
+    category, series : str
+        The columns of the rows and of the dots.
+    colours : mapping of str to str
+        Series to colour.
+
+    Returns
+    -------
+    Figure
+        The chart; its axis runs over the whole scale, with the levels' names at their scores.
+    """
+    names = list(table[category].unique())
+    groups = list(table[series].unique())
+    markers = ["D", "o"][-len(groups) :]
+    with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
+        figure, axes = _start(86 + 36 * len(names))
+        places = {name: place for place, name in enumerate(names)}
+        for name, row in table.groupby(category, sort=False):
+            axes.plot(
+                [row["mean"].min(), row["mean"].max()], [places[name]] * 2, color="#3D3D3D", linewidth=1, zorder=1
+            )
+        for group, marker in zip(groups, markers, strict=True):
+            dots = table[table[series] == group]
+            axes.scatter(
+                dots["mean"],
+                dots[category].map(places),
+                s=64,
+                marker=marker,
+                color=colours[group],
+                zorder=2,
+                label=group,
+            )
+        axes.set_yticks(range(len(names)), [_wrap(name) for name in names])
+        axes.set_ylim(len(names) - 0.4, -0.6)
+        axes.set_xlim(1, 4)
+        axes.set_xticks(range(1, 5), [f"{score} {level}" for score, level in enumerate(LEVELS, start=1)])
+        # The outermost names would otherwise reach over the edge of the chart.
+        axes.get_xticklabels()[0].set_horizontalalignment("left")
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")
+        axes.set(xlabel="", ylabel="")
+        axes.tick_params(length=0)
+        if len(groups) > 1:
+            _add_legend(axes, groups, [colours[group] for group in groups], markers)
+    return figure
+
+
+def colour_cycles(cycles: Sequence[str]) -> dict[str, str]:
+    """Give each cycle its colour.
+
+    Parameters
+    ----------
+    cycles : sequence of str
+        The previous cycle, where there is one, and the cycle.
+
+    Returns
+    -------
+    dict of str to str
+        Cycle to colour; the report's own cycle always has the same.
+    """
+    return dict(zip(reversed(cycles), (CURRENT_COLOUR, PREVIOUS_COLOUR), strict=False))
+
+
+def _start(height):
+    figure = Figure(figsize=(WIDTH / PIXELS_PER_INCH, height / PIXELS_PER_INCH), layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def _finish(axes, value, full_scale):
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(length=0)
+    if value in ("share", "rate"):
+        axes.xaxis.set_major_locator(MultipleLocator(0.2) if full_scale else MaxNLocator(5, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: "" if share > 1.001 else f"{share:.0%}"))
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+
+
+def _add_legend(axes, labels, colours, markers=None):
+    handles = [
+        mpl.lines.Line2D([], [], marker=marker, linestyle="", color=colour, markersize=9, label=label)
+        for label, colour, marker in zip(labels, colours, markers or ["s"] * len(labels), strict=True)
+    ]
+    axes.figure.legend(
+        handles=handles, loc="outside upper left", ncols=len(handles), handletextpad=0.3, columnspacing=1.4
+    )
+
+
+def _outline(axes, bars):
+    """Draw the outline just inside the white gap, since the lightest colour hardly stands out from the page."""
+    for bar in bars:
+        if bar.get_width() > 0:
+            axes.add_patch(
+                mpl.patches.Rectangle(
+                    bar.get_xy(),
+                    bar.get_width(),
+                    bar.get_height(),
+                    fill=False,
+                    edgecolor=OUTLINE,
+                    linewidth=0.8,
+                    zorder=3,
+                )
+            )
+
+
+def _label_segment(width, value, total):
+    if width / total < _NARROWEST_LABELLED:
+        return ""
+    return f"{round_half_up(width * 100)}%" if value == "share" else f"{int(width)}"
+
+
+def _wrap(text):
+    return textwrap.fill(str(text), 30, break_long_words=False)

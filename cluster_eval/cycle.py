@@ -1,0 +1,215 @@
+"""A cycle's typed, validated params and the paths that they name."""
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from cluster_eval.problems import InputError, Problem, suggest
+
+CYCLE_PATTERN = re.compile(r"\d{4}-\d{2}")
+OUTCOMES_FILE = Path("data/reference/outcomes.csv")
+
+
+class Fieldwork(BaseModel):
+    """The dates between which the survey was open, both included."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    opens: date
+    closes: date
+
+    @model_validator(mode="after")
+    def _check_order(self):
+        if self.closes < self.opens:
+            raise ValueError(f"closes ({self.closes}) is before opens ({self.opens})")
+        return self
+
+
+class Params(BaseModel):
+    """What `params/<cycle>.yml` says; a key that is not one of these is an error.
+
+    Attributes
+    ----------
+    cycle : str
+        The cycle, such as `2024-25`; the file is named after it.
+    previous : str or None
+        The cycle to compare with; None for a first cycle.
+    title : str
+        The report's title.
+    fieldwork : Fieldwork
+        When the survey opened and closed.
+    responses, codebook : Path
+        The export and its codebook, relative to the repository's root.
+    coding, actions, published : Path or None
+        Thematic coding, opportunities for action, and the folder of the published report's values.
+    register_file : Path
+        `register`: the register of all clusters.
+    sample_data : bool
+        Whether the responses are synthetic; the book and the manifest then say so.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cycle: str
+    previous: str | None
+    title: str
+    fieldwork: Fieldwork
+    responses: Path
+    codebook: Path
+    coding: Path | None = None
+    actions: Path | None = None
+    register_file: Path = Field(Path("data/reference/clusters.csv"), alias="register")
+    published: Path | None = None
+    sample_data: bool = False
+
+    @field_validator("cycle", "previous")
+    @classmethod
+    def _check_cycle(cls, value):
+        if value is not None and not is_cycle(value):
+            raise ValueError("a cycle is written as two years, such as 2024-25")
+        return value
+
+
+def is_cycle(text: str) -> bool:
+    """Say whether a text names a cycle: a year and the last two digits of the next.
+
+    Parameters
+    ----------
+    text : str
+        Such as `2024-25`.
+
+    Returns
+    -------
+    bool
+        True for `2024-25`; False for `2024-26` or `2024`.
+    """
+    if not CYCLE_PATTERN.fullmatch(text):
+        return False
+    first, second = text.split("-")
+    return (int(first) + 1) % 100 == int(second)
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Find the repository's root: the nearest folder upwards that holds `params/` and `data/`.
+
+    Parameters
+    ----------
+    start : Path, optional
+        Where to start; the environment variable CLUSTER_EVAL_ROOT, or else the current folder.
+
+    Returns
+    -------
+    Path
+        The root.
+
+    Raises
+    ------
+    InputError
+        When no folder upwards holds both.
+    """
+    start = Path(start or os.environ.get("CLUSTER_EVAL_ROOT") or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "params").is_dir() and (folder / "data").is_dir():
+            return folder
+    raise InputError([Problem(start.name, "neither this folder nor one above it holds both params/ and data/")])
+
+
+def list_cycles(root: Path) -> list[str]:
+    """List the cycles that have params, oldest first.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+
+    Returns
+    -------
+    list of str
+        Such as `["2023-24", "2024-25"]`.
+    """
+    return sorted(path.stem for path in (root / "params").glob("*.yml"))
+
+
+def load_params(root: Path, cycle: str) -> Params:
+    """Read and check `params/<cycle>.yml`.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    cycle : str
+        The cycle.
+
+    Returns
+    -------
+    Params
+        The params, whole and valid; the files that they name exist.
+
+    Raises
+    ------
+    InputError
+        When the cycle has no params, or the file is not YAML, has a key that is unknown, missing or of
+        the wrong kind, belongs to another cycle, names a previous cycle without params, or names a file
+        that does not exist.
+    """
+    file = f"params/{cycle}.yml"
+    path = root / "params" / f"{cycle}.yml"
+    if "/" in cycle or not path.is_file():
+        have = ", ".join(list_cycles(root)) or "none"
+        raise InputError([Problem(file, f'cycle "{cycle}" has no params file; cycles with one: {have}')])
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError([Problem(file, f"is not readable as YAML: {error}")]) from None
+    if not isinstance(values, dict):
+        raise InputError([Problem(file, "does not hold keys and values, such as `cycle: 2024-25`")])
+    try:
+        params = Params.model_validate(values)
+    except ValidationError as error:
+        raise InputError(_params_problems(file, error)) from None
+    problems = list(_check_params(root, cycle, file, params))
+    if problems:
+        raise InputError(problems)
+    return params
+
+
+def _params_problems(file, error):
+    keys = [field.alias or key for key, field in Params.model_fields.items()]
+    for detail in error.errors():
+        key = ".".join(str(part) for part in detail["loc"])
+        if detail["type"] == "extra_forbidden":
+            accepted = Fieldwork.model_fields if "." in key else keys
+            what = f"unknown key; {suggest(str(detail['loc'][-1]), accepted)}"
+        elif detail["type"] == "missing":
+            what = "this key is missing" + ("; write null for a first cycle" if key == "previous" else "")
+        else:
+            what = f"found {detail['input']!r}; {detail['msg'].removeprefix('Value error, ')}"
+        yield Problem(file, what, heading=key or None)
+
+
+def _check_params(root, cycle, file, params):
+    if params.cycle != cycle:
+        yield Problem(file, f"found {params.cycle}; the file's name says {cycle}", heading="cycle")
+    if params.previous is not None:
+        if params.previous == params.cycle:
+            yield Problem(file, "a cycle cannot be its own previous cycle", heading="previous")
+        elif params.previous not in list_cycles(root):
+            others = [other for other in list_cycles(root) if other != cycle]
+            what = f"cycle {params.previous} has no params file; cycles with one: {', '.join(others) or 'none'}"
+            yield Problem(file, what, heading="previous")
+    named = {
+        "responses": params.responses,
+        "codebook": params.codebook,
+        "coding": params.coding,
+        "actions": params.actions,
+        "register": params.register_file,
+    }
+    for key, path in named.items():
+        if path is not None and not (root / path).is_file():
+            yield Problem(file, f"the file {path} does not exist", heading=key)
+    if params.published is not None and not (root / params.published).is_dir():
+        yield Problem(file, f"the folder {params.published} does not exist", heading="published")

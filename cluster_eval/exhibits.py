@@ -1,0 +1,727 @@
+"""What a reader sees: a chart and its table, number, title, base, source and alt text, as one thing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from cluster_eval import charts, facts
+from cluster_eval.measures import themes as themes_measure
+from cluster_eval.measures.maturity import ALL
+from cluster_eval.prose import (
+    SMALLEST_BASE,
+    fill_template,
+    join_words,
+    round_half_up,
+    write_count,
+    write_p,
+    write_percent,
+    write_score,
+)
+from cluster_eval.vocabulary import (
+    ABBREVIATIONS,
+    FRAMEWORKS,
+    LEVELS,
+    MEETING_KINDS,
+    QUESTIONS,
+    RATINGS,
+    WALES,
+)
+
+if TYPE_CHECKING:
+    from cluster_eval.report import Report
+
+SURVEY = "Cluster self-reflection survey, Public Health Wales"
+MOST_DEPRIVED, LEAST_DEPRIVED = 1, 5
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure or a table, whole.
+
+    Attributes
+    ----------
+    label : str
+        Such as `Figure 4`, `Table 1` or, for what the published report does not have, `Figure S1`.
+    title : str
+        Measure, place and period.
+    table : DataFrame
+        The numbers as readers see them; the index has a name, and so has every column.
+    source : str
+        Source and base.
+    chart : Figure, optional
+        The chart of the same numbers; a table has none.
+    alt : str
+        What the chart shows, for who does not see it.
+    open_table : bool
+        Whether the table of a figure is shown without being asked for.
+    """
+
+    label: str
+    title: str
+    table: pd.DataFrame
+    source: str
+    chart: Figure | None = field(default=None, repr=False)
+    alt: str = ""
+    open_table: bool = False
+
+    @property
+    def name(self) -> str:
+        """The label as an identifier, such as `figure-4`."""
+        return self.label.lower().replace(" ", "-")
+
+    @property
+    def caption(self) -> str:
+        """Label and title."""
+        return f"{self.label}. {self.title}"
+
+
+class Exhibits:
+    """Makes the exhibits of an open cycle from its measures.
+
+    Figures have the numbers of the published report wherever a cycle has all that it shows; a cycle that
+    lacks some has consecutive numbers. Exhibits that the published report lacks are numbered S1, S2 ….
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    """
+
+    def __init__(self, report: "Report"):
+        self._report = report
+        self._labels = number_exhibits(report)
+
+    def response_rate(self, participation: pd.DataFrame) -> Exhibit:
+        """Show response rates by health board, each cycle.
+
+        Parameters
+        ----------
+        participation : DataFrame
+            What `measures.participation.summarise` returns.
+
+        Returns
+        -------
+        Exhibit
+            A figure.
+        """
+        described = facts.describe_participation(participation)
+        labels = [
+            write_count(row.responses, row.clusters)
+            if row.health_board == WALES
+            else f"{row.responses} of {row.clusters}"
+            for row in participation.itertuples()
+        ]
+        table = _set_cycles_side_by_side(
+            participation.rename(columns={"health_board": "Health board"}),
+            "Health board",
+            {"responses": "responses", "clusters": "clusters"},
+        )
+        alt = fill_template(
+            "Bar chart of response rates. In << cycle >>, << responded >> clusters in Wales responded."
+            "<% if full %> Every cluster responded in << full | join_words >>.<% endif %>"
+            "<% if fell %> The rate fell in << fell | join_words >>.<% endif %>",
+            {"cycle": self._report.cycle, "fell": [], **described},
+        )
+        chart = charts.draw_bars(
+            participation,
+            "health_board",
+            "rate",
+            labels,
+            series="cycle" if len(self._report.cycles) > 1 else None,
+            colours=charts.colour_cycles(self._report.cycles),
+            full_scale=True,
+        )
+        return self._make(
+            "participation",
+            "Response rate by health board, Wales",
+            self._report.cycles,
+            table,
+            chart,
+            alt,
+            base="clusters",
+        )
+
+    def summed_levels(self, maturity: pd.DataFrame, framework: str) -> Exhibit:
+        """Show maturity levels summed over a framework's outcomes, each cycle.
+
+        Parameters
+        ----------
+        maturity : DataFrame
+            What `measures.maturity.summarise` returns.
+        framework : str
+            `PCMW` or `ACD`.
+
+        Returns
+        -------
+        Exhibit
+            A figure.
+        """
+        rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] == ALL)]
+        title = f"Maturity levels summed over all {framework} outcomes, Wales"
+        return self._levels_by_cycle(f"{framework}_summed", title, rows, f"Summed over all {framework} outcomes")
+
+    def maturity_by_outcome(self, maturity: pd.DataFrame, framework: str, cycle: str | None = None) -> Exhibit | None:
+        """Show the levels of each outcome of a framework in one cycle.
+
+        Parameters
+        ----------
+        maturity : DataFrame
+            What `measures.maturity.summarise` returns.
+        framework : str
+            `PCMW` or `ACD`.
+        cycle : str, optional
+            The report's own where left out.
+
+        Returns
+        -------
+        Exhibit or None
+            A figure; None where the maturity table does not have the cycle.
+        """
+        cycle = cycle or self._report.cycle
+        rows = maturity[(maturity["framework"] == framework) & (maturity["cycle"] == cycle)]
+        rows = rows[(rows["outcome"] != ALL) & (rows["base"] > 0)]
+        if rows.empty or cycle not in self._report.cycles:
+            return None
+        rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
+        table = _spread_levels(rows)
+        shares = rows.pivot(index="Outcome", columns="level", values="share").loc[table.index]
+        most_common = shares.idxmax(axis="columns")
+        common = most_common.mode()[0]
+        top = shares[list(LEVELS[2:])].sum(axis="columns")
+        alt = (
+            f"Stacked bar chart. {common} is the most common level for {int((most_common == common).sum())} of "
+            f"{len(shares)} outcomes. {top.idxmax()} has the highest share at Developing or Mature "
+            f"({write_percent(top.max())}), {top.idxmin()} the lowest ({write_percent(top.min())})."
+        )
+        key = f"{framework}_levels" if cycle == self._report.cycle else f"{framework}_levels_previous"
+        title = f"Maturity level by {framework} outcome, Wales"
+        return self._make(key, title, [cycle], table, charts.draw_levels(rows, "Outcome"), alt, bases=rows["base"])
+
+    def mean_scores(self, means: pd.DataFrame, framework: str) -> Exhibit:
+        """Show the mean maturity score of each outcome, each cycle.
+
+        Parameters
+        ----------
+        means : DataFrame
+            What `measures.maturity.summarise_means` returns.
+        framework : str
+            `PCMW` or `ACD`.
+
+        Returns
+        -------
+        Exhibit
+            A figure.
+        """
+        rows = means[(means["framework"] == framework) & (means["outcome"] != ALL) & (means["base"] > 0)]
+        rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
+        rounded = rows.assign(mean=rows["mean"].map(write_score))
+        table = _set_cycles_side_by_side(rounded, "Outcome", {"mean": "mean", "base": "base"})
+        current = rows[rows["cycle"] == self._report.cycle].set_index("Outcome")["mean"]
+        alt = (
+            f"Dot chart of mean scores. In {self._report.cycle}, {current.idxmax()} has the highest mean "
+            f"({write_score(current.max())}) and {current.idxmin()} the lowest ({write_score(current.min())})."
+        )
+        colours = charts.colour_cycles(self._report.cycles)
+        chart = charts.draw_means(rows, "Outcome", "cycle", colours)
+        title = f"Mean maturity score by {framework} outcome (Pre-foundation 1 to Mature 4), Wales"
+        return self._make(f"{framework}_means", title, self._report.cycles, table, chart, alt, bases=rows["base"])
+
+    def outcome(self, maturity: pd.DataFrame, framework: str, outcome: str) -> Exhibit:
+        """Show the levels of one outcome, each cycle.
+
+        Parameters
+        ----------
+        maturity : DataFrame
+            What `measures.maturity.summarise` returns.
+        framework, outcome : str
+            Which outcome.
+
+        Returns
+        -------
+        Exhibit
+            A figure.
+        """
+        rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] == outcome)]
+        named = f"{framework} outcome {self._outcome_titles(framework)[outcome]}"
+        return self._levels_by_cycle(f"{framework}_{outcome}", f"Maturity levels, {named}, Wales", rows, named)
+
+    def agreement(self, agreement: pd.DataFrame, question: str) -> Exhibit | None:
+        """Show the answers to one agreement question, each cycle that asked it.
+
+        Parameters
+        ----------
+        agreement : DataFrame
+            What `measures.agreement.summarise` returns.
+        question : str
+            The question's variable.
+
+        Returns
+        -------
+        Exhibit or None
+            A figure; None where the cycle did not ask the question.
+        """
+        if question not in self._report.asked:
+            return None
+        rows = agreement[(agreement["question"] == question) & (agreement["base"] > 0)]
+        cycles = list(rows["cycle"].unique())
+        table = _spread_counts(rows.rename(columns={"answer": "Answer"}), "Answer")
+        current = facts.describe_agreement(rows[rows["cycle"] == self._report.cycle])["questions"][question]
+        alt = (
+            f"Bar chart of answers. In {self._report.cycle}, {current['agreed']} agreed or strongly agreed, "
+            f"{current['neutral']} neither agreed nor disagreed and {current['disagreed']} disagreed or strongly disagreed."
+        )
+        chart = self._draw_counts(rows, "answer", cycles)
+        title = f"{QUESTIONS[question].title}: agreement with “{QUESTIONS[question].statement}”, Wales"
+        return self._make(f"agreement_{question}", title, cycles, table, chart, alt, bases=rows["base"])
+
+    def meetings(self, meetings: pd.DataFrame) -> Exhibit | None:
+        """Show current against ideal meeting frequency.
+
+        Parameters
+        ----------
+        meetings : DataFrame
+            What `measures.meetings.summarise` returns.
+
+        Returns
+        -------
+        Exhibit or None
+            A figure; None where the cycle asked neither question.
+        """
+        rows = meetings[(meetings["cycle"] == self._report.cycle) & (meetings["base"] > 0)]
+        if rows.empty:
+            return None
+        rows = rows.assign(series=rows["kind"].map(MEETING_KINDS), Frequency=rows["frequency"])
+        table = _spread_counts(rows.assign(cycle=rows["series"]), "Frequency")
+        described = facts.describe_meetings(rows)
+        parts = [
+            f"{kind} frequency is most often {of_kind['frequency']} ({of_kind['count']})"
+            for kind, of_kind in described.items()
+        ]
+        alt = f"Bar chart of meeting frequencies. The {join_words(parts)}."
+        kinds = list(rows["series"].unique())
+        colours = dict(zip(MEETING_KINDS.values(), (charts.PREVIOUS_COLOUR, charts.CURRENT_COLOUR), strict=True))
+        chart = self._draw_counts(rows, "Frequency", kinds, series="series", colours=colours)
+        title = "Current and ideal number of cluster meetings a year, Wales"
+        if len(kinds) == 1:
+            title = f"{kinds[0]} number of cluster meetings a year, Wales"
+        return self._make("meetings", title, [self._report.cycle], table, chart, alt, bases=rows["base"])
+
+    def themes(self, themes: pd.DataFrame) -> Exhibit:
+        """Tabulate themes and sub-themes.
+
+        Parameters
+        ----------
+        themes : DataFrame
+            What `measures.themes.summarise` returns for the report's cycle.
+
+        Returns
+        -------
+        Exhibit
+            A table.
+        """
+        table = themes.rename(
+            columns={"theme": "Theme", "subtheme": "Sub-theme", "excerpts": "Excerpts", "responses": "Responses"}
+        ).set_index("Theme")[["Sub-theme", "Excerpts", "Responses"]]
+        source = "An excerpt to which coders gave different sub-themes counts in each of them."
+        title = "Themes and sub-themes of comments by clusters that disagreed, Wales"
+        return self._make("themes", title, [self._report.cycle], table, note=source)
+
+    def theme_evidence(self, themes: pd.DataFrame, coding: pd.DataFrame, theme: str) -> Exhibit:
+        """Show the sub-themes of one theme, each with an excerpt.
+
+        Parameters
+        ----------
+        themes : DataFrame
+            What `measures.themes.summarise` returns for the report's cycle.
+        coding : DataFrame
+            The cycle's thematic coding.
+        theme : str
+            The theme.
+
+        Returns
+        -------
+        Exhibit
+            A figure.
+        """
+        rows = themes[themes["theme"] == theme]
+        excerpts = themes_measure.choose_excerpts(coding, theme).set_index("subtheme")["excerpt"]
+        heading = "Excerpt (sample text, not a respondent's words)" if self._report.params.sample_data else "Excerpt"
+        table = pd.DataFrame(
+            {
+                "Excerpts": rows["excerpts"].to_numpy(),
+                "Responses": rows["responses"].to_numpy(),
+                heading: [f"“{excerpts[subtheme]}”" for subtheme in rows["subtheme"]],
+            },
+            index=pd.Index(rows["subtheme"], name="Sub-theme"),
+        )
+        top = rows.loc[rows["excerpts"].idxmax()]
+        alt = (
+            f"Bar chart of excerpts by sub-theme. {top['subtheme']} has the most, {top['excerpts']} excerpts "
+            f"from {top['responses']} responses."
+        )
+        chart = charts.draw_bars(rows, "subtheme", "excerpts", [str(n) for n in rows["excerpts"]])
+        place = list(themes["theme"].unique()).index(theme)
+        title = f"Evidence for the theme “{theme}”: number of excerpts by sub-theme, Wales"
+        return self._make(f"theme_{place}", title, [self._report.cycle], table, chart, alt, open_table=True)
+
+    def deprivation_means(self, means: pd.DataFrame, framework: str) -> Exhibit:
+        """Show mean scores by deprivation fifth, each cycle.
+
+        Parameters
+        ----------
+        means : DataFrame
+            What `measures.deprivation.summarise_means` returns.
+        framework : str
+            `PCMW` or `ACD`.
+
+        Returns
+        -------
+        Exhibit
+            A figure.
+        """
+        rows = means.assign(Fifth=means["deprivation_fifth"].map(_name_fifth))
+        rounded = rows.assign(mean=rows["mean"].map(write_score))
+        table = _set_cycles_side_by_side(
+            rounded.rename(columns={"Fifth": "Deprivation fifth"}),
+            "Deprivation fifth",
+            {"mean": "mean", "base": "responses"},
+        )
+        current = rows[rows["cycle"] == self._report.cycle].set_index("Fifth")["mean"]
+        alt = (
+            f"Dot chart of mean scores by deprivation fifth. In {self._report.cycle} they lie between "
+            f"{write_score(current.min())} (fifth {current.idxmin()}) and {write_score(current.max())} "
+            f"(fifth {current.idxmax()})."
+        )
+        chart = charts.draw_means(rows, "Fifth", "cycle", charts.colour_cycles(self._report.cycles))
+        title = f"Mean {framework} maturity score by deprivation fifth of the cluster, Wales"
+        note = "Each response's mean over the framework's outcomes, averaged in each fifth."
+        return self._make(f"{framework}_deprivation", title, self._report.cycles, table, chart, alt, note=note)
+
+    def deprivation_tests(self, deprivation: pd.DataFrame) -> Exhibit:
+        """Tabulate the test of each outcome by deprivation fifth.
+
+        Parameters
+        ----------
+        deprivation : DataFrame
+            What `measures.deprivation.summarise` returns.
+
+        Returns
+        -------
+        Exhibit
+            A table, of the report's own cycle.
+        """
+        rows = deprivation[deprivation["cycle"] == self._report.cycle]
+        names = [f"{row.framework} {self._outcome_titles(row.framework)[row.outcome]}" for row in rows.itertuples()]
+        table = pd.DataFrame(
+            {
+                "F": [_write_statistic(f) for f in rows["statistic"]],
+                "df between": [_write_whole(df) for df in rows["df_between"]],
+                "df within": [_write_whole(df) for df in rows["df_within"]],
+                "p": [_or_missing(p, write_p) for p in rows["p"]],
+                "p, Holm's adjustment": [_or_missing(p, write_p) for p in rows["p_holm"]],
+                "Eta squared": [_write_statistic(eta) for eta in rows["eta_squared"]],
+                "n": rows["n"].to_numpy(),
+            },
+            index=pd.Index(names, name="Outcome"),
+        )
+        note = "One-way analysis of variance of scores between deprivation fifths. [z]: cannot be calculated."
+        title = "Maturity by deprivation fifth, one-way ANOVA by outcome, Wales"
+        return self._make("deprivation_tests", title, [self._report.cycle], table, note=note)
+
+    def outcomes(self, framework: str) -> Exhibit:
+        """Tabulate the outcomes of a framework.
+
+        Parameters
+        ----------
+        framework : str
+            `PCMW` or `ACD`.
+
+        Returns
+        -------
+        Exhibit
+            A table.
+        """
+        rows = self._report.outcomes[self._report.outcomes["framework"] == framework]
+        table = rows.rename(columns={"outcome": "Outcome", "title": "Title"}).set_index("Outcome")[["Title"]]
+        title = f"Outcomes of {FRAMEWORKS[framework].name} ({framework})"
+        if framework == "PCMW":
+            title = f"Outcomes of the {FRAMEWORKS[framework].name} ({framework})"
+        return Exhibit(self._labels[f"{framework}_outcomes"], title, table, "Cluster development framework.")
+
+    def actions(self, cycle: str) -> Exhibit | None:
+        """Tabulate the opportunities for action of a cycle.
+
+        Parameters
+        ----------
+        cycle : str
+            The report's own cycle, or its previous one.
+
+        Returns
+        -------
+        Exhibit or None
+            A table, with progress where any is recorded; None where the cycle has no opportunities for action.
+        """
+        actions = self._report.actions
+        rows = None if actions is None else actions[actions["cycle"] == cycle]
+        if rows is None or rows.empty:
+            return None
+        columns = {"action": "Opportunity for action", "lead": "Lead", "timescale": "Timescale"}
+        if rows["progress"].notna().any():
+            columns["progress"] = "Progress"
+        table = rows[list(columns)].rename(columns=columns).fillna("Not recorded")
+        table.index = pd.RangeIndex(1, len(table) + 1, name="Number")
+        key = "actions" if cycle == self._report.cycle else "actions_previous"
+        title = f"Opportunities for action, {cycle}"
+        return Exhibit(self._labels[key], title, table, self._source([cycle]))
+
+    def comments(self, comments: pd.DataFrame) -> Exhibit | None:
+        """Tabulate who disagreed, and who of them commented.
+
+        Parameters
+        ----------
+        comments : DataFrame
+            What `measures.comments.summarise` returns.
+
+        Returns
+        -------
+        Exhibit or None
+            A table; None where the cycle asked no question with a comment.
+        """
+        rows = comments[comments["cycle"] == self._report.cycle]
+        if rows.empty:
+            return None
+        table = pd.DataFrame(
+            {
+                "Disagreed or strongly disagreed": rows["disagreed"].to_numpy(),
+                "Commented": rows["commented"].to_numpy(),
+            },
+            index=pd.Index([QUESTIONS[question].statement for question in rows["question"]], name="Statement"),
+        )
+        title = "Responses that disagreed, and comments on why, Wales"
+        return self._make("comments", title, [self._report.cycle], table)
+
+    def abbreviations(self) -> Exhibit:
+        """Tabulate the abbreviations.
+
+        Returns
+        -------
+        Exhibit
+            A table.
+        """
+        table = pd.DataFrame(
+            {"Meaning": list(ABBREVIATIONS.values())}, index=pd.Index(ABBREVIATIONS, name="Abbreviation")
+        )
+        return Exhibit(self._labels["abbreviations"], "Abbreviations", table, "")
+
+    def data_quality(self, quality: pd.DataFrame) -> Exhibit | None:
+        """Tabulate what reading the exports ignored, set aside, replaced or flagged.
+
+        Parameters
+        ----------
+        quality : DataFrame
+            The report's `quality`.
+
+        Returns
+        -------
+        Exhibit or None
+            A table; None where there is nothing to tell.
+        """
+        if quality.empty:
+            return None
+        columns = {
+            "cycle": "Cycle",
+            "check": "Check",
+            "row": "Spreadsheet row",
+            "detail": "What was found",
+            "action": "What was done",
+        }
+        table = quality.rename(columns=columns)[list(columns.values())]
+        table["Check"] = table["Check"].map(lambda check: check[:1].upper() + check[1:])
+        table["What was done"] = table["What was done"].map(lambda action: action[:1].upper() + action[1:])
+        table["Spreadsheet row"] = [_or_missing(row, str) for row in table["Spreadsheet row"]]
+        table.index = pd.RangeIndex(1, len(table) + 1, name="Number")
+        return self._make("data_quality", "What was noticed on reading the exports", self._report.cycles, table)
+
+    def _levels_by_cycle(self, key, title, rows, subject):
+        rows = rows[rows["base"] > 0]
+        cycles = list(rows["cycle"].unique())
+        table = _spread_counts(rows.rename(columns={"level": "Level"}), "Level")
+        current = rows[rows["cycle"] == cycles[-1]]
+        top = current.loc[current["n"].idxmax()]
+        unit = "ratings" if key.endswith("_summed") else "responses"
+        alt = f"Bar chart. {subject}: {top['level']} is the most common level in {cycles[-1]}, "
+        alt += f"{write_count(int(top['n']), int(top['base']))} {unit}."
+        if len(cycles) > 1:
+            pre = rows[rows["level"] == LEVELS[0]].set_index("cycle")
+            counts = [write_count(int(pre.loc[cycle, "n"]), int(pre.loc[cycle, "base"])) for cycle in cycles]
+            alt += f" Pre-foundation: {counts[0]} in {cycles[0]}, {counts[1]} in {cycles[1]}."
+        chart = self._draw_counts(rows, "level", cycles)
+        return self._make(key, title, cycles, table, chart, alt, bases=rows["base"], unit=unit)
+
+    def _draw_counts(self, rows, category, groups, series="cycle", colours=None):
+        large = rows["base"].min() >= SMALLEST_BASE
+        labels = [f"{row.n} ({write_percent(row.share)})" if large else str(row.n) for row in rows.itertuples()]
+        return charts.draw_bars(
+            rows,
+            category,
+            "share" if large else "n",
+            labels,
+            series=series if len(groups) > 1 else None,
+            colours=colours or charts.colour_cycles(self._report.cycles),
+        )
+
+    def _make(
+        self,
+        key,
+        title,
+        cycles,
+        table,
+        chart=None,
+        alt="",
+        *,
+        base="",
+        bases=None,
+        unit="responses",
+        note="",
+        open_table=False,
+    ):
+        source = self._source(cycles)
+        if base:
+            source += f" Base: all {base} of the register."
+        elif bases is not None:
+            source += f" Base: {_describe_bases(bases)} {unit}; blank answers are left out."
+        if note:
+            source += f" {note}"
+        return Exhibit(self._labels[key], f"{title}, {join_words(cycles)}", table, source, chart, alt, open_table)
+
+    def _source(self, cycles):
+        sample = "; sample data" if self._report.params.sample_data else ""
+        return f"Source: {SURVEY}, {join_words(cycles)}{sample}."
+
+    def _outcome_titles(self, framework):
+        rows = self._report.outcomes[self._report.outcomes["framework"] == framework]
+        return {str(row.outcome): f"{row.outcome} {row.title}" for row in rows.itertuples()}
+
+
+def number_exhibits(report: "Report") -> dict[str, str]:
+    """Number the exhibits that a cycle has, in the order of the book.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+
+    Returns
+    -------
+    dict of str to str
+        An exhibit's key to its label, such as `PCMW_levels` to `Figure 4`.
+    """
+    figures, extra_figures, tables, extra_tables = [], [], [], []
+    asked = report.asked
+    previous_asked = set(report.surveys[0].responses["variable"]) if report.previous else set()
+    figures.append("participation")
+    rated = {
+        framework: [
+            str(outcome) for variable, (of, outcome) in RATINGS.items() if of == framework and variable in asked
+        ]
+        for framework in FRAMEWORKS
+    }
+    for framework, outcomes in rated.items():
+        if outcomes:
+            figures.append(f"{framework}_summed")
+            if previous_asked.intersection(FRAMEWORKS[framework].variables):
+                figures.append(f"{framework}_levels_previous")
+            figures.append(f"{framework}_levels")
+            extra_figures.append(f"{framework}_deprivation")
+    if any(rated.values()):
+        extra_tables.append("deprivation_tests")
+    # The meeting question stood before the last agreement question in the survey, and its figure does in the report.
+    *first, last = QUESTIONS
+    figures += [f"agreement_{question}" for question in first if question in asked]
+    if any(variable.startswith("meetings_") for variable in asked):
+        figures.append("meetings")
+    if last in asked:
+        figures.append(f"agreement_{last}")
+    coding = report.surveys[-1].coding
+    if coding is not None and not coding.empty:
+        tables.append("themes")
+        figures += [f"theme_{place}" for place in range(coding["theme"].nunique())]
+    for framework, outcomes in rated.items():
+        tables.append(f"{framework}_outcomes")
+        if outcomes:
+            figures.append(f"{framework}_means")
+            figures += [f"{framework}_{outcome}" for outcome in outcomes]
+    if report.previous and report.surveys[0].actions is not None:
+        tables.append("actions_previous")
+    if any(f"{question}_comment" in asked for question in QUESTIONS):
+        tables.append("comments")
+    if report.surveys[-1].actions is not None:
+        tables.append("actions")
+    tables += ["abbreviations", "data_quality"]
+    series = (("Figure ", figures), ("Figure S", extra_figures), ("Table ", tables), ("Table S", extra_tables))
+    return {key: f"{prefix}{number}" for prefix, keys in series for number, key in enumerate(keys, start=1)}
+
+
+def _set_cycles_side_by_side(table, row, columns: dict[str, str]):
+    """One row per `row`, and for each cycle one column per value; `columns` names the values for readers."""
+    names = list(table[row].unique())
+    wide = {}
+    for cycle in table["cycle"].unique():
+        of_cycle = table[table["cycle"] == cycle].set_index(row).reindex(names)
+        for column, name in columns.items():
+            wide[f"{cycle}: {name}"] = [_or_missing(value, str) for value in _as_whole(of_cycle[column])]
+    return pd.DataFrame(wide, index=pd.Index(names, name=row))
+
+
+def _spread_counts(rows, category):
+    """Counts, and shares where the base allows, one row per category; a base of its own for each cycle."""
+    columns = {"n": "number"}
+    if rows["base"].min() >= SMALLEST_BASE:
+        rows = rows.assign(percent=rows["share"].map(lambda share: round_half_up(share * 100)))
+        columns["percent"] = "%"
+    columns["base"] = "base"
+    return _set_cycles_side_by_side(rows, category, columns)
+
+
+def _spread_levels(rows):
+    """One row per outcome: number and percentage at each level, and the base."""
+    large = rows["base"].min() >= SMALLEST_BASE
+    names = list(rows["Outcome"].unique())
+    wide = {}
+    for level in LEVELS:
+        of_level = rows[rows["level"] == level].set_index("Outcome").loc[names]
+        wide[f"{level}: number"] = of_level["n"].to_numpy()
+        if large:
+            wide[f"{level}: %"] = [round_half_up(share * 100) for share in of_level["share"]]
+    wide["Base"] = rows.drop_duplicates("Outcome").set_index("Outcome").loc[names, "base"].to_numpy()
+    return pd.DataFrame(wide, index=pd.Index(names, name="Outcome"))
+
+
+def _describe_bases(bases: Sequence[int]):
+    lowest, highest = int(min(bases)), int(max(bases))
+    return str(lowest) if lowest == highest else f"{lowest} to {highest}"
+
+
+def _name_fifth(fifth):
+    ends = {MOST_DEPRIVED: " (most deprived)", LEAST_DEPRIVED: " (least deprived)"}
+    return f"{fifth}{ends.get(fifth, '')}"
+
+
+def _or_missing(value, write):
+    """Write a value; [z] stands where there is none to be had."""
+    return "[z]" if pd.isna(value) else write(value)
+
+
+def _write_statistic(value):
+    return _or_missing(value, lambda number: f"{number:.2f}")
+
+
+def _write_whole(value):
+    return _or_missing(value, lambda number: str(int(number)))
+
+
+def _as_whole(column):
+    return column.astype("Int64") if pd.api.types.is_float_dtype(column) else column

@@ -1,0 +1,440 @@
+"""What a report says, as named values for its sentences.
+
+Each function takes measures and returns a mapping of names to text, whole numbers and lists, ready for
+`cluster_eval.prose.fill_template`. A name about change is there only where there is a previous cycle.
+"""
+
+import pandas as pd
+
+from cluster_eval.measures import agreement as agreement_measure
+from cluster_eval.measures.change import compare
+from cluster_eval.measures.maturity import ALL
+from cluster_eval.prose import (
+    join_words,
+    round_half_up,
+    write_count,
+    write_p,
+    write_percent,
+    write_points,
+    write_score,
+)
+from cluster_eval.vocabulary import AGREEING, DISAGREEING, FRAMEWORKS, LEVELS, NEUTRAL, QUESTIONS, WALES
+
+HIGHER = ("Developing", "Mature")
+MIDDLE = ("Foundation", "Developing")
+
+
+def describe_participation(participation: pd.DataFrame) -> dict:
+    """Describe who responded.
+
+    Parameters
+    ----------
+    participation : DataFrame
+        What `measures.participation.summarise` returns.
+
+    Returns
+    -------
+    dict
+        clusters, responses, responded (`53 of 60 (88%)`), rate, full (health boards at full participation),
+        partial, none (health boards without a response), lowest (health board and count, of those below full
+        participation); with a previous cycle previous_responded, direction (`rose`, `fell` or `unchanged`),
+        points, fell (health boards whose rate fell) and fell_counts.
+    """
+    cycles = list(participation["cycle"].unique())
+    current = participation[participation["cycle"] == cycles[-1]].set_index("health_board")
+    wales = current.loc[WALES]
+    boards = current.drop(index=WALES)
+    partial = boards[(boards["rate"] < 1) & (boards["responses"] > 0)]
+    facts = {
+        "clusters": int(wales["clusters"]),
+        "responses": int(wales["responses"]),
+        "responded": write_count(int(wales["responses"]), int(wales["clusters"])),
+        "rate": write_percent(wales["rate"]),
+        "full": list(boards.index[boards["rate"] == 1]),
+        "partial": [f"{board} ({write_count(row['responses'], row['clusters'])})" for board, row in partial.iterrows()],
+        "none": list(boards.index[boards["responses"] == 0]),
+    }
+    if len(cycles) == 1:
+        return facts
+    previous = participation[participation["cycle"] == cycles[0]].set_index("health_board")
+    changes = compare(participation, ["health_board"], "rate").set_index("health_board")
+    fell = changes.index[(changes["change"] < 0) & (changes.index != WALES)]
+    change = changes.loc[WALES, "change"]
+    return facts | {
+        "previous_responses": int(previous.loc[WALES, "responses"]),
+        "previous_responded": write_count(*(int(previous.loc[WALES, key]) for key in ("responses", "clusters"))),
+        "direction": _name_direction(change),
+        "points": write_points(change),
+        "fell": list(fell),
+        "fell_counts": [
+            f"{board} (from {previous.loc[board, 'responses']} to {current.loc[board, 'responses']} "
+            f"of {current.loc[board, 'clusters']} clusters)"
+            for board in fell
+        ],
+    }
+
+
+def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.DataFrame, framework: str) -> dict:
+    """Describe the levels of a framework's outcomes, and what changed.
+
+    Parameters
+    ----------
+    maturity, means : DataFrame
+        What `measures.maturity.summarise` and `summarise_means` return.
+    outcomes : DataFrame
+        framework, outcome, title.
+    framework : str
+        `PCMW` or `ACD`.
+
+    Returns
+    -------
+    dict
+        code, name, total (number of outcomes), ratings, middle and higher (count and share at Foundation or
+        Developing, and at Developing or Mature, summed over outcomes), middle_outcomes (outcomes whose most
+        common level is one of the two), mean; for each of highest_higher, highest_mature, lowest_mature,
+        highest_pre, lowest_pre, highest_mean, lowest_mean a mapping of `outcomes` (named) and `value`; with a
+        previous cycle change (see `_describe_change`).
+    """
+    cycles = list(maturity["cycle"].unique())
+    maturity = maturity[maturity["framework"] == framework]
+    means = means[means["framework"] == framework]
+    titles = name_outcomes(outcomes, framework)
+    current = maturity[maturity["cycle"] == cycles[-1]]
+    by_outcome = current[current["outcome"] != ALL]
+    shares = by_outcome.pivot(index="outcome", columns="level", values="share").loc[by_outcome["outcome"].unique()]
+    counts = by_outcome.pivot(index="outcome", columns="level", values="n").loc[shares.index]
+    bases = by_outcome.drop_duplicates("outcome").set_index("outcome")["base"]
+    summed = current[current["outcome"] == ALL].set_index("level")
+    current_means = means[means["cycle"] == cycles[-1]].set_index("outcome")["mean"]
+    most_common = shares.idxmax(axis="columns")
+
+    def extreme(levels, highest):
+        of_levels = shares[list(levels)].sum(axis="columns")
+        edge = of_levels.max() if highest else of_levels.min()
+        found = of_levels.index[(of_levels - edge).abs() < 1e-12]
+        n = int(counts.loc[found[0], list(levels)].sum())
+        return {
+            "outcomes": join_words(titles[outcome] for outcome in found),
+            "value": write_count(n, int(bases[found[0]])),
+            "several": len(found) > 1,
+        }
+
+    def extreme_mean(highest):
+        of_outcomes = current_means.drop(ALL)
+        edge = of_outcomes.max() if highest else of_outcomes.min()
+        found = of_outcomes.index[(of_outcomes - edge).abs() < 1e-12]
+        return {
+            "outcomes": join_words(titles[outcome] for outcome in found),
+            "value": write_score(edge),
+            "several": len(found) > 1,
+        }
+
+    def total(levels):
+        return write_count(int(summed.loc[list(levels), "n"].sum()), int(summed["base"].iloc[0]))
+
+    facts = {
+        "code": framework,
+        "name": FRAMEWORKS[framework].name,
+        "total": len(shares),
+        "ratings": int(summed["base"].iloc[0]),
+        "middle": total(MIDDLE),
+        "higher": total(HIGHER),
+        "pre": total(LEVELS[:1]),
+        "mature": total(LEVELS[-1:]),
+        "middle_outcomes": int(most_common.isin(MIDDLE).sum()),
+        "mean": write_score(current_means[ALL]),
+        "highest_higher": extreme(HIGHER, highest=True),
+        "highest_mature": extreme(LEVELS[-1:], highest=True),
+        "lowest_mature": extreme(LEVELS[-1:], highest=False),
+        "highest_pre": extreme(LEVELS[:1], highest=True),
+        "lowest_pre": extreme(LEVELS[:1], highest=False),
+        "highest_mean": extreme_mean(highest=True),
+        "lowest_mean": extreme_mean(highest=False),
+        "least_pre": _name_outcomes_where(shares, lambda row: row[LEVELS[0]] <= row.min() + 1e-12),
+    }
+    if len(cycles) > 1:
+        changed = _describe_change(maturity, means, titles)
+        if changed:
+            facts["change"] = changed
+    return facts
+
+
+def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> dict:
+    """Describe one outcome: its levels, and those that changed most.
+
+    Parameters
+    ----------
+    maturity : DataFrame
+        What `measures.maturity.summarise` returns.
+    framework, outcome : str
+        Which outcome.
+
+    Returns
+    -------
+    dict
+        most_common (levels), most_common_count; with a previous cycle moved: list of mappings of `level`, `direction`
+        (`rose` or `fell`), `points`, `previous` and `current` shares, largest first, of the levels whose share
+        moved by 5 percentage points or more; and stable, the names of the others.
+    """
+    rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] == outcome)]
+    cycles = list(maturity["cycle"].unique())
+    current = rows[rows["cycle"] == cycles[-1]]
+    top = current[current["n"] == current["n"].max()]
+    facts = {
+        "outcome": outcome,
+        "most_common": join_words(top["level"]),
+        "most_common_count": write_count(int(top["n"].iloc[0]), int(top["base"].iloc[0])),
+        "several": len(top) > 1,
+    }
+    changes = compare(rows, ["level"], "share")
+    if changes.empty:
+        return facts
+    changes["points"] = (changes["change"] * 100).map(round_half_up)
+    moved = changes[changes["points"].abs() >= NOTABLE_POINTS].sort_values("change", key=abs, ascending=False)
+    return facts | {
+        "moved": [
+            {
+                "level": row.level,
+                "direction": _name_direction(row.change),
+                "points": write_points(row.change),
+                "previous": write_percent(row.previous),
+                "current": write_percent(row.current),
+            }
+            for row in moved.itertuples()
+        ],
+        "stable": join_words(changes.loc[changes["points"].abs() < NOTABLE_POINTS, "level"]),
+    }
+
+
+NOTABLE_POINTS = 5
+"""A level's share is said to have moved from this many percentage points."""
+
+
+def describe_agreement(agreement: pd.DataFrame) -> dict:
+    """Describe the answers to each agreement question of the cycle.
+
+    Parameters
+    ----------
+    agreement : DataFrame
+        What `measures.agreement.summarise` returns for one cycle.
+
+    Returns
+    -------
+    dict
+        questions: question to a mapping of agreed, neutral, disagreed (`43 of 53 (81%)`), title and agreeing (the words
+        for what was agreed with); most_agreed and most_disagreed, the same mapping of the question with most.
+    """
+    questions = {}
+    for question, rows in agreement.groupby("question", sort=False):
+        cycle = rows["cycle"].iloc[0]
+        counts = {
+            name: agreement_measure.add_up(agreement, cycle, question, answers)
+            for name, answers in (("agreed", AGREEING), ("neutral", [NEUTRAL]), ("disagreed", DISAGREEING))
+        }
+        questions[question] = {name: write_count(*count) for name, count in counts.items()} | {
+            "title": QUESTIONS[question].title,
+            "agreeing": QUESTIONS[question].agreeing,
+            "n": {name: count[0] for name, count in counts.items()},
+        }
+    by_agreed = sorted(questions.values(), key=lambda facts: -facts["n"]["agreed"])
+    by_disagreed = sorted(questions.values(), key=lambda facts: -facts["n"]["disagreed"])
+    return {"questions": questions, "most_agreed": by_agreed[0], "most_disagreed": by_disagreed[0]}
+
+
+def describe_meetings(meetings: pd.DataFrame) -> dict:
+    """Describe how often clusters meet and would like to.
+
+    Parameters
+    ----------
+    meetings : DataFrame
+        What `measures.meetings.summarise` returns for one cycle.
+
+    Returns
+    -------
+    dict
+        For each kind asked, `current` and `ideal`: a mapping of frequency (the most common, lower case), count, and
+        shared (`current` frequency's count under the other kind).
+    """
+    facts = {}
+    for kind, rows in meetings.groupby("kind", sort=False):
+        if rows["base"].iloc[0] == 0:
+            continue
+        top = rows.loc[rows["n"].idxmax()]
+        facts[kind] = {
+            "frequency": _lower_first(top["frequency"]),
+            "count": write_count(int(top["n"]), int(top["base"])),
+            "every": {_lower_first(row.frequency): write_count(row.n, row.base) for row in rows.itertuples()},
+        }
+    return facts
+
+
+def describe_themes(themes: pd.DataFrame) -> dict:
+    """Describe the themes of one cycle.
+
+    Parameters
+    ----------
+    themes : DataFrame
+        What `measures.themes.summarise` returns for one cycle.
+
+    Returns
+    -------
+    dict
+        themes (names), count, subthemes (count), most_excerpts and most_responses: mappings of subtheme, theme,
+        excerpts and responses.
+    """
+    top = themes.sort_values(["responses", "excerpts"], ascending=False, kind="stable").iloc[0]
+    return {
+        "themes": list(themes["theme"].unique()),
+        "count": int(themes["theme"].nunique()),
+        "subthemes": len(themes),
+        "top": {
+            "subtheme": top["subtheme"],
+            "theme": top["theme"],
+            "excerpts": int(top["excerpts"]),
+            "responses": int(top["responses"]),
+        },
+    }
+
+
+def describe_deprivation(deprivation: pd.DataFrame) -> dict:
+    """Describe the tests of maturity by deprivation fifth of one cycle.
+
+    Parameters
+    ----------
+    deprivation : DataFrame
+        What `measures.deprivation.summarise` returns for one cycle.
+
+    Returns
+    -------
+    dict
+        tested (number of outcomes), significant (outcomes with p below 0.05), significant_holm (the same after Holm's
+        adjustment), smallest_p, smallest_p_outcome, largest_eta (largest share of variance).
+    """
+    tested = deprivation.dropna(subset=["p"])
+    if tested.empty:
+        return {"tested": 0}
+    smallest = tested.loc[tested["p"].idxmin()]
+    largest = tested.loc[tested["eta_squared"].idxmax()]
+    return {
+        "tested": len(tested),
+        "significant": int((tested["p"] < SIGNIFICANT).sum()),
+        "significant_holm": int((tested["p_holm"] < SIGNIFICANT).sum()),
+        "smallest_p": write_p(smallest["p"]),
+        "smallest_p_outcome": f"{smallest['framework']} outcome {smallest['outcome']}",
+        "largest_eta": write_percent(largest["eta_squared"]),
+        "largest_eta_outcome": f"{largest['framework']} outcome {largest['outcome']}",
+    }
+
+
+SIGNIFICANT = 0.05
+
+
+def name_outcomes(outcomes: pd.DataFrame, framework: str) -> dict[str, str]:
+    """Name a framework's outcomes as sentences do.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        framework, outcome, title.
+    framework : str
+        `PCMW` or `ACD`.
+
+    Returns
+    -------
+    dict of str to str
+        `4` to `outcome 4 (Local services)`.
+    """
+    rows = outcomes[outcomes["framework"] == framework]
+    return {str(row.outcome): f"outcome {row.outcome} ({row.title})" for row in rows.itertuples()}
+
+
+def _describe_change(maturity, means, titles):
+    """Describe how shares and means moved since the previous cycle."""
+    changes = compare(maturity, ["outcome", "level"], "share")
+    if changes.empty:
+        return {}
+    summed = changes[changes["outcome"] == ALL].set_index("level")
+    by_outcome = changes[changes["outcome"] != ALL]
+    mean_changes = compare(means, ["outcome"], "mean").set_index("outcome")
+    overall = mean_changes.loc[ALL]
+    by_mean = mean_changes.drop(ALL)["change"]
+    return {
+        "levels": {
+            level: {
+                "direction": _name_direction(row["change"]),
+                "points": write_points(row["change"]),
+                "previous": write_percent(row["previous"]),
+                "current": write_percent(row["current"]),
+            }
+            for level, row in summed.iterrows()
+        },
+        "pre": _describe_level_changes(by_outcome, LEVELS[0], titles),
+        "mature": _describe_level_changes(by_outcome, LEVELS[-1], titles),
+        "compared": int(by_outcome["outcome"].nunique()),
+        "mean": {
+            "direction": _name_direction(overall["change"]),
+            "previous": write_score(overall["previous"]),
+            "current": write_score(overall["current"]),
+            "rose": join_words(by_mean.index[by_mean > 0]),
+            "rose_count": int((by_mean > 0).sum()),
+            "fell": join_words(by_mean.index[by_mean < 0]),
+            "fell_count": int((by_mean < 0).sum()),
+            "largest_rise": _describe_extreme_mean(mean_changes.drop(ALL), titles, rise=True),
+            "largest_fall": _describe_extreme_mean(mean_changes.drop(ALL), titles, rise=False),
+        },
+    }
+
+
+def _describe_level_changes(by_outcome, level, titles):
+    rows = by_outcome[by_outcome["level"] == level].set_index("outcome")
+    fell, rose = rows[rows["change"] < 0], rows[rows["change"] > 0]
+    return {
+        "fell": join_words(fell.index),
+        "fell_count": len(fell),
+        "rose": join_words(rose.index),
+        "rose_count": len(rose),
+        "same_count": len(rows) - len(fell) - len(rose),
+        "largest_fall": _describe_extreme(fell, titles, fell["change"].min()),
+        "largest_rise": _describe_extreme(rose, titles, rose["change"].max()),
+    }
+
+
+def _describe_extreme(rows, titles, edge):
+    if rows.empty:
+        return {}
+    found = rows[(rows["change"] - edge).abs() < 1e-12]
+    return {
+        "outcomes": join_words(titles[outcome] for outcome in found.index),
+        "points": write_points(edge),
+        "previous": write_percent(found["previous"].iloc[0]),
+        "current": write_percent(found["current"].iloc[0]),
+        "several": len(found) > 1,
+    }
+
+
+def _describe_extreme_mean(rows, titles, rise):
+    rows = rows[rows["change"] > 0] if rise else rows[rows["change"] < 0]
+    if rows.empty:
+        return {}
+    edge = rows["change"].max() if rise else rows["change"].min()
+    found = rows[(rows["change"] - edge).abs() < 1e-12]
+    return {
+        "outcomes": join_words(titles[outcome] for outcome in found.index),
+        "previous": write_score(found["previous"].iloc[0]),
+        "current": write_score(found["current"].iloc[0]),
+        "several": len(found) > 1,
+    }
+
+
+def _name_outcomes_where(shares, condition):
+    return join_words(outcome for outcome, row in shares.iterrows() if condition(row))
+
+
+def _name_direction(change):
+    if abs(change) < 1e-12:
+        return "unchanged"
+    return "rose" if change > 0 else "fell"
+
+
+def _lower_first(text):
+    return text[:1].lower() + text[1:]

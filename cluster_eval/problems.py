@@ -1,0 +1,67 @@
+"""What is wrong with the input, said so that an analyst can put it right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one place of the input.
+
+    Parameters
+    ----------
+    file : str
+        The file, relative to the repository's root.
+    what : str
+        What was found, and what would be accepted.
+    row : int, optional
+        The row as a spreadsheet numbers it: the heading row is 1.
+    heading : str, optional
+        The heading of the column, or the key.
+    """
+
+    file: str
+    what: str
+    row: int | None = None
+    heading: str | None = None
+
+    def __str__(self):
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.heading is not None:
+            place.append(f'"{self.heading}"')
+        return f"{', '.join(place)}: {self.what}"
+
+
+class InputError(Exception):
+    """The input cannot be used; `problems` holds every reason that was found in one pass."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def suggest(value: str, accepted: Iterable[str], most: int = 3) -> str:
+    """Say which accepted words are nearest to a value, or list them all when none is near.
+
+    Parameters
+    ----------
+    value : str
+        What was found.
+    accepted : iterable of str
+        What would be accepted.
+    most : int
+        How many near words to name.
+
+    Returns
+    -------
+    str
+        `nearest: …` or `accepted: …`.
+    """
+    by_folded = {word.casefold(): word for word in accepted}
+    near = get_close_matches(value.casefold(), by_folded, n=most, cutoff=0.6)
+    if near:
+        return "nearest: " + ", ".join(by_folded[word] for word in near)
+    return "accepted: " + ", ".join(by_folded.values())

@@ -1,0 +1,196 @@
+"""How numbers are written in sentences, and how sentences get their numbers.
+
+A sentence is a template in which names stand where numbers go: `<< responded >> of clusters …`. The
+delimiters are neither MyST's (`{role}`, `{{ substitution }}`) nor Markdown's.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
+
+SMALLEST_BASE = 30
+"""Below this base, counts are written without a percentage."""
+
+
+class ProseError(Exception):
+    """A sentence asks for a number that it was not given, or was given one that is not yet written out."""
+
+
+def write_percent(share: float) -> str:
+    """Write a share as a whole per cent.
+
+    Parameters
+    ----------
+    share : float
+        A fraction, 0 to 1.
+
+    Returns
+    -------
+    str
+        Such as `88%`; halves are rounded up.
+    """
+    return f"{round_half_up(share * 100)}%"
+
+
+def write_count(n: int, base: int) -> str:
+    """Write a count with its base, and with a percentage where the base is large enough for one.
+
+    Parameters
+    ----------
+    n, base : int
+        The count, and the number that it is a share of.
+
+    Returns
+    -------
+    str
+        Such as `53 of 60 (88%)`, or `5 of 9` below a base of 30.
+    """
+    if base < SMALLEST_BASE:
+        return f"{n} of {base}"
+    return f"{n} of {base} ({write_percent(Decimal(n) / Decimal(base))})"
+
+
+def write_points(change: float) -> str:
+    """Write the size of a change in a share, without its direction.
+
+    Parameters
+    ----------
+    change : float
+        A difference of two fractions.
+
+    Returns
+    -------
+    str
+        Such as `6 percentage points`, `1 percentage point` or `less than 1 percentage point`.
+    """
+    points = round_half_up(abs(change) * 100)
+    if points == 0:
+        return "less than 1 percentage point"
+    return f"{points} percentage point" + ("" if points == 1 else "s")
+
+
+def write_score(mean: float) -> str:
+    """Write a mean maturity score.
+
+    Parameters
+    ----------
+    mean : float
+        1 to 4.
+
+    Returns
+    -------
+    str
+        With two decimals, such as `2.67`.
+    """
+    return str(Decimal(str(mean)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def write_p(p: float) -> str:
+    """Write a p value.
+
+    Parameters
+    ----------
+    p : float
+        0 to 1.
+
+    Returns
+    -------
+    str
+        With two decimals, or three below 0.1, such as `0.34`, `0.052`; `less than 0.001`.
+    """
+    if p < 0.001:
+        return "less than 0.001"
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Join words as a list in a sentence.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Any number of them.
+
+    Returns
+    -------
+    str
+        Such as `a, b and c`; empty for none.
+    """
+    words = [str(word) for word in words]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def round_half_up(value: float) -> int:
+    """Round to a whole number, halves away from zero, as readers do by hand.
+
+    Parameters
+    ----------
+    value : float or Decimal
+        Any number.
+
+    Returns
+    -------
+    int
+        The nearest whole number.
+    """
+    # 12 significant digits take away what binary fractions add to a half, such as 0.285 * 100.
+    exact = value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def fill_template(template: str, values: Mapping[str, object], place: str = "the sentence") -> str:
+    """Put values where their names stand.
+
+    Parameters
+    ----------
+    template : str
+        Markdown with `<< name >>`, and `<% if name %> … <% endif %>` around what not every cycle has.
+    values : mapping of str to object
+        Text, whole numbers, lists and mappings of them.
+    place : str
+        What an error names as the template's place.
+
+    Returns
+    -------
+    str
+        The Markdown.
+
+    Raises
+    ------
+    ProseError
+        When a name has no value, a value is a number with decimals (which must be rounded by one of this
+        module's functions first), or the template cannot be read.
+    """
+    try:
+        return _ENVIRONMENT.from_string(template).render(values)
+    except UndefinedError as error:
+        raise ProseError(f"{place}: {error}") from None
+    except TemplateSyntaxError as error:
+        raise ProseError(f"{place}, line {error.lineno}: {error.message}") from None
+
+
+def _refuse_decimals(value):
+    if isinstance(value, bool | float) or value is None:
+        raise ProseError(f"{value!r} is not written out: use one of the functions of cluster_eval.prose")
+    return value
+
+
+_ENVIRONMENT = Environment(
+    variable_start_string="<<",
+    variable_end_string=">>",
+    block_start_string="<%",
+    block_end_string="%>",
+    comment_start_string="<#",
+    comment_end_string="#>",
+    undefined=StrictUndefined,
+    finalize=_refuse_decimals,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+    # Filled text is Markdown for Sphinx, never HTML of its own.
+    autoescape=False,
+)
+_ENVIRONMENT.filters["join_words"] = join_words

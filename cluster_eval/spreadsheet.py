@@ -1,0 +1,197 @@
+"""Reading a spreadsheet's cells, and checking a table of text against a schema."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from cluster_eval.problems import InputError, Problem, suggest
+
+
+def tidy_text(value: str) -> str:
+    """Collapse white space of every kind to single spaces, and trim.
+
+    Parameters
+    ----------
+    value : str
+        Any text.
+
+    Returns
+    -------
+    str
+        The text, its words as they were.
+    """
+    return " ".join(str(value).split())
+
+
+def read_cells(root: Path, file: Path) -> pd.DataFrame:
+    """Read a workbook's first sheet, or a CSV file, as it stands.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    file : Path
+        The file, relative to the root.
+
+    Returns
+    -------
+    DataFrame
+        Columns named by the trimmed headings, every cell as found, blank cells missing; the index `row` holds
+        the rows' numbers in the spreadsheet, where the heading row is 1.
+
+    Raises
+    ------
+    InputError
+        When the file is neither a workbook nor UTF-8 text with commas, or holds no heading.
+    """
+    path = root / file
+    try:
+        if path.suffix.lower() == ".csv":
+            cells = pd.read_csv(
+                path,
+                header=None,
+                dtype=object,
+                keep_default_na=False,
+                skip_blank_lines=False,
+                encoding="utf-8-sig",
+            )
+        else:
+            cells = pd.read_excel(path, header=None, dtype=object, na_filter=False, engine="calamine")
+    except pd.errors.EmptyDataError:
+        raise InputError([Problem(str(file), "is empty")]) from None
+    except UnicodeDecodeError as error:
+        what = f"is not UTF-8 text ({error.reason} at byte {error.start}); save it as CSV UTF-8"
+        raise InputError([Problem(str(file), what)]) from None
+    except pd.errors.ParserError as error:
+        raise InputError([Problem(str(file), f"is not a CSV file: {error}")]) from None
+    except Exception as error:
+        # calamine's own exception classes differ by what is wrong with the archive.
+        what = f"is not a workbook that can be opened ({error}); download the export again as .xlsx"
+        raise InputError([Problem(str(file), what)]) from None
+    cells = cells.map(lambda cell: None if isinstance(cell, str) and not cell.strip() else cell)
+    cells = cells.astype(object).where(cells.notna(), None)
+    if cells.empty or cells.iloc[0].isna().all():
+        raise InputError([Problem(str(file), "the first row holds no headings")])
+    headings = ["" if heading is None else str(heading).strip() for heading in cells.iloc[0]]
+    table = cells.iloc[1:].set_axis(headings, axis="columns")
+    table.index = pd.RangeIndex(2, 2 + len(table), name="row")
+    filled = table.index[table.notna().any(axis="columns")]
+    return table.loc[: filled[-1]] if len(filled) else table.iloc[:0]
+
+
+def read_table(root, file, schema, recognise=None):
+    """Read a CSV file of text and check it against a schema.
+
+    Parameters
+    ----------
+    root, file : Path
+        The repository's root, and the file relative to it.
+    schema : pandera.DataFrameSchema
+        The columns that are wanted; others are left out.
+    recognise : dict of str to callable, optional
+        Column name to a function that puts its cells into their standard form first.
+
+    Returns
+    -------
+    DataFrame
+        The schema's columns, blank cells missing, white space tidied; the index holds the rows' numbers.
+
+    Raises
+    ------
+    InputError
+        When a column is missing or a cell fails its check.
+    """
+    table = read_cells(root, file)
+    table = table.rename(columns=lambda heading: heading.strip())
+    missing = [column for column in schema.columns if column not in table.columns]
+    if missing:
+        found = ", ".join(table.columns)
+        raise InputError([Problem(str(file), f"the column is missing; found: {found}", heading=h) for h in missing])
+    table = table[list(schema.columns)]
+    table = table[table.notna().any(axis="columns")]
+    table = table.map(lambda cell: None if cell is None else tidy_text(cell))
+    for column, function in (recognise or {}).items():
+        table[column] = table[column].map(function, na_action="ignore")
+    return validate(str(file), schema, table, {column: column for column in table.columns})
+
+
+def validate(file, schema, table, headings, found=None):
+    """Check a table against a schema, and turn what fails into problems.
+
+    Parameters
+    ----------
+    file : str
+        The file that messages name.
+    schema : pandera.DataFrameSchema
+        Columns and their checks.
+    table : DataFrame
+        The table; its index holds the rows' numbers in the spreadsheet.
+    headings : dict of str to str
+        Column name to the heading that messages name.
+    found : DataFrame, optional
+        The cells as they stood before recognition, where those are what a message should quote.
+
+    Returns
+    -------
+    DataFrame
+        The table, as text.
+
+    Raises
+    ------
+    InputError
+        With one problem for each cell that fails.
+    """
+    try:
+        return schema.validate(table.astype("str"), lazy=True)
+    except SchemaErrors as error:
+        failures = error.failure_cases.sort_values("index", kind="stable")
+    problems = []
+    for failure in failures.itertuples():
+        row = None if pd.isna(failure.index) else int(failure.index)
+        value = failure.failure_case if found is None else found.loc[row, failure.column]
+        if failure.check == "not_nullable":
+            what = "is blank, and must not be"
+        elif failure.check == "field_uniqueness":
+            what = f'found "{value}", which an earlier row has as well'
+        elif failure.check.startswith("isin"):
+            accepted = schema.columns[failure.column].checks[failure.check_number].statistics["allowed_values"]
+            what = f'found "{value}"; {suggest(str(value), accepted)}'
+        else:
+            what = f'found "{value}"; accepted: {failure.check}'
+        problems.append(Problem(file, what, row, headings[failure.column]))
+    raise InputError(problems)
+
+
+def accept(words: Iterable[str]):
+    """Check that a cell is one of some words; a failure names the nearest of them.
+
+    Parameters
+    ----------
+    words : iterable of str
+        What a cell may hold.
+
+    Returns
+    -------
+    pandera.Check
+        For a column of a schema.
+    """
+    return pa.Check.isin(tuple(words))
+
+
+def unique_column(*checks):
+    """Make a column of text in which each cell after the first of its kind is a problem.
+
+    Parameters
+    ----------
+    *checks : pandera.Check
+        Further checks of each cell.
+
+    Returns
+    -------
+    pandera.Column
+        For a schema.
+    """
+    return pa.Column(str, list(checks), unique=True, report_duplicates="exclude_first")

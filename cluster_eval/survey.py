@@ -1,0 +1,303 @@
+"""A Microsoft Forms export, its codebook and the reference files → tidy responses.
+
+Every problem of a cycle's files is found in one pass and raised together. What is put right or set
+aside on reading is never silent: it is a row of `Survey.quality`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from cluster_eval.cycle import Params
+from cluster_eval.problems import InputError, Problem, suggest
+from cluster_eval.recognition import (
+    fold_heading,
+    recognise_answer,
+    recognise_level,
+    recognise_time,
+    shorten_health_board,
+)
+from cluster_eval.reference import (
+    ACTION_COLUMNS,
+    CODING_COLUMNS,
+    read_actions,
+    read_codebook,
+    read_coding,
+    read_outcomes,
+    read_register,
+)
+from cluster_eval.spreadsheet import accept, read_cells, tidy_text, unique_column, validate
+from cluster_eval.vocabulary import ANSWERS, COMMENTS, LEVELS, QUESTIONS, RATINGS, SURVEY_VARIABLES
+
+RESPONSE_COLUMNS = (
+    "cycle",
+    "response_id",
+    "row",
+    "completed",
+    "cluster",
+    "health_board",
+    "deprivation_fifth",
+    "variable",
+    "answer",
+)
+QUALITY_COLUMNS = ("cycle", "check", "row", "detail", "action")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One cycle's survey, read and checked.
+
+    Attributes
+    ----------
+    responses : DataFrame
+        One row per counted response and variable that the cycle asked: cycle, response_id, row (of the
+        spreadsheet), completed (datetime), cluster, health_board, deprivation_fifth (1 most deprived),
+        variable, answer (missing where left blank).
+    register : DataFrame
+        cycle, cluster, health_board, deprivation_fifth of every cluster.
+    outcomes : DataFrame
+        framework, outcome, title.
+    coding : DataFrame or None
+        cycle, response_id, question, theme, subtheme, coder, excerpt.
+    actions : DataFrame or None
+        cycle, action, lead, timescale, progress.
+    quality : DataFrame
+        cycle, check, row, detail, action: what was ignored, set aside, replaced or flagged.
+    """
+
+    responses: pd.DataFrame
+    register: pd.DataFrame
+    outcomes: pd.DataFrame
+    coding: pd.DataFrame | None
+    actions: pd.DataFrame | None
+    quality: pd.DataFrame
+
+
+def read_survey(root: Path, params: Params) -> Survey:
+    """Read every file that a cycle's params name.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root; the params' paths are relative to it.
+    params : Params
+        The cycle's params.
+
+    Returns
+    -------
+    Survey
+        The cycle's tidy tables.
+
+    Raises
+    ------
+    InputError
+        With every problem of every file.
+    """
+    problems: list[Problem] = []
+    register = _collect(problems, read_register, root, params.register_file)
+    outcomes = _collect(problems, read_outcomes, root)
+    codebook = _collect(problems, read_codebook, root, params.codebook)
+    actions = _collect(problems, read_actions, root, params.actions) if params.actions else None
+    coding = _collect(problems, read_coding, root, params.coding) if params.coding else None
+    export = _collect(problems, read_cells, root, params.responses)
+    if export is None or codebook is None:
+        raise InputError(problems)
+    clusters = set() if register is None else set(register["cluster"])
+    wide, quality = _collect(problems, _read_export, params, export, codebook, clusters) or (None, [])
+    if problems:
+        raise InputError(problems)
+    every_id = set(wide["response_id"])
+    wide, set_aside = _set_aside(wide)
+    wide, checks = _check_against_register(wide, register, params)
+    quality = [*quality, *set_aside, *checks]
+    if coding is not None:
+        coding, ignored = _match_coding(root, params, coding, every_id, wide, set(codebook["variable"]))
+        quality += ignored
+    return Survey(
+        responses=_make_tidy(params.cycle, wide, codebook["variable"]),
+        register=register.assign(cycle=params.cycle)[["cycle", *register.columns]],
+        outcomes=outcomes,
+        coding=None if coding is None else coding.assign(cycle=params.cycle)[["cycle", *CODING_COLUMNS]],
+        actions=None if actions is None else actions.assign(cycle=params.cycle)[["cycle", *ACTION_COLUMNS]],
+        quality=_make_quality(params.cycle, quality),
+    )
+
+
+def _collect(problems, read, *arguments):
+    try:
+        return read(*arguments)
+    except InputError as error:
+        problems += error.problems
+        return None
+
+
+def _read_export(params, export, codebook, clusters):
+    """Match headings, recognise every cell, and check it: one row per response, one column per variable."""
+    file = str(params.responses)
+    headings, quality, problems = _match_headings(file, export.columns, codebook)
+    # By position, since an export may repeat a heading that the codebook does not name.
+    cells = export.iloc[:, [place for place, _ in headings.values()]].set_axis(list(headings), axis="columns")
+    names = {variable: heading for variable, (_, heading) in headings.items()}
+    asked = [variable for variable in SURVEY_VARIABLES if variable in cells.columns]
+    silent = cells[asked].isna().all(axis="columns")
+    quality += [
+        ("blank response", row, "The row holds no rating and no answer", "set aside") for row in cells.index[silent]
+    ]
+    cells = cells[~silent]
+    wide = pd.DataFrame(index=cells.index)
+    for variable in cells.columns:
+        wide[variable] = cells[variable].map(_recogniser(variable), na_action="ignore")
+    columns = {"response_id": unique_column()}
+    columns |= {variable: pa.Column(str, accept(LEVELS), nullable=True) for variable in RATINGS}
+    columns |= {question: pa.Column(str, accept(ANSWERS), nullable=True) for question in QUESTIONS}
+    columns["cluster"] = pa.Column(str, accept(clusters) if clusters else None)
+    schema = pa.DataFrameSchema({name: column for name, column in columns.items() if name in wide.columns})
+    checked = _collect(problems, validate, file, schema, wide[list(schema.columns)], names, cells)
+    if "completed" in wide.columns:
+        problems += [
+            Problem(file, _describe_time(cells["completed"][row]), row, names["completed"])
+            for row in wide.index
+            if not isinstance(wide["completed"][row], datetime)
+        ]
+    if problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
+    return wide.assign(**{column: checked[column] for column in checked.columns}), quality
+
+
+def _match_headings(file, found, codebook):
+    """Find the place of each variable's heading in the export."""
+    places = {}
+    for place, heading in enumerate(found):
+        places.setdefault(fold_heading(heading), []).append(place)
+    headings, problems = {}, []
+    for heading, variable in zip(codebook["heading"], codebook["variable"], strict=True):
+        here = places.get(fold_heading(heading), [])
+        if not here:
+            what = f"the codebook's heading for {variable} is not in the export; {suggest(heading, found, most=1)}"
+            problems.append(Problem(file, what, row=1, heading=heading))
+        elif len(here) > 1:
+            what = f"the codebook's heading for {variable} stands in the export {len(here)} times"
+            problems.append(Problem(file, what, row=1, heading=heading))
+        else:
+            headings[variable] = (here[0], tidy_text(heading))
+    named = {place for place, _ in headings.values()}
+    quality = [
+        ("heading ignored", 1, f'No row of the codebook names "{tidy_text(heading)}"', "ignored")
+        for place, heading in enumerate(found)
+        if place not in named and tidy_text(heading)
+    ]
+    return headings, quality, problems
+
+
+def _recogniser(variable):
+    """Choose how a variable's cells are read; a cell that is not recognised is returned as found."""
+    if variable in RATINGS:
+        return lambda cell: recognise_level(cell) or tidy_text(cell)
+    if variable in QUESTIONS:
+        return lambda cell: recognise_answer(cell) or tidy_text(cell)
+    if variable in ("started", "completed"):
+        return recognise_time
+    if variable == "health_board":
+        return shorten_health_board
+    if variable in COMMENTS:
+        return lambda cell: str(cell).strip()
+    return tidy_text
+
+
+def _describe_time(cell):
+    found = "is blank" if cell is None or pd.isna(cell) else f'found "{cell}"'
+    return f"{found}; accepted: a date and time, such as 2025-04-30 14:05:00 or 30/04/2025 14:05"
+
+
+def _set_aside(wide):
+    """Keep the response completed last of each cluster."""
+    ordered = wide.sort_values("completed", kind="stable")
+    earlier = ordered["cluster"].duplicated(keep="last")
+    kept = {cluster: row for row, cluster in ordered.loc[~earlier, "cluster"].items()}
+    quality = [
+        (
+            "duplicate cluster",
+            row,
+            f"Cluster {cluster} also responded in row {kept[cluster]}, completed later",
+            "set aside",
+        )
+        for row, cluster in ordered.loc[earlier, "cluster"].items()
+    ]
+    return wide.drop(index=ordered.index[earlier]), quality
+
+
+def _check_against_register(wide, register, params):
+    """Take health board and deprivation fifth from the register; flag what differs, and late or early responses."""
+    known = register.set_index("cluster").loc[wide["cluster"]].set_index(wide.index)
+    quality = []
+    if "health_board" in wide.columns:
+        differs = wide["health_board"].notna() & (wide["health_board"] != known["health_board"])
+        quality += [
+            (
+                "health board differs",
+                row,
+                f'Found "{wide["health_board"][row]}" for cluster {wide["cluster"][row]}; '
+                f"the register has {known['health_board'][row]}",
+                "register's used",
+            )
+            for row in wide.index[differs]
+        ]
+    dates = wide["completed"].map(lambda time: time.date())
+    outside = (dates < params.fieldwork.opens) | (dates > params.fieldwork.closes)
+    quality += [
+        (
+            "outside fieldwork",
+            row,
+            f"Completed on {dates[row]}; fieldwork was from {params.fieldwork.opens} to {params.fieldwork.closes}",
+            "kept",
+        )
+        for row in wide.index[outside]
+    ]
+    return wide.assign(**{column: known[column] for column in known.columns}), quality
+
+
+def _match_coding(root, params, coding, every_id, counted, asked):
+    """Check that each code belongs to a response and question of this cycle; ignore those of responses set aside."""
+    file = str(params.coding)
+    problems = [
+        Problem(file, f'found "{response}"; the export has no such response', row, "response_id")
+        for row, response in coding["response_id"].items()
+        if response not in every_id
+    ]
+    problems += [
+        Problem(file, f'found "{question}", which this cycle did not ask', row, "question")
+        for row, question in coding["question"].items()
+        if question not in asked
+    ]
+    if problems:
+        raise InputError(problems)
+    of_counted = coding["response_id"].isin(counted["response_id"])
+    quality = [
+        (
+            "coding ignored",
+            None,
+            f"Code in row {row} of {file} is of a response that was set aside",
+            "ignored",
+        )
+        for row in coding.index[~of_counted]
+    ]
+    return coding[of_counted].reset_index(drop=True), quality
+
+
+def _make_tidy(cycle, wide, asked):
+    """Turn one row per response into one row per response and variable asked."""
+    asked = [variable for variable in SURVEY_VARIABLES if variable in set(asked)]
+    keys = ["response_id", "completed", "cluster", "health_board", "deprivation_fifth"]
+    tidy = wide[[*keys, *asked]].reset_index(names="row")
+    tidy["completed"] = pd.to_datetime(tidy["completed"])
+    tidy = tidy.melt(["row", *keys], asked, var_name="variable", value_name="answer")
+    return tidy.assign(cycle=cycle)[list(RESPONSE_COLUMNS)].astype({"answer": "str", "variable": "str"})
+
+
+def _make_quality(cycle, rows):
+    quality = pd.DataFrame(rows, columns=list(QUALITY_COLUMNS[1:]))
+    quality.insert(0, "cycle", cycle)
+    return quality.astype({"row": "Int64"})

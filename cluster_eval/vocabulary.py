@@ -1,0 +1,142 @@
+"""The survey's own words: frameworks, levels, questions, answers, and what readers see for them.
+
+Every fixed word that reaches a reader through code stands here, so that a change of wording, or a
+second language, has one place to go.
+"""
+
+from dataclasses import dataclass
+
+LEVELS = ("Pre-foundation", "Foundation", "Developing", "Mature")
+"""Maturity levels, lowest first."""
+
+SCORES = {level: score for score, level in enumerate(LEVELS, start=1)}
+"""Score of each maturity level, used for means: Pre-foundation 1 to Mature 4."""
+
+ANSWERS = ("Strongly agree", "Agree", "Neither agree nor disagree", "Disagree", "Strongly disagree")
+"""Answers to an agreement question, most agreement first."""
+
+AGREEING = ANSWERS[:2]
+DISAGREEING = ANSWERS[3:]
+NEUTRAL = ANSWERS[2]
+
+HEALTH_BOARDS = {
+    "Aneurin Bevan": "Aneurin Bevan University Health Board",
+    "Betsi Cadwaladr": "Betsi Cadwaladr University Health Board",
+    "Cardiff and Vale": "Cardiff and Vale University Health Board",
+    "Cwm Taf Morgannwg": "Cwm Taf Morgannwg University Health Board",
+    "Hywel Dda": "Hywel Dda University Health Board",
+    "Powys": "Powys Teaching Health Board",
+    "Swansea Bay": "Swansea Bay University Health Board",
+}
+"""Health boards in the report's order: short name to full name."""
+
+WALES = "Wales"
+"""The name of the total over all health boards."""
+
+DEPRIVATION_FIFTHS = (1, 2, 3, 4, 5)
+"""Fifths of deprivation of the register's clusters; 1 is the most deprived."""
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A set of outcomes against which clusters rate their maturity."""
+
+    code: str
+    name: str
+    outcomes: int
+
+    @property
+    def variables(self):
+        """Codebook variables of the framework's outcomes, in order."""
+        return tuple(f"{self.code.lower()}_{outcome}" for outcome in range(1, self.outcomes + 1))
+
+
+FRAMEWORKS = {
+    "PCMW": Framework("PCMW", "Primary Care Model for Wales", 13),
+    "ACD": Framework("ACD", "Accelerated Cluster Development", 7),
+}
+
+RATINGS = {
+    variable: (framework.code, outcome)
+    for framework in FRAMEWORKS.values()
+    for outcome, variable in enumerate(framework.variables, start=1)
+}
+"""Codebook variable of each rating: its framework and outcome."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """An agreement question: a short title, what was asked, and what agreeing means in a sentence."""
+
+    title: str
+    statement: str
+    agreeing: str
+
+
+QUESTIONS = {
+    "progress": Question(
+        "Progress towards the Primary Care Model for Wales",
+        "Cluster working has made progress towards the Primary Care Model for Wales.",
+        "that cluster working has made progress towards the Primary Care Model for Wales",
+    ),
+    "role": Question(
+        "Role of a cluster",
+        "A cluster exists to bring local services together, so that care is planned and delivered in a "
+        "coordinated way for people and communities.",
+        "with the role of a cluster as bringing local services together",
+    ),
+    "system_support": Question(
+        "Support from the primary and community care system",
+        "The primary and community care system (professional collaboratives, pan-cluster planning groups, "
+        "health board and local authority) supports the cluster in that role.",
+        "that the primary and community care system supports the cluster in its role",
+    ),
+    "health_board_access": Question(
+        "Access to health board teams",
+        "The cluster has access to health board teams, such as finance, planning, administration and project "
+        "management, that can support its work.",
+        "that the cluster has access to the health board teams that it needs",
+    ),
+    "time_achievable": Question(
+        "Time for cluster working",
+        "The cluster can make its contribution to the Primary Care Model for Wales within the time allocated "
+        "to cluster working.",
+        "that the cluster can make its contribution within the time allocated",
+    ),
+}
+"""The five agreement questions, in the survey's order."""
+
+COMMENTS = {f"{question}_comment": question for question in QUESTIONS}
+"""Codebook variable of each free-text comment: the question that it explains."""
+
+MEETINGS = {"meetings_current": "current", "meetings_ideal": "ideal"}
+"""Codebook variable of each meeting question: its kind."""
+
+MEETING_KINDS = {"current": "Current", "ideal": "Ideal"}
+
+REQUIRED_VARIABLES = ("response_id", "completed", "cluster")
+
+IDENTIFIERS = ("response_id", "started", "completed", "health_board", "cluster")
+
+SURVEY_VARIABLES = (*RATINGS, *QUESTIONS, *COMMENTS, *MEETINGS)
+"""Variables that hold what a cluster said, as against who said it and when."""
+
+VARIABLES = (*IDENTIFIERS, *SURVEY_VARIABLES)
+"""Every variable that a codebook may name."""
+
+ABBREVIATIONS = {
+    "ACD": "Accelerated Cluster Development",
+    "ANOVA": "Analysis of variance",
+    "CDSON": "Cluster Development Support Officer Network",
+    "HB": "Health board",
+    "HEIW": "Health Education and Improvement Wales",
+    "LA": "Local authority",
+    "NHS Exec": "NHS Executive",
+    "PCD": "Primary Care Division of Public Health Wales",
+    "PCMW": "Primary Care Model for Wales",
+    "PCPG": "Pan-cluster planning group",
+    "PHW": "Public Health Wales",
+    "RPB": "Regional Partnership Board",
+    "SPPC": "Strategic Programme for Primary Care",
+    "WG": "Welsh Government",
+}
