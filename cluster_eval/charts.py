@@ -15,7 +15,7 @@ from afcharts.af_colours import get_af_colours
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-from cluster_eval.prose import round_half_up
+from cluster_eval.prose import SMALLEST_BASE, round_half_up
 from cluster_eval.vocabulary import LEVELS
 
 WIDTH = 660
@@ -82,7 +82,7 @@ def draw_bars(
     bars = table.assign(label=list(labels), **{category: table[category].map(_wrap)})
     colours = colours or dict(zip(groups, get_af_colours("categorical"), strict=False))
     with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
-        height = 46 + len(names) * (22 + 20 * len(groups)) + (30 if len(groups) > 1 else 0)
+        height = 46 + len(names) * max(22 + 20 * len(groups), _measure_label(names)) + (30 if len(groups) > 1 else 0)
         figure, axes = _start(height)
         sns.barplot(
             bars,
@@ -130,13 +130,11 @@ def draw_levels(table: pd.DataFrame, category: str) -> Figure:
         The chart: shares in whole per cent, or counts where the smallest base is below 30. Segments
         have white gaps and their label inside; the lightest has an outline.
     """
-    from cluster_eval.prose import SMALLEST_BASE
-
     value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
     names = list(table[category].unique())
     wide = table.pivot(index=category, columns="level", values=value).loc[names, list(LEVELS)]
     with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
-        figure, axes = _start(76 + 38 * len(names))
+        figure, axes = _start(76 + max(38, _measure_label(names)) * len(names))
         left = pd.Series(0.0, index=names)
         positions = range(len(names))
         total = wide.sum(axis="columns").max()
@@ -184,7 +182,7 @@ def draw_means(table: pd.DataFrame, category: str, series: str, colours: Mapping
     groups = list(table[series].unique())
     markers = ["D", "o"][-len(groups) :]
     with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
-        figure, axes = _start(86 + 36 * len(names))
+        figure, axes = _start(102 + max(36, _measure_label(names)) * len(names))
         places = {name: place for place, name in enumerate(names)}
         for name, row in table.groupby(category, sort=False):
             axes.plot(
@@ -204,7 +202,7 @@ def draw_means(table: pd.DataFrame, category: str, series: str, colours: Mapping
         axes.set_yticks(range(len(names)), [_wrap(name) for name in names])
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(1, 4)
-        axes.set_xticks(range(1, 5), [f"{score} {level}" for score, level in enumerate(LEVELS, start=1)])
+        axes.set_xticks(range(1, 5), [f"{score}\n{level}" for score, level in enumerate(LEVELS, start=1)])
         # The outermost names would otherwise reach over the edge of the chart.
         axes.get_xticklabels()[0].set_horizontalalignment("left")
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
@@ -277,6 +275,11 @@ def _label_segment(width, value, total):
     if width / total < _NARROWEST_LABELLED:
         return ""
     return f"{round_half_up(width * 100)}%" if value == "share" else f"{int(width)}"
+
+
+def _measure_label(names):
+    """Say how much height, in pixels, a row needs so that its label does not run into the next one's."""
+    return 17 * max(_wrap(name).count("\n") + 1 for name in names) + 8
 
 
 def _wrap(text):

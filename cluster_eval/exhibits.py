@@ -271,7 +271,8 @@ class Exhibits:
         current = facts.describe_agreement(rows[rows["cycle"] == self._report.cycle])["questions"][question]
         alt = (
             f"Bar chart of answers. In {self._report.cycle}, {current['agreed']} agreed or strongly agreed, "
-            f"{current['neutral']} neither agreed nor disagreed and {current['disagreed']} disagreed or strongly disagreed."
+            f"{current['neutral']} neither agreed nor disagreed, and "
+            f"{current['disagreed']} disagreed or strongly disagreed."
         )
         chart = self._draw_counts(rows, "answer", cycles)
         title = f"{QUESTIONS[question].title}: agreement with “{QUESTIONS[question].statement}”, Wales"
@@ -346,7 +347,7 @@ class Exhibits:
         Exhibit
             A figure.
         """
-        rows = themes[themes["theme"] == theme]
+        rows = themes[themes["theme"] == theme].sort_values("excerpts", ascending=False, kind="stable")
         excerpts = themes_measure.choose_excerpts(coding, theme).set_index("subtheme")["excerpt"]
         heading = "Excerpt (sample text, not a respondent's words)" if self._report.params.sample_data else "Excerpt"
         table = pd.DataFrame(
@@ -607,7 +608,7 @@ class Exhibits:
 
 
 def number_exhibits(report: "Report") -> dict[str, str]:
-    """Number the exhibits that a cycle has, in the order of the book.
+    """Assign a number to each exhibit that a cycle has, in the order of the book.
 
     Parameters
     ----------
@@ -666,7 +667,7 @@ def number_exhibits(report: "Report") -> dict[str, str]:
 
 
 def _set_cycles_side_by_side(table, row, columns: dict[str, str]):
-    """One row per `row`, and for each cycle one column per value; `columns` names the values for readers."""
+    """Set out one row per `row`, and for each cycle one column per value; `columns` names the values for readers."""
     names = list(table[row].unique())
     wide = {}
     for cycle in table["cycle"].unique():
@@ -677,7 +678,7 @@ def _set_cycles_side_by_side(table, row, columns: dict[str, str]):
 
 
 def _spread_counts(rows, category):
-    """Counts, and shares where the base allows, one row per category; a base of its own for each cycle."""
+    """Set out counts, and shares where the base allows, one row per category; a base of its own for each cycle."""
     columns = {"n": "number"}
     if rows["base"].min() >= SMALLEST_BASE:
         rows = rows.assign(percent=rows["share"].map(lambda share: round_half_up(share * 100)))
@@ -687,7 +688,7 @@ def _spread_counts(rows, category):
 
 
 def _spread_levels(rows):
-    """One row per outcome: number and percentage at each level, and the base."""
+    """Set out one row per outcome: number and percentage at each level, and the base."""
     large = rows["base"].min() >= SMALLEST_BASE
     names = list(rows["Outcome"].unique())
     wide = {}

@@ -4,24 +4,69 @@ Each function takes measures and returns a mapping of names to text, whole numbe
 `cluster_eval.prose.fill_template`. A name about change is there only where there is a previous cycle.
 """
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from cluster_eval.measures import agreement as agreement_measure
+from cluster_eval import measures
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
     join_words,
     round_half_up,
     write_count,
+    write_date,
     write_p,
     write_percent,
     write_points,
     write_score,
 )
-from cluster_eval.vocabulary import AGREEING, DISAGREEING, FRAMEWORKS, LEVELS, NEUTRAL, QUESTIONS, WALES
+from cluster_eval.vocabulary import AGREEING, DISAGREEING, FRAMEWORKS, LEVELS, MEETINGS, NEUTRAL, QUESTIONS, WALES
+
+if TYPE_CHECKING:
+    from cluster_eval.report import Report
 
 HIGHER = ("Developing", "Mature")
 MIDDLE = ("Foundation", "Developing")
+
+
+def gather(report: "Report") -> dict:
+    """Gather every fact of a cycle, for the pages of the book.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+
+    Returns
+    -------
+    dict
+        cycle, previous, title, opens and closes (fieldwork), sample_data, participation, PCMW, ACD, deprivation,
+        agreement, meetings, themes: what the functions of this module return, each None where the cycle does not
+        have it.
+    """
+    responses, asked = report.responses, report.asked
+    own = responses[responses["cycle"] == report.cycle]
+    maturity, means = measures.maturity.summarise(responses), measures.maturity.summarise_means(responses)
+    rated = [code for code, framework in FRAMEWORKS.items() if asked.intersection(framework.variables)]
+    coding = report.surveys[-1].coding
+    return {
+        "cycle": report.cycle,
+        "previous": report.previous,
+        "title": report.params.title,
+        "opens": write_date(report.params.fieldwork.opens),
+        "closes": write_date(report.params.fieldwork.closes),
+        "sample_data": report.params.sample_data,
+        "participation": describe_participation(measures.participation.summarise(responses, report.register)),
+        **{
+            code: describe_maturity(maturity, means, report.outcomes, code) if code in rated else None
+            for code in FRAMEWORKS
+        },
+        "deprivation": describe_deprivation(measures.deprivation.summarise(own)) if rated else None,
+        "agreement": describe_agreement(measures.agreement.summarise(own)) if asked.intersection(QUESTIONS) else None,
+        "meetings": describe_meetings(measures.meetings.summarise(own)) if asked.intersection(MEETINGS) else None,
+        "themes": None if coding is None or coding.empty else describe_themes(measures.themes.summarise(coding)),
+    }
 
 
 def describe_participation(participation: pd.DataFrame) -> dict:
@@ -96,7 +141,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         previous cycle change (see `_describe_change`).
     """
     cycles = list(maturity["cycle"].unique())
-    maturity = maturity[maturity["framework"] == framework]
+    maturity = maturity[(maturity["framework"] == framework) & (maturity["base"] > 0)]
     means = means[means["framework"] == framework]
     titles = name_outcomes(outcomes, framework)
     current = maturity[maturity["cycle"] == cycles[-1]]
@@ -174,7 +219,7 @@ def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> di
     dict
         most_common (levels), most_common_count; with a previous cycle moved: list of mappings of `level`, `direction`
         (`rose` or `fell`), `points`, `previous` and `current` shares, largest first, of the levels whose share
-        moved by 5 percentage points or more; and stable, the names of the others.
+        moved by `NOTABLE_POINTS` or more; stable, the names of the others; and notable, that number of points.
     """
     rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] == outcome)]
     cycles = list(maturity["cycle"].unique())
@@ -203,6 +248,7 @@ def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> di
             for row in moved.itertuples()
         ],
         "stable": join_words(changes.loc[changes["points"].abs() < NOTABLE_POINTS, "level"]),
+        "notable": write_points(NOTABLE_POINTS / 100),
     }
 
 
@@ -228,7 +274,7 @@ def describe_agreement(agreement: pd.DataFrame) -> dict:
     for question, rows in agreement.groupby("question", sort=False):
         cycle = rows["cycle"].iloc[0]
         counts = {
-            name: agreement_measure.add_up(agreement, cycle, question, answers)
+            name: measures.agreement.add_up(agreement, cycle, question, answers)
             for name, answers in (("agreed", AGREEING), ("neutral", [NEUTRAL]), ("disagreed", DISAGREEING))
         }
         questions[question] = {name: write_count(*count) for name, count in counts.items()} | {

@@ -5,6 +5,7 @@ delimiters are neither MyST's (`{role}`, `{{ substitution }}`) nor Markdown's.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
@@ -102,6 +103,22 @@ def write_p(p: float) -> str:
     if p < 0.001:
         return "less than 0.001"
     return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def write_date(day: date) -> str:
+    """Write a date.
+
+    Parameters
+    ----------
+    day : date
+        Any day.
+
+    Returns
+    -------
+    str
+        Such as `1 April 2025`.
+    """
+    return f"{day.day} {day:%B %Y}"
 
 
 def join_words(words: Iterable[str]) -> str:

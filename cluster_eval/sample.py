@@ -797,7 +797,9 @@ def code_excerpts(
             dissents = number in disputed and dissenters[number] == position
             given = sample_text.NEIGHBOURS[subtheme] if dissents else subtheme
             rows.append((response_id, question, themes[given], given, coder, sentence))
-    return rows
+    # The order in which themes first occur is the order in which the report shows them.
+    places = {subtheme: place for place, subtheme in enumerate(themes)}
+    return sorted(rows, key=lambda row: places[row[3]])
 
 
 def build_rows(

@@ -140,3 +140,22 @@ ABBREVIATIONS = {
     "SPPC": "Strategic Programme for Primary Care",
     "WG": "Welsh Government",
 }
+
+OUTCOME_SENTENCE = """\
+<% if several %>
+The most common levels are << most_common >>, with << most_common_count >> each.
+<% else %>
+The most common level is << most_common >>, with << most_common_count >>.
+<% endif %>
+<% if moved is defined %>
+<% for level in moved %>
+The share at << level.level >> << level.direction >> by << level.points >>, from << level.previous >> to << level.current >>.
+<% endfor %>
+<% if moved and stable %>
+The rest (<< stable >>) moved by less than << notable >>.
+<% elif not moved %>
+No level's share moved by << notable >> or more.
+<% endif %>
+<% endif %>
+"""
+"""What is said of each outcome's levels, with the facts of `cluster_eval.facts.describe_outcome`."""

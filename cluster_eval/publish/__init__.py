@@ -1,0 +1,1 @@
+"""Executes the notebooks, assembles the book, and publishes both whole or not at all."""

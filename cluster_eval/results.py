@@ -1,0 +1,210 @@
+"""The tidy tables behind a report, as CSV files with a Frictionless Data Package that describes them."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from cluster_eval import measures
+from cluster_eval.report import Report
+
+_SHARE = "Share of the base, a fraction from 0 to 1, unrounded; blank where the base is 0"
+_BASE = "Number of answers that are not blank"
+_CYCLE = ("cycle", "string", "Cycle, such as 2024-25")
+_FRAMEWORK = ("framework", "string", "PCMW (Primary Care Model for Wales) or ACD (Accelerated Cluster Development)")
+
+TABLES = {
+    "participation": (
+        "Clusters, responses and response rate by health board",
+        [
+            _CYCLE,
+            ("health_board", "string", "Health board, short name; Wales for the total"),
+            ("clusters", "integer", "Clusters in the register"),
+            ("responses", "integer", "Clusters that responded"),
+            ("rate", "number", "responses / clusters, a fraction from 0 to 1, unrounded"),
+        ],
+    ),
+    "maturity": (
+        "Maturity levels by outcome",
+        [
+            _CYCLE,
+            _FRAMEWORK,
+            ("outcome", "string", "Number of the outcome; all for the sum over outcomes"),
+            ("level", "string", "Maturity level: Pre-foundation, Foundation, Developing or Mature"),
+            ("n", "integer", "Responses at this level"),
+            ("base", "integer", _BASE),
+            ("share", "number", _SHARE),
+        ],
+    ),
+    "maturity_means": (
+        "Mean maturity score by outcome",
+        [
+            _CYCLE,
+            _FRAMEWORK,
+            ("outcome", "string", "Number of the outcome; all for the mean of the outcomes' means"),
+            ("base", "integer", f"{_BASE}; for all, summed over outcomes"),
+            ("mean", "number", "Mean score, Pre-foundation 1 to Mature 4; blank where the base is 0"),
+        ],
+    ),
+    "agreement": (
+        "Answers to the agreement questions",
+        [
+            _CYCLE,
+            ("question", "string", "Variable of the question in the codebook"),
+            ("answer", "string", "Answer, from Strongly agree to Strongly disagree"),
+            ("n", "integer", "Responses with this answer"),
+            ("base", "integer", _BASE),
+            ("share", "number", _SHARE),
+        ],
+    ),
+    "meetings": (
+        "Current and ideal frequency of cluster meetings",
+        [
+            _CYCLE,
+            ("kind", "string", "current or ideal"),
+            ("frequency", "string", "Frequency, in the words of the answer"),
+            ("n", "integer", "Responses with this answer"),
+            ("base", "integer", _BASE),
+            ("share", "number", _SHARE),
+        ],
+    ),
+    "comments": (
+        "Disagreements with each agreement question, and comments on them",
+        [
+            _CYCLE,
+            ("question", "string", "Variable of the question in the codebook"),
+            ("disagreed", "integer", "Responses that disagreed or strongly disagreed"),
+            ("commented", "integer", "Of those, responses with a comment"),
+        ],
+    ),
+    "themes": (
+        "Themes and sub-themes of the coded comments",
+        [
+            _CYCLE,
+            ("theme", "string", "Theme"),
+            ("subtheme", "string", "Sub-theme"),
+            ("excerpts", "integer", "Different excerpts that at least one coder gave this sub-theme"),
+            ("responses", "integer", "Different responses that those excerpts come from"),
+        ],
+    ),
+    "deprivation": (
+        "Tests of maturity scores between deprivation fifths",
+        [
+            _CYCLE,
+            _FRAMEWORK,
+            ("outcome", "string", "Number of the outcome"),
+            ("test", "string", "Statistical test"),
+            ("statistic", "number", "F; blank where it cannot be calculated"),
+            ("df_between", "integer", "Degrees of freedom between fifths"),
+            ("df_within", "integer", "Degrees of freedom within fifths"),
+            ("p", "number", "p value, unadjusted"),
+            ("n", "integer", _BASE),
+            ("eta_squared", "number", "Share of the variance that lies between fifths"),
+            ("p_holm", "number", "p value after Holm's adjustment over the outcomes of the cycle"),
+        ],
+    ),
+    "data_quality": (
+        "What reading the exports ignored, set aside, replaced or flagged",
+        [
+            _CYCLE,
+            ("check", "string", "What was checked"),
+            ("row", "integer", "Row of the spreadsheet; blank where there is none"),
+            ("detail", "string", "What was found"),
+            ("action", "string", "What was done"),
+        ],
+    ),
+}
+"""Each table's description, and its columns: name, type and description."""
+
+
+def compute_results(report: Report) -> dict[str, pd.DataFrame]:
+    """Compute every table that a cycle has.
+
+    Parameters
+    ----------
+    report : Report
+        The open cycle.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Table name to table, for the cycle and its previous one; a table without rows is left out, except
+        `data_quality`, in which no row means that nothing was noticed.
+    """
+    responses = report.responses
+    tables = {
+        "participation": measures.participation.summarise(responses, report.register),
+        "maturity": measures.maturity.summarise(responses),
+        "maturity_means": measures.maturity.summarise_means(responses),
+        "agreement": measures.agreement.summarise(responses),
+        "meetings": measures.meetings.summarise(responses),
+        "comments": measures.comments.summarise(responses),
+        "themes": pd.DataFrame() if report.coding is None else measures.themes.summarise(report.coding),
+        "deprivation": measures.deprivation.summarise(responses),
+        "data_quality": report.quality,
+    }
+    return {name: table for name, table in tables.items() if name == "data_quality" or not table.empty}
+
+
+def write_results(tables: dict[str, pd.DataFrame], folder: Path, report: Report) -> list[Path]:
+    """Write tables as CSV files, and the data package that describes them.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        What `compute_results` returns.
+    folder : Path
+        Where to write; made where it does not exist.
+    report : Report
+        The cycle, for the package's title.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, table in tables.items():
+        kinds = {column: kind for column, kind, _ in TABLES[name][1]}
+        whole = {column: "Int64" for column, kind in kinds.items() if kind == "integer"}
+        table = table[list(kinds)].astype(whole)
+        file = folder / f"{name}.csv"
+        table.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
+        files.append(file)
+    package = folder / "datapackage.json"
+    package.write_text(
+        json.dumps(_describe_package(tables, report), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    return [*files, package]
+
+
+def _describe_package(tables, report):
+    description = "Tables behind the national report on cluster self-reflection in Wales."
+    if report.params.sample_data:
+        description += " The responses are synthetic sample data."
+    return {
+        "profile": "tabular-data-package",
+        "name": f"cluster-self-reflection-{report.cycle}",
+        "title": report.params.title,
+        "description": description,
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": name,
+                "path": f"{name}.csv",
+                "title": TABLES[name][0],
+                "encoding": "utf-8",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "schema": {
+                    "fields": [
+                        {"name": column, "type": kind, "description": description}
+                        for column, kind, description in TABLES[name][1]
+                    ],
+                    "missingValues": [""],
+                },
+            }
+            for name in tables
+        ],
+    }
