@@ -149,7 +149,8 @@ The most common level is << most_common >>, with << most_common_count >>.
 <% endif %>
 <% if moved is defined %>
 <% for level in moved %>
-The share at << level.level >> << level.direction >> by << level.points >>, from << level.previous >> to << level.current >>.
+The share at << level.level >> << level.direction >> by << level.points >>, from << level.previous >> to
+<< level.current >>.
 <% endfor %>
 <% if moved and stable %>
 The rest (<< stable >>) moved by less than << notable >>.

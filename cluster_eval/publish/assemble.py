@@ -83,23 +83,24 @@ def _dress_for_book(notebook, section):
 
 
 def _split_exhibits(cell):
-    """Give each further chart of a cell a cell of its own, since MyST-NB takes one caption from a cell."""
-    groups, charts = [[]], 0
+    """Give each chart a cell of its own, since MyST-NB makes a figure of every output of a cell with a caption."""
+    groups = [[]]
     for output in cell.outputs:
         part = _about(output).get("part")
-        # In the book the caption belongs to the figure.
-        if part == "caption":
-            continue
-        charts += part == "chart"
-        if part == "chart" and charts > 1:
-            groups.append([])
-        groups[-1].append(output)
-    cell.outputs = groups[0]
-    further = [
-        nbformat.v4.new_code_cell(outputs=outputs, metadata={"tags": ["remove-input"]}, id=f"{cell['id']}-{place}")
-        for place, outputs in enumerate(groups[1:], start=2)
+        if part == "chart":
+            groups += [[output], []]
+        elif part != "caption":
+            # In the book the caption belongs to the figure.
+            groups[-1].append(output)
+    cell.outputs, *further = groups
+    return [
+        cell,
+        *(
+            nbformat.v4.new_code_cell(outputs=outputs, metadata={"tags": ["remove-input"]}, id=f"{cell['id']}-{place}")
+            for place, outputs in enumerate(further, start=2)
+            if outputs
+        ),
     ]
-    return [cell, *further]
 
 
 def _caption_figure(cell):

@@ -79,7 +79,12 @@ def execute_sections(
     if waiting:
         features = list_features(report)
         # Processes, since Papermill changes the folder of the whole process; spawned, since threads may be running.
-        pool = ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn"))
+        pool = ProcessPoolExecutor(
+            os.cpu_count(),
+            multiprocessing.get_context("spawn"),
+            initializer=_log_kernels,
+            initargs=(cache / "kernels.log",),
+        )
         with pool:
             futures = [
                 pool.submit(_execute, report.cycle, report.root, features, section, target)
@@ -139,9 +144,16 @@ def list_inputs(report: Report) -> list[Path]:
     return sorted(files)
 
 
+def _log_kernels(file):
+    """Keep what kernels say of their own start and end out of the progress that an analyst reads."""
+    with file.open("ab") as log:
+        os.dup2(log.fileno(), 2)
+
+
 def _execute(cycle, root, features, section, target):
     """Execute one notebook; what it gives is put in place only when every cell ran without a warning."""
     import papermill
+    from traitlets.config import Config
 
     start = time.monotonic()
     template = nbformat.read(section.source, as_version=4)
@@ -157,6 +169,8 @@ def _execute(cycle, root, features, section, target):
             kernel_name="python3",
             cwd=root / "notebooks",
             progress_bar=False,
+            # What a kernel says of the responses is not for other users of the machine.
+            config=Config(KernelManager={"transport_encryption": "auto"}),
         )
     except papermill.PapermillExecutionError as error:
         failure = f"{error.ename}: {error.evalue}"

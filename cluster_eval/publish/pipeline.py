@@ -137,7 +137,8 @@ def execute_notebooks(
 
 def _build_book(source, log):
     """Run Jupyter Book with warnings as errors."""
-    command = [sys.executable, "-m", "jupyter_book", "build", str(source), "-W", "-n", "--keep-going"]
+    jupyter_book = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", jupyter_book, "build", str(source), "-W", "-n", "--keep-going"]
     # Sphinx's own warnings are the ones that count; Python's, of its extensions, are not about this book.
     environment = os.environ | {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "NO_COLOR": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
