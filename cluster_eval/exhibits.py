@@ -298,10 +298,10 @@ class Exhibits:
         table = _spread_counts(rows.assign(cycle=rows["series"]), "Frequency")
         described = facts.describe_meetings(rows)
         parts = [
-            f"{kind} frequency is most often {of_kind['frequency']} ({of_kind['count']})"
+            f"the {kind} number is most often {of_kind['frequency']}, named by {of_kind['count']}"
             for kind, of_kind in described.items()
         ]
-        alt = f"Bar chart of meeting frequencies. The {join_words(parts)}."
+        alt = f"Bar chart of meeting frequencies: {join_words(parts)}."
         kinds = list(rows["series"].unique())
         colours = dict(zip(MEETING_KINDS.values(), (charts.PREVIOUS_COLOUR, charts.CURRENT_COLOUR), strict=True))
         chart = self._draw_counts(rows, "Frequency", kinds, series="series", colours=colours)

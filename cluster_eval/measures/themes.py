@@ -40,11 +40,11 @@ def choose_excerpts(coding: pd.DataFrame, theme: str) -> pd.DataFrame:
     -------
     DataFrame
         subtheme, excerpt, coders (how many gave the excerpt this sub-theme). Of excerpts that as many
-        coders agree on, the shortest is taken, then the first in alphabetical order.
+        coders agree on, the longest is taken, then the first in alphabetical order.
     """
     of_theme = coding[coding["theme"] == theme]
     agreed = of_theme.groupby(["subtheme", *EXCERPT], sort=False)["coder"].nunique().reset_index(name="coders")
     agreed["length"] = agreed["excerpt"].str.len()
-    ranked = agreed.sort_values(["coders", "length", "excerpt"], ascending=[False, True, True])
+    ranked = agreed.sort_values(["coders", "length", "excerpt"], ascending=[False, False, True])
     chosen = ranked.drop_duplicates("subtheme").set_index("subtheme").loc[of_theme["subtheme"].unique()]
     return chosen.reset_index()[["subtheme", "excerpt", "coders"]]

@@ -71,13 +71,17 @@ def _number_appendix(notebook, number):
 
 def _dress_for_book(notebook, section):
     """Fold code away, and lift what exhibits say of themselves to where MyST-NB looks for it."""
-    cells = []
+    cells, silent = [], ""
     for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), "hide-input"})
-            cells += [_caption_figure(one) for one in _split_exhibits(cell)]
-        else:
+        if cell.cell_type != "code":
             cells.append(cell)
+        elif not cell.outputs:
+            # A reader opens the code of what is shown, and finds there what led to it.
+            silent += cell.source + "\n\n"
+        else:
+            cell.source, silent = silent + cell.source, ""
+            cell.metadata["tags"] = ["hide-input"]
+            cells += [_caption_figure(one) for one in _split_exhibits(cell)]
     link = f"{{download}}`Download this section as an executed notebook <notebooks/{section.name}.ipynb>`"
     notebook.cells = [*cells, nbformat.v4.new_markdown_cell(link, id="download")]
 
@@ -96,7 +100,13 @@ def _split_exhibits(cell):
     return [
         cell,
         *(
-            nbformat.v4.new_code_cell(outputs=outputs, metadata={"tags": ["remove-input"]}, id=f"{cell['id']}-{place}")
+            # MyST-NB passes over a cell without source.
+            nbformat.v4.new_code_cell(
+                "# shown by the cell before",
+                outputs=outputs,
+                metadata={"tags": ["remove-input"]},
+                id=f"{cell['id']}-{place}",
+            )
             for place, outputs in enumerate(further, start=2)
             if outputs
         ),

@@ -1,0 +1,61 @@
+# Every target sets up what it needs: a Python environment in .venv, with the locked dependencies.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+ENV := .venv
+READY := $(ENV)/.ready
+RUN := $(ENV)/bin/python -m cluster_eval
+
+.PHONY: help report validate reconcile sample lab test lint lock browser clean
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+report: $(READY) cycle ## build a cycle's report: make report CYCLE=2024-25
+	@$(RUN) report $(CYCLE)
+
+validate: $(READY) cycle ## check a cycle's params and data: make validate CYCLE=2024-25
+	@$(RUN) validate $(CYCLE)
+
+reconcile: $(READY) cycle ## compare with the published report: make reconcile CYCLE=2024-25
+	@$(RUN) reconcile $(CYCLE)
+
+sample: $(READY) ## write the sample data of both cycles again
+	@$(RUN) sample
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(ENV)/bin/jupyter lab --notebook-dir=. notebooks
+
+test: $(READY) browser ## run the linter and the tests
+	@$(ENV)/bin/ruff check .
+	@$(ENV)/bin/ruff format --check .
+	@$(ENV)/bin/python -m pytest
+
+lock: $(READY) ## resolve the dependencies of pyproject.toml anew
+	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet uv
+	@$(ENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --output-file requirements.lock
+
+clean: ## remove what was built; the environment stays
+	@rm -rf build
+	@find . -name __pycache__ -not -path './$(ENV)/*' -prune -exec rm -rf {} +
+
+.PHONY: cycle
+cycle:
+	@if [ -z "$(CYCLE)" ]; then \
+	  echo "which cycle? for example: make $(firstword $(MAKECMDGOALS)) CYCLE=2024-25; cycles with params:" >&2; \
+	  ls params | sed 's/\.yml$$//; s/^/  /' >&2; exit 2; fi
+
+# The tests open the book in Chromium, which comes from the system and not from PyPI.
+browser:
+	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || { \
+	  echo "installing chromium, which the tests open the book in"; \
+	  as_root=""; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq chromium > /dev/null; }
+
+$(READY): requirements.lock pyproject.toml
+	@echo "setting up $(ENV); this takes a minute or two, once"
+	@test -x $(ENV)/bin/python || $(PYTHON) -m venv $(ENV)
+	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.lock
+	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
