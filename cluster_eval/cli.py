@@ -45,6 +45,7 @@ def _make_parser():
     for name, run, about in (
         ("report", _report, "build a cycle's report into build/<cycle>/"),
         ("run", _run, "execute a cycle's notebooks, or some, without building the book"),
+        ("reconcile", _reconcile, "compare a cycle with its published report, value by value"),
         ("validate", _validate, "check a cycle's params and data, and say what was noticed"),
         ("sections", _sections, "list the sections of a cycle's book"),
     ):
@@ -86,10 +87,16 @@ def _run(root, options):
     return 0
 
 
-def _validate(root, options):
-    from cluster_eval.report import open_cycle
+def _reconcile(root, options):
+    from cluster_eval.publish.pipeline import reconcile_published
 
-    report = open_cycle(options.cycle, root)
+    return reconcile_published(root, options.cycle, _tell)
+
+
+def _validate(root, options):
+    from cluster_eval.publish.pipeline import validate
+
+    report, _ = validate(root, options.cycle)
     for survey, cycle in zip(report.surveys, report.cycles, strict=True):
         _tell(f"{cycle}: {survey.responses['response_id'].nunique()} responses counted")
     for row in report.quality.itertuples():
@@ -99,10 +106,10 @@ def _validate(root, options):
 
 
 def _sections(root, options):
-    from cluster_eval.publish.contents import list_sections
-    from cluster_eval.report import open_cycle
+    from cluster_eval.publish.pipeline import validate
 
-    for section in list_sections(open_cycle(options.cycle, root)):
+    _, sections = validate(root, options.cycle)
+    for section in sections:
         _tell(f"{section.name:36}{section.source.relative_to(root)}")
     return 0
 

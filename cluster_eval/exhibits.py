@@ -540,11 +540,138 @@ class Exhibits:
             "action": "What was done",
         }
         table = quality.rename(columns=columns)[list(columns.values())]
-        table["Check"] = table["Check"].map(lambda check: check[:1].upper() + check[1:])
-        table["What was done"] = table["What was done"].map(lambda action: action[:1].upper() + action[1:])
+        table["Check"] = table["Check"].map(_capitalise)
+        table["What was done"] = table["What was done"].map(_capitalise)
         table["Spreadsheet row"] = [_or_missing(row, str) for row in table["Spreadsheet row"]]
         table.index = pd.RangeIndex(1, len(table) + 1, name="Number")
         return self._make("data_quality", "What was noticed on reading the exports", self._report.cycles, table)
+
+    def reconciliation_summary(self, summary: pd.DataFrame) -> Exhibit:
+        """Tabulate the verdicts on the published report.
+
+        Parameters
+        ----------
+        summary : DataFrame
+            What `reconcile.summarise_verdicts` returns.
+
+        Returns
+        -------
+        Exhibit
+            A table.
+        """
+        by = summary.columns[0]
+        names = {"figure": "Published figure", "section": "Section"}
+        table = summary.rename(
+            columns={by: names[by]} | {column: column.capitalize() for column in summary.columns[1:]}
+        )
+        what = {"figure": "chart values, by figure", "section": "statements, by section"}[by]
+        title = f"The published report's {what}: verdicts"
+        return self._make(f"reconciliation_by_{by}", title, [self._report.cycle], table.set_index(names[by]))
+
+    def reconciliation_causes(self, causes: pd.DataFrame) -> Exhibit | None:
+        """Tabulate what explains the chart values that differ.
+
+        Parameters
+        ----------
+        causes : DataFrame
+            What `reconcile.summarise_causes` returns.
+
+        Returns
+        -------
+        Exhibit or None
+            A table; None where nothing differs.
+        """
+        if causes.empty:
+            return None
+        table = pd.DataFrame(
+            {
+                "Figures": [join_words(figures) for figures in causes["figures"]],
+                "Cycles": [join_words(cycles) for cycles in causes["cycles"]],
+                "Values that differ": causes["differing"].to_numpy(),
+                "Values explained": [_or_missing(n, lambda n: str(int(n))) for n in causes["explained"]],
+                "Out of": [_or_missing(n, lambda n: str(int(n))) for n in causes["of"]],
+                "Predictions tried": [_or_missing(n, lambda n: str(int(n))) for n in causes["tried"]],
+                "Chance": [_or_missing(chance, write_p) for chance in causes["chance"]],
+            },
+            index=pd.Index([_capitalise(words) for words in causes["explanation"]], name="Explanation"),
+        )
+        note = "Chance: that one of the predictions tried would have reproduced values drawn at random. [z]: none."
+        title = "What explains the chart values that differ"
+        return self._make("reconciliation_causes", title, [self._report.cycle], table, note=note)
+
+    def reconciliation_figures(self, figures: pd.DataFrame) -> Exhibit | None:
+        """Tabulate the published chart values that do not match.
+
+        Parameters
+        ----------
+        figures : DataFrame
+            The figures of a `reconcile.Reconciliation`.
+
+        Returns
+        -------
+        Exhibit or None
+            A table; None where every value matches.
+        """
+        rows = figures[figures["verdict"] != "match"]
+        if rows.empty:
+            return None
+        table = pd.DataFrame(
+            {
+                "Outcome or question": [
+                    " ".join(part for part in (row.framework, row.outcome) if part) or "Participation"
+                    for row in rows.itertuples()
+                ],
+                "Cycle": rows["cycle"].to_numpy(),
+                "Value": rows["series"].to_numpy(),
+                "Published": [_write_in_unit(float(row.value), row.unit) for row in rows.itertuples()],
+                "Recomputed": [_write_in_unit(row.recomputed, row.unit) for row in rows.itertuples()],
+                "Explanation": [_capitalise(words) for words in rows["explanation"]],
+            },
+            index=pd.Index(rows["figure"], name="Published figure"),
+        )
+        title = "Published chart values that do not match the responses"
+        note = "Shares are written as percentages."
+        return self._make("reconciliation_figures", title, [self._report.cycle], table, note=note)
+
+    def reconciliation_claims(self, claims: pd.DataFrame) -> Exhibit | None:
+        """Tabulate the published statements that do not match.
+
+        Parameters
+        ----------
+        claims : DataFrame
+            The claims of a `reconcile.Reconciliation`.
+
+        Returns
+        -------
+        Exhibit or None
+            A table; None where every statement matches.
+        """
+        rows = claims[claims["verdict"] != "match"]
+        if rows.empty:
+            return None
+        table = pd.DataFrame(
+            {
+                "Section": rows["section"].to_numpy(),
+                "Statement": [_describe_claim(row) for row in rows.itertuples()],
+                "Published": [
+                    _write_claim(value, row.unit)
+                    for value, row in zip(rows["published"], rows.itertuples(), strict=True)
+                ],
+                "Recomputed": [
+                    _write_claim(value, row.unit)
+                    for value, row in zip(rows["recomputed"], rows.itertuples(), strict=True)
+                ],
+                "Verdict": rows["verdict"].to_numpy(),
+                "Explanation": [_capitalise(words) or "[z]" for words in rows["explanation"]],
+            },
+            index=pd.Index(rows["id"], name="Claim"),
+        )
+        title = "Published statements that do not match the responses"
+        note = (
+            "Rounding: within one unit of the last digit published. Unclear: the statement does not say what would "
+            "make it true. [z]: does not apply."
+        )
+        return self._make("reconciliation_claims", title, [self._report.cycle], table, note=note)
 
     def _levels_by_cycle(self, key, title, rows, subject):
         rows = rows[rows["base"] > 0]
@@ -662,6 +789,14 @@ def number_exhibits(report: "Report") -> dict[str, str]:
     if report.surveys[-1].actions is not None:
         tables.append("actions")
     tables += ["abbreviations", "data_quality"]
+    if report.params.published is not None:
+        tables += [
+            "reconciliation_by_figure",
+            "reconciliation_by_section",
+            "reconciliation_causes",
+            "reconciliation_figures",
+            "reconciliation_claims",
+        ]
     series = (("Figure ", figures), ("Figure S", extra_figures), ("Table ", tables), ("Table S", extra_tables))
     return {key: f"{prefix}{number}" for prefix, keys in series for number, key in enumerate(keys, start=1)}
 
@@ -704,6 +839,40 @@ def _spread_levels(rows):
 def _describe_bases(bases: Sequence[int]):
     lowest, highest = int(min(bases)), int(max(bases))
     return str(lowest) if lowest == highest else f"{lowest} to {highest}"
+
+
+def _write_in_unit(value, unit):
+    if unit == "share":
+        return f"{value * 100:.1f}%"
+    if unit == "percent":
+        return f"{value:.1f}%"
+    return f"{value:.3f}" if unit == "score" else f"{value:.0f}"
+
+
+def _write_claim(value, unit):
+    """Write a published or recomputed value of a claim; a published one as it was written."""
+    if value is None:
+        return "[z]"
+    if unit in ("outcome", "outcomes", "health boards"):
+        words = str(value) if isinstance(value, str) else f"{value:.0f}"
+        return join_words(words.split(";")) or "none"
+    if not isinstance(value, str):
+        value = f"{value:.3f}" if unit == "score" else f"{value:.1f}"
+    return value + {"percent": "%", "percentage points": " points"}.get(unit, "")
+
+
+def _describe_claim(row):
+    """Say what a claim is of, from its columns, since its statement alone does not name outcome and cycle."""
+    named = QUESTIONS[row.framework].title if row.framework in QUESTIONS else row.framework
+    if row.outcome:
+        named = f"{row.framework} outcome {row.outcome}"
+    parts = (named if named != "meetings" else "", row.level.replace("+", " or "), row.cycle.replace("/", " to "))
+    statement = row.statement or row.measure.replace("_", " ")
+    return f"{_capitalise(statement)} ({'; '.join(part for part in parts if part)})"
+
+
+def _capitalise(words):
+    return words[:1].upper() + words[1:]
 
 
 def _name_fifth(fifth):

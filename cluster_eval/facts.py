@@ -24,6 +24,7 @@ from cluster_eval.prose import (
 from cluster_eval.vocabulary import AGREEING, DISAGREEING, FRAMEWORKS, LEVELS, MEETINGS, NEUTRAL, QUESTIONS, WALES
 
 if TYPE_CHECKING:
+    from cluster_eval.reconcile import Reconciliation
     from cluster_eval.report import Report
 
 HIGHER = ("Developing", "Mature")
@@ -375,6 +376,67 @@ def describe_deprivation(deprivation: pd.DataFrame) -> dict:
 SIGNIFICANT = 0.05
 
 
+def describe_reconciliation(reconciliation: "Reconciliation") -> dict:
+    """Describe how a published report compares with the responses.
+
+    Parameters
+    ----------
+    reconciliation : Reconciliation
+        What `reconcile.reconcile_cycle` returns.
+
+    Returns
+    -------
+    dict
+        chart_values and statements: mappings of total, match, rounding, differs and unclear (counts) and
+        matching (count with its base); figures (number of published figures with values), whole_figures (of
+        those, all values match), figures_differing (their numbers); explained_values and
+        explained_statements (counts with the base of those that do not match), traced_statements (read off a
+        figure that nothing explains); left_out: mappings of response and figures, where leaving out one
+        response explains figures; naming: mappings of statement, name, published, recomputed and more, of each
+        statement naming outcomes or health boards that differs, and naming_matching, the count of those that
+        match with its base; far: the same of percentages that are `FAR_POINTS` percentage points off or more.
+    """
+    figures, claims = reconciliation.figures, reconciliation.claims
+    by_figure = (figures["verdict"] == "match").groupby(figures["figure"], sort=False).all()
+    wrong_values = figures[figures["verdict"] != "match"]
+    wrong_claims = claims[~claims["verdict"].isin(["match", "unclear"])]
+    known_values = sum(
+        reconciliation.figure_explanations[row.figure, row.cycle, row.unit] is not None
+        for row in wrong_values.itertuples()
+    )
+    explanations = [reconciliation.claim_explanations[name] for name in wrong_claims["id"]]
+    known_claims = [explanation for explanation in explanations if explanation is not None]
+    traced = sum(explanation.rests_on_unexplained for explanation in known_claims)
+    left_out: dict[str, list[str]] = {}
+    for (figure, _, _), explanation in reconciliation.figure_explanations.items():
+        if explanation is not None and len(explanation.candidates) == 1:
+            left_out.setdefault(explanation.detail, []).append(figure)
+    naming = claims[claims["unit"].isin(["outcome", "outcomes", "health boards"]) & (claims["verdict"] != "unclear")]
+    numeric = wrong_claims[wrong_claims["unit"].isin(["percent", "percentage points"])]
+    distances = (numeric["recomputed"].astype(float) - numeric["published"].astype(float)).abs()
+    return {
+        "chart_values": _count_verdicts(figures),
+        "statements": _count_verdicts(claims),
+        "figures": len(by_figure),
+        "whole_figures": int(by_figure.sum()),
+        "figures_differing": sorted(by_figure.index[~by_figure], key=int),
+        "explained_values": write_count(known_values, len(wrong_values)),
+        "explained_statements": write_count(len(known_claims) - traced, len(wrong_claims)),
+        "traced_statements": traced,
+        "left_out": [
+            {"response": response, "figures": join_words(dict.fromkeys(shown))} for response, shown in left_out.items()
+        ],
+        "naming": [_describe_claim(row) for row in naming[naming["verdict"] == "differs"].itertuples()],
+        "naming_matching": write_count(int((naming["verdict"] == "match").sum()), len(naming)),
+        "far": [_describe_claim(row) for row in numeric[distances >= FAR_POINTS].itertuples()],
+        "far_points": write_points(FAR_POINTS / 100),
+    }
+
+
+FAR_POINTS = 5
+"""A published percentage is said to be far off from this many percentage points."""
+
+
 def name_outcomes(outcomes: pd.DataFrame, framework: str) -> dict[str, str]:
     """Name a framework's outcomes as sentences do.
 
@@ -392,6 +454,33 @@ def name_outcomes(outcomes: pd.DataFrame, framework: str) -> dict[str, str]:
     """
     rows = outcomes[outcomes["framework"] == framework]
     return {str(row.outcome): f"outcome {row.outcome} ({row.title})" for row in rows.itertuples()}
+
+
+def _count_verdicts(table):
+    counts = table["verdict"].value_counts()
+    numbers = {verdict: int(counts.get(verdict, 0)) for verdict in ("match", "rounding", "differs", "unclear")}
+    return numbers | {"total": len(table), "matching": write_count(numbers["match"], len(table))}
+
+
+def _describe_claim(row):
+    def write(value):
+        if row.unit in ("percent", "percentage points"):
+            return f"{round_half_up(float(value))}{'%' if row.unit == 'percent' else ' percentage points'}"
+        words = value if isinstance(value, str) else str(round_half_up(value))
+        return join_words(words.split(";")) or "none"
+
+    name = QUESTIONS[row.framework].title if row.framework in QUESTIONS else row.framework
+    return {
+        "statement": row.statement,
+        "name": f"{name} outcome {row.outcome}" if row.outcome else name,
+        "level": row.level.replace("+", " or "),
+        "cycle": row.cycle.replace("/", " to "),
+        "section": row.section,
+        "unit": row.unit,
+        "published": write(row.published),
+        "recomputed": write(row.recomputed),
+        "explanation": row.explanation,
+    }
 
 
 def _describe_change(maturity, means, titles):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from cluster_eval import measures
+from cluster_eval.reconcile import reconcile_cycle
 from cluster_eval.report import Report
 
 _SHARE = "Share of the base, a fraction from 0 to 1, unrounded; blank where the base is 0"
@@ -103,6 +104,40 @@ TABLES = {
             ("p_holm", "number", "p value after Holm's adjustment over the outcomes of the cycle"),
         ],
     ),
+    "reconciliation_figures": (
+        "The published report's chart values against the recomputed ones",
+        [
+            ("figure", "integer", "Number of the figure in the published report"),
+            ("framework", "string", "PCMW, ACD, an agreement question, meetings, or blank for participation"),
+            ("outcome", "string", "Number of the outcome; blank where the value is of no one outcome"),
+            _CYCLE,
+            ("series", "string", "What the value is of"),
+            ("value", "number", "Published value, as stored in the chart"),
+            ("unit", "string", "share, percent, score or count"),
+            ("recomputed", "number", "The value recomputed from the responses, in the same unit, unrounded"),
+            ("verdict", "string", "match, rounding or differs"),
+            ("explanation", "string", "What explains a value that differs; blank where it matches"),
+        ],
+    ),
+    "reconciliation_claims": (
+        "The published report's statements against the recomputed ones",
+        [
+            ("id", "string", "Identifier of the claim"),
+            ("section", "string", "Section of the published report"),
+            ("measure", "string", "How the claim is recomputed"),
+            ("framework", "string", "PCMW, ACD, an agreement question, meetings, or blank"),
+            ("outcome", "string", "Number of the outcome; blank for all"),
+            ("level", "string", "Levels or answers, with + between those that are added up"),
+            ("cycle", "string", "Cycle, or two cycles with / between them for a change"),
+            ("published", "string", "Published value, as written; ; between the parts of a list"),
+            ("unit", "string", "Unit of the value"),
+            ("n", "integer", "Number that the statement gives beside it; blank where it gives none"),
+            ("statement", "string", "What is stated"),
+            ("recomputed", "string", "The value recomputed from the responses, unrounded; blank where unclear"),
+            ("verdict", "string", "match, rounding, differs or unclear"),
+            ("explanation", "string", "What explains a claim that does not match; blank where it matches"),
+        ],
+    ),
     "data_quality": (
         "What reading the exports ignored, set aside, replaced or flagged",
         [
@@ -132,6 +167,13 @@ def compute_results(report: Report) -> dict[str, pd.DataFrame]:
         `data_quality`, in which no row means that nothing was noticed.
     """
     responses = report.responses
+    reconciliation = reconcile_cycle(report)
+    published = {}
+    if reconciliation is not None:
+        published = {
+            "reconciliation_figures": reconciliation.figures,
+            "reconciliation_claims": reconciliation.claims,
+        }
     tables = {
         "participation": measures.participation.summarise(responses, report.register),
         "maturity": measures.maturity.summarise(responses),
@@ -141,6 +183,7 @@ def compute_results(report: Report) -> dict[str, pd.DataFrame]:
         "comments": measures.comments.summarise(responses),
         "themes": pd.DataFrame() if report.coding is None else measures.themes.summarise(report.coding),
         "deprivation": measures.deprivation.summarise(responses),
+        **published,
         "data_quality": report.quality,
     }
     return {name: table for name, table in tables.items() if name == "data_quality" or not table.empty}
@@ -167,8 +210,9 @@ def write_results(tables: dict[str, pd.DataFrame], folder: Path, report: Report)
     files = []
     for name, table in tables.items():
         kinds = {column: kind for column, kind, _ in TABLES[name][1]}
-        whole = {column: "Int64" for column, kind in kinds.items() if kind == "integer"}
-        table = table[list(kinds)].astype(whole)
+        table = table[list(kinds)].copy()
+        for column in [column for column, kind in kinds.items() if kind == "integer"]:
+            table[column] = pd.to_numeric(table[column]).astype("Int64")
         file = folder / f"{name}.csv"
         table.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
         files.append(file)

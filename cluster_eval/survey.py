@@ -5,7 +5,6 @@ aside on reading is never silent: it is a row of `Survey.quality`.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -160,7 +159,7 @@ def _read_export(params, export, codebook, clusters):
         problems += [
             Problem(file, _describe_time(cells["completed"][row]), row, names["completed"])
             for row in wide.index
-            if not isinstance(wide["completed"][row], datetime)
+            if pd.isna(wide["completed"][row])
         ]
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))

@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from cluster_eval.prose import join_words
 from cluster_eval.publish.assemble import assemble_book
-from cluster_eval.publish.contents import list_sections
+from cluster_eval.publish.contents import Section, list_sections
 from cluster_eval.publish.execute import Execution, execute_sections
 from cluster_eval.publish.manifest import describe_build
-from cluster_eval.report import open_cycle
+from cluster_eval.reconcile import compare_published, reconcile_cycle, summarise_causes, summarise_verdicts
+from cluster_eval.report import Report, open_cycle
 from cluster_eval.results import compute_results, write_results
 
 
@@ -46,8 +48,7 @@ def build_report(root: Path, cycle: str, tell: Callable[[str], None]) -> Path:
         When a notebook or the book fails.
     """
     clock = _Clock(tell)
-    report = open_cycle(cycle, root)
-    sections = list_sections(report)
+    report, sections = validate(root, cycle)
     clock.tell(f"validated params and data of {' and '.join(report.cycles)}")
     work = root / "build" / ".work" / cycle
     executions = execute_notebooks(root, cycle, tell)
@@ -70,6 +71,71 @@ def build_report(root: Path, cycle: str, tell: Callable[[str], None]) -> Path:
     _swap(fresh, published, work / "replaced")
     clock.tell(f"published {published.relative_to(root)}/html/index.html")
     return published
+
+
+def validate(root: Path, cycle: str) -> tuple[Report, list[Section]]:
+    """Check everything that a cycle's report is made from, before anything is computed.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    cycle : str
+        The cycle.
+
+    Returns
+    -------
+    tuple
+        The open cycle, and the sections of its book.
+
+    Raises
+    ------
+    InputError
+        With the problems of params and data, of the book's contents, or of the published report's transcription.
+    """
+    report = open_cycle(cycle, root)
+    sections = list_sections(report)
+    compare_published(report)
+    return report, sections
+
+
+def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> None:
+    """Compare a cycle with its published report, and write the verdicts beside the cycle's other results.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    cycle : str
+        The cycle.
+    tell : callable
+        Called with each line of the summary.
+
+    Raises
+    ------
+    InputError
+        When params, data or the transcription cannot be used.
+    """
+    report = open_cycle(cycle, root)
+    reconciliation = reconcile_cycle(report)
+    if reconciliation is None:
+        tell(f"{cycle} has no published report to compare with: params/{cycle}.yml names none under `published`")
+        return
+    for table, by in ((reconciliation.figures, "figure"), (reconciliation.claims, "section")):
+        tell(summarise_verdicts(table, by).to_string(index=False))
+        tell("")
+    for row in summarise_causes(reconciliation).itertuples():
+        figures = f"figure{'s' if len(row.figures) > 1 else ''} {join_words(row.figures)}, {join_words(row.cycles)}"
+        tell(f"{figures}: {row.differing} values differ; {row.explanation}")
+    fresh = root / "build" / ".work" / cycle / "reconcile"
+    shutil.rmtree(fresh, ignore_errors=True)
+    tables = {"reconciliation_figures": reconciliation.figures, "reconciliation_claims": reconciliation.claims}
+    results = root / "build" / cycle / "results"
+    results.mkdir(parents=True, exist_ok=True)
+    tell("")
+    for file in write_results(tables, fresh, report):
+        if file.suffix == ".csv":
+            tell(f"wrote {file.replace(results / file.name).relative_to(root)}")
 
 
 def execute_notebooks(
@@ -100,8 +166,8 @@ def execute_notebooks(
     BuildError
         When a notebook fails, after all others were executed; or `only` names a section that there is not.
     """
-    report = open_cycle(cycle, root)
-    sections = [section for section in list_sections(report) if section.is_notebook]
+    report, sections = validate(root, cycle)
+    sections = [section for section in sections if section.is_notebook]
     unknown = set(only) - {section.name for section in sections}
     if unknown:
         names = ", ".join(section.name for section in sections)
