@@ -275,7 +275,7 @@ class Exhibits:
             f"{current['disagreed']} disagreed or strongly disagreed."
         )
         chart = self._draw_counts(rows, "answer", cycles)
-        title = f"{QUESTIONS[question].title}: agreement with “{QUESTIONS[question].statement}”, Wales"
+        title = f"{QUESTIONS[question].title}: agreement with “{QUESTIONS[question].statement.rstrip('.')}”, Wales"
         return self._make(f"agreement_{question}", title, cycles, table, chart, alt, bases=rows["base"])
 
     def meetings(self, meetings: pd.DataFrame) -> Exhibit | None:

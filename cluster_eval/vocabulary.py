@@ -153,7 +153,7 @@ The share at << level.level >> << level.direction >> by << level.points >>, from
 << level.current >>.
 <% endfor %>
 <% if moved and stable %>
-The rest (<< stable >>) moved by less than << notable >>.
+The share at << stable >> moved by less than << notable >>.
 <% elif not moved %>
 No level's share moved by << notable >> or more.
 <% endif %>
