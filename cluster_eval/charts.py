@@ -1,11 +1,12 @@
 """Tidy tables → matplotlib figures, in the Government Analysis Function's style.
 
-A chart holds no title and no source: those are text of the page. Text is drawn at 13 px or more at the width
-at which a page shows the chart.
+A chart holds no title and no source: those are text of the page. Each is drawn for one of two widths, so that
+its text has 13 px on a phone as well.
 """
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 import matplotlib as mpl
@@ -17,9 +18,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from cluster_eval.prose import SMALLEST_BASE, round_half_up
 from cluster_eval.vocabulary import LEVELS
-
-WIDTH = 660
-"""Width of every chart, in CSS pixels."""
 
 PIXELS_PER_INCH = 96
 FONT_SIZE = 10
@@ -41,8 +39,40 @@ _OVERRIDES = {
     "figure.facecolor": "white",
     "axes.facecolor": "white",
 }
-_NARROWEST_LABELLED = 0.055
-"""Share below which a segment of a stack is too narrow for its label; the table beside the chart has it."""
+_LINE_HEIGHT = 17
+"""Of a label, in CSS pixels."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a chart is laid out for a width of page.
+
+    Attributes
+    ----------
+    width : int
+        In CSS pixels.
+    labels_above : bool
+        Whether rows have their labels above them, and not to the left.
+    characters : int
+        After how many characters a row's label goes on in a new line.
+    narrowest_labelled : float
+        Share below which a segment of a stack is too narrow for its label; the table beside the chart has it.
+    label_room : float
+        Length of the axis, as a multiple of the longest bar, so that its label fits behind it.
+    legend_columns : int
+        How many entries of a legend stand side by side.
+    """
+
+    width: int
+    labels_above: bool
+    characters: int
+    narrowest_labelled: float
+    label_room: float
+    legend_columns: int
+
+
+WIDE = Layout(660, False, 30, 0.055, 1.28, 4)
+NARROW = Layout(288, True, 38, 0.1, 1.7, 2)
 
 
 def draw_bars(
@@ -53,6 +83,7 @@ def draw_bars(
     series: str | None = None,
     colours: Mapping[str, str] | None = None,
     full_scale: bool = False,
+    layout: Layout = WIDE,
 ) -> Figure:
     """Draw horizontal bars, one for each category, or one for each category and series.
 
@@ -71,6 +102,8 @@ def draw_bars(
         Series to colour.
     full_scale : bool
         Whether the axis of a percentage ends at 100%.
+    layout : Layout
+        For which width of page.
 
     Returns
     -------
@@ -79,22 +112,26 @@ def draw_bars(
     """
     names = list(table[category].unique())
     groups = list(table[series].unique()) if series else [None]
-    bars = table.assign(label=list(labels), **{category: table[category].map(_wrap)})
+    bars = table.assign(label=list(labels))
     colours = colours or dict(zip(groups, get_af_colours("categorical"), strict=False))
     with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
-        height = 46 + len(names) * max(22 + 20 * len(groups), _measure_label(names)) + (30 if len(groups) > 1 else 0)
-        figure, axes = _start(height)
+        figure, axes, thickness = _start(
+            names,
+            20 * len(groups),
+            layout,
+            legend=len(groups) if len(groups) > 1 else 0,
+        )
         sns.barplot(
             bars,
             x=value,
             y=category,
             hue=series,
-            order=[_wrap(name) for name in names],
+            order=names,
             hue_order=groups if series else None,
             palette={group: colours[group] for group in groups} if series else None,
             color=None if series else CURRENT_COLOUR,
             saturation=1,
-            width=0.78,
+            width=thickness,
             errorbar=None,
             legend=False,
             ax=axes,
@@ -102,19 +139,22 @@ def draw_bars(
         for group, container in zip(groups, axes.containers, strict=True):
             of_group = bars if group is None else bars[bars[series] == group]
             by_category = of_group.set_index(category)["label"]
-            axes.bar_label(container, [by_category.get(_wrap(name), "") for name in names], padding=4)
-        _finish(axes, value, full_scale)
-        # Room to the right of the longest bar for its label.
-        if not full_scale:
-            axes.set_xlim(0, max(float(table[value].max()), 1e-9) * 1.28)
-        else:
-            axes.set_xlim(0, 1.2)
+            axes.bar_label(container, [by_category.get(name, "") for name in names], padding=4)
+        _label_rows(axes, names, thickness, layout)
+        _finish(axes, value, full_scale, layout)
+        longest = 1 if full_scale else max(float(table[value].max()), 1e-9)
+        axes.set_xlim(0, longest * layout.label_room)
         if len(groups) > 1:
-            _add_legend(axes, [str(group) for group in groups], [colours[group] for group in groups])
+            _add_legend(
+                axes,
+                [str(group) for group in groups],
+                [colours[group] for group in groups],
+                layout,
+            )
     return figure
 
 
-def draw_levels(table: pd.DataFrame, category: str) -> Figure:
+def draw_levels(table: pd.DataFrame, category: str, layout: Layout = WIDE) -> Figure:
     """Draw maturity levels as one stacked bar for each category.
 
     Parameters
@@ -123,6 +163,8 @@ def draw_levels(table: pd.DataFrame, category: str) -> Figure:
         category, level, n, base, share: one row per category and level.
     category : str
         The column of the categories, in the order to draw them.
+    layout : Layout
+        For which width of page.
 
     Returns
     -------
@@ -134,7 +176,7 @@ def draw_levels(table: pd.DataFrame, category: str) -> Figure:
     names = list(table[category].unique())
     wide = table.pivot(index=category, columns="level", values=value).loc[names, list(LEVELS)]
     with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
-        figure, axes = _start(76 + max(38, _measure_label(names)) * len(names))
+        figure, axes, thickness = _start(names, 28, layout, legend=len(LEVELS))
         left = pd.Series(0.0, index=names)
         positions = range(len(names))
         total = wide.sum(axis="columns").max()
@@ -146,22 +188,27 @@ def draw_levels(table: pd.DataFrame, category: str) -> Figure:
                 color=LEVEL_COLOURS[level],
                 edgecolor="white",
                 linewidth=2,
-                height=0.74,
+                height=thickness,
             )
-            labels = [_label_segment(width, value, total) for width in wide[level]]
+            labels = [_label_segment(width, value, total, layout) for width in wide[level]]
             axes.bar_label(bars, labels, label_type="center", color=LABEL_COLOURS[level])
             if level == LEVELS[0]:
                 _outline(axes, bars)
             left = left + wide[level]
-        axes.set_yticks(list(positions), [_wrap(name) for name in names])
-        axes.invert_yaxis()
-        _finish(axes, value, full_scale=value == "share")
+        _label_rows(axes, names, thickness, layout)
+        _finish(axes, value, value == "share", layout)
         axes.set_xlim(0, 1 if value == "share" else float(total))
-        _add_legend(axes, LEVELS, [LEVEL_COLOURS[level] for level in LEVELS])
+        _add_legend(axes, LEVELS, [LEVEL_COLOURS[level] for level in LEVELS], layout)
     return figure
 
 
-def draw_means(table: pd.DataFrame, category: str, series: str, colours: Mapping[str, str]) -> Figure:
+def draw_means(
+    table: pd.DataFrame,
+    category: str,
+    series: str,
+    colours: Mapping[str, str],
+    layout: Layout = WIDE,
+) -> Figure:
     """Draw mean scores as dots, a line joining the dots of one category.
 
     Parameters
@@ -172,6 +219,8 @@ def draw_means(table: pd.DataFrame, category: str, series: str, colours: Mapping
         The columns of the rows and of the dots.
     colours : mapping of str to str
         Series to colour.
+    layout : Layout
+        For which width of page.
 
     Returns
     -------
@@ -182,11 +231,21 @@ def draw_means(table: pd.DataFrame, category: str, series: str, colours: Mapping
     groups = list(table[series].unique())
     markers = ["D", "o"][-len(groups) :]
     with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
-        figure, axes = _start(102 + max(36, _measure_label(names)) * len(names))
+        figure, axes, thickness = _start(
+            names,
+            20,
+            layout,
+            legend=len(groups) if len(groups) > 1 else 0,
+            axis_lines=3,
+        )
         places = {name: place for place, name in enumerate(names)}
         for name, row in table.groupby(category, sort=False):
             axes.plot(
-                [row["mean"].min(), row["mean"].max()], [places[name]] * 2, color="#3D3D3D", linewidth=1, zorder=1
+                [row["mean"].min(), row["mean"].max()],
+                [places[name]] * 2,
+                color="#3D3D3D",
+                linewidth=1,
+                zorder=1,
             )
         for group, marker in zip(groups, markers, strict=True):
             dots = table[table[series] == group]
@@ -199,17 +258,16 @@ def draw_means(table: pd.DataFrame, category: str, series: str, colours: Mapping
                 zorder=2,
                 label=group,
             )
-        axes.set_yticks(range(len(names)), [_wrap(name) for name in names])
-        axes.set_ylim(len(names) - 0.4, -0.6)
+        _label_rows(axes, names, thickness, layout)
         axes.set_xlim(1, 4)
-        axes.set_xticks(range(1, 5), [f"{score}\n{level}" for score, level in enumerate(LEVELS, start=1)])
+        axes.set_xticks(range(1, 5), _name_scores(layout))
         # The outermost names would otherwise reach over the edge of the chart.
         axes.get_xticklabels()[0].set_horizontalalignment("left")
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         axes.set(xlabel="", ylabel="")
         axes.tick_params(length=0)
         if len(groups) > 1:
-            _add_legend(axes, groups, [colours[group] for group in groups], markers)
+            _add_legend(axes, groups, [colours[group] for group in groups], layout, markers)
     return figure
 
 
@@ -229,28 +287,60 @@ def colour_cycles(cycles: Sequence[str]) -> dict[str, str]:
     return dict(zip(reversed(cycles), (CURRENT_COLOUR, PREVIOUS_COLOUR), strict=False))
 
 
-def _start(height):
-    figure = Figure(figsize=(WIDTH / PIXELS_PER_INCH, height / PIXELS_PER_INCH), layout="constrained")
-    return figure, figure.add_subplot()
+def _start(names, bars, layout, legend, axis_lines=1):
+    """Start a figure as high as its rows need, in CSS pixels; tell what share of a row its bars take."""
+    label = _LINE_HEIGHT * max(_wrap(name, layout).count("\n") + 1 for name in names)
+    row = bars + label + 12 if layout.labels_above else max(bars + 10, label + 8)
+    legend_rows = -(-legend // layout.legend_columns)
+    height = row * len(names) + (_LINE_HEIGHT + 7) * (axis_lines + legend_rows) + 14
+    figure = Figure(
+        figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH),
+        layout="constrained",
+    )
+    return figure, figure.add_subplot(), bars / row
 
 
-def _finish(axes, value, full_scale):
+def _label_rows(axes, names, thickness, layout):
+    if not layout.labels_above:
+        axes.set_yticks(range(len(names)), [_wrap(name, layout) for name in names])
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        return
+    axes.set_yticks([])
+    for place, name in enumerate(names):
+        axes.text(
+            0,
+            place - thickness / 2,
+            _wrap(name, layout),
+            transform=axes.get_yaxis_transform(),
+            verticalalignment="bottom",
+        )
+    # A row's bars stand at its foot, below its label.
+    axes.set_ylim(len(names) - 1 + thickness / 2 + 0.08, -1 + thickness / 2)
+
+
+def _finish(axes, value, full_scale, layout):
     axes.set(xlabel="", ylabel="")
     axes.tick_params(length=0)
     if value in ("share", "rate"):
-        axes.xaxis.set_major_locator(MultipleLocator(0.2) if full_scale else MaxNLocator(5, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_locator(
+            MultipleLocator(0.5 if layout.labels_above else 0.2) if full_scale else MaxNLocator(5, steps=[1, 2, 5, 10])
+        )
         axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: "" if share > 1.001 else f"{share:.0%}"))
     else:
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
 
 
-def _add_legend(axes, labels, colours, markers=None):
+def _add_legend(axes, labels, colours, layout, markers=None):
     handles = [
         mpl.lines.Line2D([], [], marker=marker, linestyle="", color=colour, markersize=9, label=label)
         for label, colour, marker in zip(labels, colours, markers or ["s"] * len(labels), strict=True)
     ]
     axes.figure.legend(
-        handles=handles, loc="outside upper left", ncols=len(handles), handletextpad=0.3, columnspacing=1.4
+        handles=handles,
+        loc="outside upper left",
+        ncols=layout.legend_columns,
+        handletextpad=0.3,
+        columnspacing=1.4,
     )
 
 
@@ -271,16 +361,17 @@ def _outline(axes, bars):
             )
 
 
-def _label_segment(width, value, total):
-    if width / total < _NARROWEST_LABELLED:
+def _label_segment(width, value, total, layout):
+    if width / total < layout.narrowest_labelled:
         return ""
     return f"{round_half_up(width * 100)}%" if value == "share" else f"{int(width)}"
 
 
-def _measure_label(names):
-    """Say how much height, in pixels, a row needs so that its label does not run into the next one's."""
-    return 17 * max(_wrap(name).count("\n") + 1 for name in names) + 8
+def _name_scores(layout):
+    """Name the scale's ends on a narrow page, all its steps on a wide one."""
+    named = [f"{score}\n{level}" for score, level in enumerate(LEVELS, start=1)]
+    return [named[0], "2", "3", named[-1]] if layout.labels_above else named
 
 
-def _wrap(text):
-    return textwrap.fill(str(text), 30, break_long_words=False)
+def _wrap(text, layout):
+    return textwrap.fill(str(text), layout.characters, break_long_words=False)

@@ -1,32 +1,43 @@
 """Showing exhibits and sentences in a notebook."""
 
 import io
+import re
 from html import escape
 
 import pandas as pd
 from IPython.display import display
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
+from cluster_eval.charts import NARROW
 from cluster_eval.exhibits import Exhibit
 from cluster_eval.prose import fill_template
+
+LONG_TEXT, SHORT_TEXT = 40, 10
+"""Characters above which a column's text is long, and up to which it stays on one line."""
 
 METADATA = "cluster_eval"
 """Key of an output's metadata under which an exhibit tells what it is; the book is assembled by it."""
 
+NARROW_CHART = "image/vnd.cluster-eval.narrow+svg"
+"""Type of a chart drawn for a narrow page, which notebooks pass over and the book shows on phones."""
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?%?|\[z\]|less than 0\.001")
+
 _TABLE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
     """\
-<div class="exhibit-table" tabindex="0" role="region" aria-label="{{ name }}">
-<table>
+<div class="exhibit-table" tabindex="0" role="group" aria-label="{{ name }}">
+<table{% if not caption %} aria-label="{{ name }}"{% endif %}>
 {% if caption %}
-<caption>{{ caption }}</caption>
+<caption><span><strong>{{ label }}.</strong> {{ caption }}</span></caption>
 {% endif %}
 <thead><tr><th scope="col">{{ index }}</th>
-{%- for column in columns %}<th scope="col"{% if column in numeric %} class="number"{% endif %}>{{ column }}</th>
+{%- for column in columns %}<th scope="col"{{ classes[column] }}>{{ column }}</th>
 {%- endfor %}</tr></thead>
 <tbody>
 {% for heading, cells in rows %}
-<tr><th scope="row">{{ heading }}</th>
-{%- for column, cell in cells %}<td{% if column in numeric %} class="number"{% endif %}>{{ cell }}</td>
+<tr><th scope="row"{{ index_class }}>{{ heading }}</th>
+{%- for column, cell in cells %}<td{{ classes[column] }}>{{ cell }}</td>
 {%- endfor %}</tr>
 {% endfor %}
 </tbody>
@@ -46,14 +57,21 @@ def show(exhibit: Exhibit | None) -> None:
     """
     if exhibit is None:
         return
-    if exhibit.chart is None:
-        caption = f"{exhibit.label}. {exhibit.title}"
-        html = f'<div id="{exhibit.name}">{_render_table(exhibit, caption)}{_render_source(exhibit)}</div>'
+    if exhibit.draw is None:
+        html = f'<div id="{exhibit.name}">{_render_table(exhibit, exhibit.title)}{_render_source(exhibit)}</div>'
         _display({"text/html": html, "text/plain": exhibit.caption}, part="table", exhibit=exhibit)
         return
     caption = f"<p><strong>{escape(exhibit.label)}.</strong> {escape(exhibit.title)}</p>"
     _display({"text/html": caption, "text/plain": exhibit.caption}, part="caption", exhibit=exhibit)
-    _display({"image/svg+xml": _draw_svg(exhibit), "text/plain": exhibit.alt}, part="chart", exhibit=exhibit)
+    _display(
+        {
+            "image/svg+xml": _draw_svg(exhibit.chart),
+            NARROW_CHART: _draw_svg(exhibit.draw(layout=NARROW)),
+            "text/plain": exhibit.alt,
+        },
+        part="chart",
+        exhibit=exhibit,
+    )
     table = _render_table(exhibit)
     if not exhibit.open_table:
         table = f"<details><summary>Table of {escape(exhibit.label)}</summary>{table}</details>"
@@ -81,33 +99,45 @@ def _display(bundle, part, exhibit):
     display(bundle, raw=True, metadata={METADATA: about})
 
 
-def _draw_svg(exhibit):
+def _draw_svg(chart):
     file = io.StringIO()
     # A date would make each run's drawing differ.
-    exhibit.chart.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    chart.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     return file.getvalue()
 
 
 def _render_table(exhibit, caption=""):
     table = exhibit.table
-    numeric = {column for column in table.columns if table[column].map(_is_number).all()}
+    classes = {column: _classify(table[column]) for column in table.columns}
     rows = [
         (heading, list(zip(table.columns, cells, strict=True)))
         for heading, cells in zip(table.index, table.itertuples(index=False, name=None), strict=True)
     ]
     return _TABLE.render(
         name=f"{exhibit.label}, table",
+        label=exhibit.label,
         caption=caption,
         index=table.index.name,
         columns=list(table.columns),
-        numeric=numeric,
+        classes=classes,
+        index_class=_classify(table.index.to_series()),
         rows=rows,
     )
 
 
+def _classify(column):
+    """Tell the style sheet how to set a column: numbers to the right, long text not too narrow."""
+    if column.map(_is_number).all():
+        return Markup(' class="number"')
+    longest = column.astype(str).str.len().max()
+    if longest > LONG_TEXT:
+        return Markup(' class="long"')
+    return Markup(' class="short"') if longest <= SHORT_TEXT else ""
+
+
 def _is_number(cell):
     if isinstance(cell, str):
-        return cell.replace(".", "", 1).isdigit() or cell in ("[z]", "less than 0.001")
+        return _NUMBER.fullmatch(cell) is not None
     return pd.api.types.is_number(cell)
 
 

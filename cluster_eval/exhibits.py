@@ -1,7 +1,8 @@
 """What a reader sees: a chart and its table, number, title, base, source and alt text, as one thing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -51,8 +52,8 @@ class Exhibit:
         The numbers as readers see them; the index has a name, and so has every column.
     source : str
         Source and base.
-    chart : Figure, optional
-        The chart of the same numbers; a table has none.
+    draw : callable, optional
+        Draws the chart of the same numbers for a layout (`charts.WIDE` or `charts.NARROW`); a table has none.
     alt : str
         What the chart shows, for who does not see it.
     open_table : bool
@@ -63,9 +64,14 @@ class Exhibit:
     title: str
     table: pd.DataFrame
     source: str
-    chart: Figure | None = field(default=None, repr=False)
+    draw: Callable[..., Figure] | None = field(default=None, repr=False)
     alt: str = ""
     open_table: bool = False
+
+    @cached_property
+    def chart(self) -> Figure | None:
+        """The chart, for a wide page."""
+        return None if self.draw is None else self.draw(layout=charts.WIDE)
 
     @property
     def name(self) -> str:
@@ -125,7 +131,8 @@ class Exhibits:
             "<% if fell %> The rate fell in << fell | join_words >>.<% endif %>",
             {"cycle": self._report.cycle, "fell": [], **described},
         )
-        chart = charts.draw_bars(
+        chart = partial(
+            charts.draw_bars,
             participation,
             "health_board",
             "rate",
@@ -198,7 +205,15 @@ class Exhibits:
         )
         key = f"{framework}_levels" if cycle == self._report.cycle else f"{framework}_levels_previous"
         title = f"Maturity level by {framework} outcome, Wales"
-        return self._make(key, title, [cycle], table, charts.draw_levels(rows, "Outcome"), alt, bases=rows["base"])
+        return self._make(
+            key,
+            title,
+            [cycle],
+            table,
+            partial(charts.draw_levels, rows, "Outcome"),
+            alt,
+            bases=rows["base"],
+        )
 
     def mean_scores(self, means: pd.DataFrame, framework: str) -> Exhibit:
         """Show the mean maturity score of each outcome, each cycle.
@@ -225,9 +240,17 @@ class Exhibits:
             f"({write_score(current.max())}) and {current.idxmin()} the lowest ({write_score(current.min())})."
         )
         colours = charts.colour_cycles(self._report.cycles)
-        chart = charts.draw_means(rows, "Outcome", "cycle", colours)
+        chart = partial(charts.draw_means, rows, "Outcome", "cycle", colours)
         title = f"Mean maturity score by {framework} outcome (Pre-foundation 1 to Mature 4), Wales"
-        return self._make(f"{framework}_means", title, self._report.cycles, table, chart, alt, bases=rows["base"])
+        return self._make(
+            f"{framework}_means",
+            title,
+            self._report.cycles,
+            table,
+            chart,
+            alt,
+            bases=rows["base"],
+        )
 
     def outcome(self, maturity: pd.DataFrame, framework: str, outcome: str) -> Exhibit:
         """Show the levels of one outcome, each cycle.
@@ -276,7 +299,15 @@ class Exhibits:
         )
         chart = self._draw_counts(rows, "answer", cycles)
         title = f"{QUESTIONS[question].title}: agreement with “{QUESTIONS[question].statement.rstrip('.')}”, Wales"
-        return self._make(f"agreement_{question}", title, cycles, table, chart, alt, bases=rows["base"])
+        return self._make(
+            f"agreement_{question}",
+            title,
+            cycles,
+            table,
+            chart,
+            alt,
+            bases=rows["base"],
+        )
 
     def meetings(self, meetings: pd.DataFrame) -> Exhibit | None:
         """Show current against ideal meeting frequency.
@@ -303,12 +334,26 @@ class Exhibits:
         ]
         alt = f"Bar chart of meeting frequencies: {join_words(parts)}."
         kinds = list(rows["series"].unique())
-        colours = dict(zip(MEETING_KINDS.values(), (charts.PREVIOUS_COLOUR, charts.CURRENT_COLOUR), strict=True))
+        colours = dict(
+            zip(
+                MEETING_KINDS.values(),
+                (charts.PREVIOUS_COLOUR, charts.CURRENT_COLOUR),
+                strict=True,
+            )
+        )
         chart = self._draw_counts(rows, "Frequency", kinds, series="series", colours=colours)
         title = "Current and ideal number of cluster meetings a year, Wales"
         if len(kinds) == 1:
             title = f"{kinds[0]} number of cluster meetings a year, Wales"
-        return self._make("meetings", title, [self._report.cycle], table, chart, alt, bases=rows["base"])
+        return self._make(
+            "meetings",
+            title,
+            [self._report.cycle],
+            table,
+            chart,
+            alt,
+            bases=rows["base"],
+        )
 
     def themes(self, themes: pd.DataFrame) -> Exhibit:
         """Tabulate themes and sub-themes.
@@ -324,7 +369,12 @@ class Exhibits:
             A table.
         """
         table = themes.rename(
-            columns={"theme": "Theme", "subtheme": "Sub-theme", "excerpts": "Excerpts", "responses": "Responses"}
+            columns={
+                "theme": "Theme",
+                "subtheme": "Sub-theme",
+                "excerpts": "Excerpts",
+                "responses": "Responses",
+            }
         ).set_index("Theme")[["Sub-theme", "Excerpts", "Responses"]]
         source = "An excerpt to which coders gave different sub-themes counts in each of them."
         title = "Themes and sub-themes of comments by clusters that disagreed, Wales"
@@ -363,10 +413,24 @@ class Exhibits:
             f"Bar chart of excerpts by sub-theme. {top['subtheme']} has the most, {top['excerpts']} excerpts "
             f"from {top['responses']} responses."
         )
-        chart = charts.draw_bars(rows, "subtheme", "excerpts", [str(n) for n in rows["excerpts"]])
+        chart = partial(
+            charts.draw_bars,
+            rows,
+            "subtheme",
+            "excerpts",
+            [str(n) for n in rows["excerpts"]],
+        )
         place = list(themes["theme"].unique()).index(theme)
         title = f"Evidence for the theme “{theme}”: number of excerpts by sub-theme, Wales"
-        return self._make(f"theme_{place}", title, [self._report.cycle], table, chart, alt, open_table=True)
+        return self._make(
+            f"theme_{place}",
+            title,
+            [self._report.cycle],
+            table,
+            chart,
+            alt,
+            open_table=True,
+        )
 
     def deprivation_means(self, means: pd.DataFrame, framework: str) -> Exhibit:
         """Show mean scores by deprivation fifth, each cycle.
@@ -396,10 +460,24 @@ class Exhibits:
             f"{write_score(current.min())} (fifth {current.idxmin()}) and {write_score(current.max())} "
             f"(fifth {current.idxmax()})."
         )
-        chart = charts.draw_means(rows, "Fifth", "cycle", charts.colour_cycles(self._report.cycles))
+        chart = partial(
+            charts.draw_means,
+            rows,
+            "Fifth",
+            "cycle",
+            charts.colour_cycles(self._report.cycles),
+        )
         title = f"Mean {framework} maturity score by deprivation fifth of the cluster, Wales"
         note = "Each response's mean over the framework's outcomes, averaged in each fifth."
-        return self._make(f"{framework}_deprivation", title, self._report.cycles, table, chart, alt, note=note)
+        return self._make(
+            f"{framework}_deprivation",
+            title,
+            self._report.cycles,
+            table,
+            chart,
+            alt,
+            note=note,
+        )
 
     def deprivation_tests(self, deprivation: pd.DataFrame) -> Exhibit:
         """Tabulate the test of each outcome by deprivation fifth.
@@ -450,7 +528,12 @@ class Exhibits:
         title = f"Outcomes of {FRAMEWORKS[framework].name} ({framework})"
         if framework == "PCMW":
             title = f"Outcomes of the {FRAMEWORKS[framework].name} ({framework})"
-        return Exhibit(self._labels[f"{framework}_outcomes"], title, table, "Cluster development framework.")
+        return Exhibit(
+            self._labels[f"{framework}_outcomes"],
+            title,
+            table,
+            "Cluster development framework.",
+        )
 
     def actions(self, cycle: str) -> Exhibit | None:
         """Tabulate the opportunities for action of a cycle.
@@ -469,7 +552,11 @@ class Exhibits:
         rows = None if actions is None else actions[actions["cycle"] == cycle]
         if rows is None or rows.empty:
             return None
-        columns = {"action": "Opportunity for action", "lead": "Lead", "timescale": "Timescale"}
+        columns = {
+            "action": "Opportunity for action",
+            "lead": "Lead",
+            "timescale": "Timescale",
+        }
         if rows["progress"].notna().any():
             columns["progress"] = "Progress"
         table = rows[list(columns)].rename(columns=columns).fillna("Not recorded")
@@ -499,7 +586,10 @@ class Exhibits:
                 "Disagreed or strongly disagreed": rows["disagreed"].to_numpy(),
                 "Commented": rows["commented"].to_numpy(),
             },
-            index=pd.Index([QUESTIONS[question].statement for question in rows["question"]], name="Statement"),
+            index=pd.Index(
+                [QUESTIONS[question].statement for question in rows["question"]],
+                name="Statement",
+            ),
         )
         title = "Responses that disagreed, and comments on why, Wales"
         return self._make("comments", title, [self._report.cycle], table)
@@ -513,7 +603,8 @@ class Exhibits:
             A table.
         """
         table = pd.DataFrame(
-            {"Meaning": list(ABBREVIATIONS.values())}, index=pd.Index(ABBREVIATIONS, name="Abbreviation")
+            {"Meaning": list(ABBREVIATIONS.values())},
+            index=pd.Index(ABBREVIATIONS, name="Abbreviation"),
         )
         return Exhibit(self._labels["abbreviations"], "Abbreviations", table, "")
 
@@ -544,7 +635,12 @@ class Exhibits:
         table["What was done"] = table["What was done"].map(_capitalise)
         table["Spreadsheet row"] = [_or_missing(row, str) for row in table["Spreadsheet row"]]
         table.index = pd.RangeIndex(1, len(table) + 1, name="Number")
-        return self._make("data_quality", "What was noticed on reading the exports", self._report.cycles, table)
+        return self._make(
+            "data_quality",
+            "What was noticed on reading the exports",
+            self._report.cycles,
+            table,
+        )
 
     def reconciliation_summary(self, summary: pd.DataFrame) -> Exhibit:
         """Tabulate the verdicts on the published report.
@@ -564,9 +660,17 @@ class Exhibits:
         table = summary.rename(
             columns={by: names[by]} | {column: column.capitalize() for column in summary.columns[1:]}
         )
-        what = {"figure": "chart values, by figure", "section": "statements, by section"}[by]
+        what = {
+            "figure": "chart values, by figure",
+            "section": "statements, by section",
+        }[by]
         title = f"The published report's {what}: verdicts"
-        return self._make(f"reconciliation_by_{by}", title, [self._report.cycle], table.set_index(names[by]))
+        return self._make(
+            f"reconciliation_by_{by}",
+            title,
+            [self._report.cycle],
+            table.set_index(names[by]),
+        )
 
     def reconciliation_causes(self, causes: pd.DataFrame) -> Exhibit | None:
         """Tabulate what explains the chart values that differ.
@@ -593,7 +697,10 @@ class Exhibits:
                 "Predictions tried": [_or_missing(n, lambda n: str(int(n))) for n in causes["tried"]],
                 "Chance": [_or_missing(chance, write_p) for chance in causes["chance"]],
             },
-            index=pd.Index([_capitalise(words) for words in causes["explanation"]], name="Explanation"),
+            index=pd.Index(
+                [_capitalise(words) for words in causes["explanation"]],
+                name="Explanation",
+            ),
         )
         note = "Chance: that one of the predictions tried would have reproduced values drawn at random. [z]: none."
         title = "What explains the chart values that differ"
@@ -692,7 +799,8 @@ class Exhibits:
     def _draw_counts(self, rows, category, groups, series="cycle", colours=None):
         large = rows["base"].min() >= SMALLEST_BASE
         labels = [f"{row.n} ({write_percent(row.share)})" if large else str(row.n) for row in rows.itertuples()]
-        return charts.draw_bars(
+        return partial(
+            charts.draw_bars,
             rows,
             category,
             "share" if large else "n",
@@ -723,7 +831,15 @@ class Exhibits:
             source += f" Base: {_describe_bases(bases)} {unit}; blank answers are left out."
         if note:
             source += f" {note}"
-        return Exhibit(self._labels[key], f"{title}, {join_words(cycles)}", table, source, chart, alt, open_table)
+        return Exhibit(
+            self._labels[key],
+            f"{title}, {join_words(cycles)}",
+            table,
+            source,
+            chart,
+            alt,
+            open_table,
+        )
 
     def _source(self, cycles):
         sample = "; sample data" if self._report.params.sample_data else ""
@@ -797,7 +913,12 @@ def number_exhibits(report: "Report") -> dict[str, str]:
             "reconciliation_figures",
             "reconciliation_claims",
         ]
-    series = (("Figure ", figures), ("Figure S", extra_figures), ("Table ", tables), ("Table S", extra_tables))
+    series = (
+        ("Figure ", figures),
+        ("Figure S", extra_figures),
+        ("Table ", tables),
+        ("Table S", extra_tables),
+    )
     return {key: f"{prefix}{number}" for prefix, keys in series for number, key in enumerate(keys, start=1)}
 
 
@@ -866,7 +987,11 @@ def _describe_claim(row):
     named = QUESTIONS[row.framework].title if row.framework in QUESTIONS else row.framework
     if row.outcome:
         named = f"{row.framework} outcome {row.outcome}"
-    parts = (named if named != "meetings" else "", row.level.replace("+", " or "), row.cycle.replace("/", " to "))
+    parts = (
+        named if named != "meetings" else "",
+        row.level.replace("+", " or "),
+        row.cycle.replace("/", " to "),
+    )
     statement = row.statement or row.measure.replace("_", " ")
     return f"{_capitalise(statement)} ({'; '.join(part for part in parts if part)})"
 

@@ -183,7 +183,7 @@ def fill_template(template: str, values: Mapping[str, object], place: str = "the
     """
     try:
         return _ENVIRONMENT.from_string(template).render(values)
-    except UndefinedError as error:
+    except (UndefinedError, ProseError) as error:
         raise ProseError(f"{place}: {error}") from None
     except TemplateSyntaxError as error:
         raise ProseError(f"{place}, line {error.lineno}: {error.message}") from None

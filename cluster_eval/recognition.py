@@ -102,8 +102,10 @@ def recognise_time(cell) -> datetime | None:
         "%Y-%m-%d %H:%M:%S",
         "%Y-%m-%dT%H:%M:%S",
         "%Y-%m-%d %H:%M",
+        "%Y-%m-%d",
         "%d/%m/%Y %H:%M:%S",
         "%d/%m/%Y %H:%M",
+        "%d/%m/%Y",
     ):
         try:
             return datetime.strptime(tidy_text(cell), pattern)

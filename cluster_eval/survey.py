@@ -108,6 +108,8 @@ def read_survey(root: Path, params: Params) -> Survey:
     wide, quality = _collect(problems, _read_export, params, export, codebook, clusters) or (None, [])
     if problems:
         raise InputError(problems)
+    if wide.empty:
+        raise InputError([Problem(str(params.responses), "holds no response with a rating or an answer")])
     every_id = set(wide["response_id"])
     wide, set_aside = _set_aside(wide)
     wide, checks = _check_against_register(wide, register, params)
@@ -152,7 +154,7 @@ def _read_export(params, export, codebook, clusters):
     columns = {"response_id": unique_column()}
     columns |= {variable: pa.Column(str, accept(LEVELS), nullable=True) for variable in RATINGS}
     columns |= {question: pa.Column(str, accept(ANSWERS), nullable=True) for question in QUESTIONS}
-    columns["cluster"] = pa.Column(str, accept(clusters) if clusters else None)
+    columns["cluster"] = pa.Column(str, accept(sorted(clusters)) if clusters else None)
     schema = pa.DataFrameSchema({name: column for name, column in columns.items() if name in wide.columns})
     checked = _collect(problems, validate, file, schema, wide[list(schema.columns)], names, cells)
     if "completed" in wide.columns:

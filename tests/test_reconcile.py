@@ -5,13 +5,13 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from tests.conftest import ROOT, run_command
 from hypothesis import given
 from hypothesis import strategies as st
 
 import cluster_eval as ce
 from cluster_eval import explanations, recompute, reconcile
 from cluster_eval.published import MEASURES, read_published
+from tests.conftest import ROOT, run_command
 
 CYCLE, PREVIOUS = "2024-25", "2023-24"
 LEVELS = ["Pre-foundation", "Foundation", "Developing", "Mature"]

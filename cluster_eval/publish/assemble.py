@@ -1,19 +1,38 @@
 """Assembles the book's source: executed notebooks and filled pages, as Jupyter Book takes them."""
 
 import re
+import shutil
+from html import escape
 from pathlib import Path
 
 import nbformat
 import yaml
 
 from cluster_eval import facts
-from cluster_eval.display import METADATA
+from cluster_eval.display import METADATA, NARROW_CHART
 from cluster_eval.prose import fill_template
 from cluster_eval.publish.contents import Section
 from cluster_eval.publish.execute import Execution
 from cluster_eval.report import Report
 
 APPENDIX = re.compile(r"\A# Appendix: ")
+
+# MyST-NB's own figures would hold the picture inside the caption, and could not show a drawing of its own on a narrow
+# screen. The caption is Markdown, so that the book's search finds it.
+FIGURE = """\
+<figure id="{name}">
+<figcaption>
+
+<span class="caption-text">**{label}.** {title}</span>
+<a class="headerlink" href="#{name}" title="Link to this figure">#</a>
+
+</figcaption>
+<picture class="exhibit-chart">
+<source media="(max-width: 719px)" srcset="{narrow}">
+<img src="{wide}" alt="{alt}">
+</picture>
+</figure>
+"""
 
 
 def assemble_book(
@@ -45,7 +64,7 @@ def assemble_book(
             notebook = nbformat.read(executed[section.name], as_version=4)
             texts[f"notebooks/{section.name}.ipynb"] = executed[section.name].read_bytes()
             appendix += _number_appendix(notebook, appendix + 1)
-            _dress_for_book(notebook, section)
+            texts |= _dress_for_book(notebook, section)
             texts[f"{section.name}.ipynb"] = nbformat.writes(notebook) + "\n"
         else:
             place = section.source.relative_to(report.root).as_posix()
@@ -70,8 +89,8 @@ def _number_appendix(notebook, number):
 
 
 def _dress_for_book(notebook, section):
-    """Fold code away, and lift what exhibits say of themselves to where MyST-NB looks for it."""
-    cells, silent = [], ""
+    """Fold code away and lay out the exhibits; give the files of the charts."""
+    cells, silent, charts = [], "", {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             cells.append(cell)
@@ -81,51 +100,28 @@ def _dress_for_book(notebook, section):
         else:
             cell.source, silent = silent + cell.source, ""
             cell.metadata["tags"] = ["hide-input"]
-            cells += [_caption_figure(one) for one in _split_exhibits(cell)]
+            charts |= _lay_out_charts(cell)
+            cells.append(cell)
     link = f"{{download}}`Download this section as an executed notebook <notebooks/{section.name}.ipynb>`"
     notebook.cells = [*cells, nbformat.v4.new_markdown_cell(link, id="download")]
+    return charts
 
 
-def _split_exhibits(cell):
-    """Give each chart a cell of its own, since MyST-NB makes a figure of every output of a cell with a caption."""
-    groups = [[]]
-    for output in cell.outputs:
-        part = _about(output).get("part")
-        if part == "chart":
-            groups += [[output], []]
-        elif part != "caption":
-            # In the book the caption belongs to the figure.
-            groups[-1].append(output)
-    cell.outputs, *further = groups
-    return [
-        cell,
-        *(
-            # MyST-NB passes over a cell without source.
-            nbformat.v4.new_code_cell(
-                "# shown by the cell before",
-                outputs=outputs,
-                metadata={"tags": ["remove-input"]},
-                id=f"{cell['id']}-{place}",
-            )
-            for place, outputs in enumerate(further, start=2)
-            if outputs
-        ),
-    ]
-
-
-def _caption_figure(cell):
+def _lay_out_charts(cell):
+    """Put a figure of the page in place of each chart, and give the charts by their files' names."""
+    charts = {}
     for output in cell.outputs:
         about = _about(output)
         if about.get("part") == "chart":
-            cell.metadata["mystnb"] = {
-                "image": {"alt": about["alt"]},
-                "figure": {
-                    "name": about["name"],
-                    "caption": f"**{about['label']}.** {about['title']}",
-                    "caption_before": True,
-                },
-            }
-    return cell
+            places = {width: f"_static/figures/{about['name']}-{width}.svg" for width in ("wide", "narrow")}
+            charts |= {places["wide"]: output.data["image/svg+xml"], places["narrow"]: output.data[NARROW_CHART]}
+            words = {key: escape(about[key]) for key in ("name", "label", "alt")}
+            output.data = nbformat.from_dict(
+                {"text/markdown": FIGURE.format(**words, **places, title=about["title"]), "text/plain": about["alt"]}
+            )
+    # In the book the caption belongs to the figure.
+    cell.outputs = [output for output in cell.outputs if _about(output).get("part") != "caption"]
+    return charts
 
 
 def _about(output):
@@ -149,13 +145,19 @@ def _list_contents(sections):
 
 def _write_changed(folder, texts):
     folder.mkdir(parents=True, exist_ok=True)
+    changed = set()
     for file in [path for path in folder.rglob("*") if path.is_file()]:
         name = file.relative_to(folder).as_posix()
         if name not in texts and not name.startswith("_build/"):
             file.unlink()
+            changed.add(name)
     for name, text in texts.items():
         file = folder / name
         contents = text.encode("utf-8") if isinstance(text, str) else text
         if not file.is_file() or file.read_bytes() != contents:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(contents)
+            changed.add(name)
+    if any(name.startswith("_static/") for name in changed):
+        # Sphinx copies these only when some page changed as well; it would publish the charts of a run before.
+        shutil.rmtree(folder / "_build", ignore_errors=True)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cluster_eval.prose import join_words
+from cluster_eval.prose import ProseError, join_words
 from cluster_eval.publish.assemble import assemble_book
 from cluster_eval.publish.contents import Section, list_sections
 from cluster_eval.publish.execute import Execution, execute_sections
@@ -50,14 +50,17 @@ def build_report(root: Path, cycle: str, tell: Callable[[str], None]) -> Path:
     clock = _Clock(tell)
     report, sections = validate(root, cycle)
     clock.tell(f"validated params and data of {' and '.join(report.cycles)}")
-    work = root / "build" / ".work" / cycle
+    work = root / "build" / "work" / cycle
     executions = execute_notebooks(root, cycle, tell)
     fresh = work / "publish"
     shutil.rmtree(fresh, ignore_errors=True)
     results = write_results(compute_results(report), fresh / "results", report)
     clock.tell(f"wrote {len(results)} result files")
     source = work / "book"
-    assemble_book(report, sections, executions, results, source)
+    try:
+        assemble_book(report, sections, executions, results, source)
+    except ProseError as error:
+        raise BuildError(f"a page could not be filled; nothing was published.\n{error}") from None
     clock.tell(f"assembled {len(sections)} pages")
     html = _build_book(source, work / "book.log")
     clock.tell("built the book")
@@ -127,7 +130,7 @@ def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> 
     for row in summarise_causes(reconciliation).itertuples():
         figures = f"figure{'s' if len(row.figures) > 1 else ''} {join_words(row.figures)}, {join_words(row.cycles)}"
         tell(f"{figures}: {row.differing} values differ; {row.explanation}")
-    fresh = root / "build" / ".work" / cycle / "reconcile"
+    fresh = root / "build" / "work" / cycle / "reconcile"
     shutil.rmtree(fresh, ignore_errors=True)
     tables = {"reconciliation_figures": reconciliation.figures, "reconciliation_claims": reconciliation.claims}
     results = root / "build" / cycle / "results"
@@ -187,7 +190,7 @@ def execute_notebooks(
         else:
             clock.tell(f"{label} is up to date")
 
-    executions = execute_sections(report, sections, root / "build" / ".work" / cycle / "notebooks", tell_execution)
+    executions = execute_sections(report, sections, root / "build" / "work" / cycle / "notebooks", tell_execution)
     failed = [execution for execution in executions if execution.failure]
     if failed:
         lines = [

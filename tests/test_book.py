@@ -1,0 +1,236 @@
+"""The book, opened in a browser: whole, in order, self-contained, and found by search."""
+
+import functools
+import re
+import threading
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+# Pages that Sphinx makes of itself; they hold no text of ours.
+GENERATED = {"genindex.html", "search.html"}
+LOOK = """() => {
+  const all = (query) => [...document.querySelectorAll(query)];
+  const main = document.querySelector("main") || document.body;
+  return {
+    headings: all("h1, h2, h3, h4, h5, h6").filter((each) => main.contains(each) && each.checkVisibility())
+      .map((each) => [Number(each.tagName[1]), each.innerText]),
+    images: all("img").map((each) => [each.getAttribute("alt"), each.naturalWidth, each.closest("figure") !== null]),
+    captions: all("figure figcaption .caption-text").map((each) => each.innerText),
+    figures: all("figure").map((each) => [each.id, each.querySelectorAll("img").length]),
+    headers: all("article table").map((each) => [
+      each.querySelectorAll("th").length,
+      [...each.querySelectorAll("th")].filter((th) => !["col", "row"].includes(th.scope)).length,
+      [...each.querySelectorAll("tbody tr")].filter((tr) => !tr.querySelector("th, td")).length,
+    ]),
+    exhibits: all(".exhibit-table table").map((each) => [
+      [...each.querySelectorAll("tbody tr")].every((tr) => tr.querySelectorAll("th[scope=row]").length === 1),
+      each.querySelectorAll("thead th[scope=col]").length,
+      each.querySelectorAll("tbody tr").length,
+    ]),
+    links: all("a[href]").map((each) => each.href),
+    language: document.documentElement.lang,
+    title: document.title,
+  };
+}"""
+
+
+@dataclass
+class Visit:
+    """What a page is, and what its opening led to."""
+
+    page: str
+    requests: list
+    errors: list
+    seen: dict
+    width: int
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves a folder and logs nothing."""
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(build):
+    """The address of a cycle's book, served as a web server would."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=build / "html"))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def is_error(message):
+    # Chromium asks each server for /favicon.ico of its own accord.
+    return message.type == "error" and not message.location["url"].endswith("/favicon.ico")
+
+
+def describe(message):
+    return f"{message.text} ({message.location['url']})"
+
+
+def open_page(browser, site, name):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    requests, errors = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: errors.append(describe(message)) if is_error(message) else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{site}/{name}", wait_until="load")
+    return page, requests, errors
+
+
+@pytest.fixture(scope="module")
+def visits(build, browser, site):
+    """Every page of a cycle's book, opened once."""
+    found = []
+    for file in sorted((build / "html").glob("*.html")):
+        page, requests, errors = open_page(browser, site, file.name)
+        seen = page.evaluate(LOOK)
+        page.set_viewport_size({"width": 320, "height": 640})
+        width = page.evaluate("document.documentElement.scrollWidth")
+        found.append(Visit(file.name, requests, errors, seen, width))
+        page.close()
+    return found
+
+
+@pytest.fixture
+def pages(visits):
+    return [visit for visit in visits if visit.page not in GENERATED]
+
+
+def list_faults(visits, find):
+    return {visit.page: faults for visit in visits if (faults := find(visit))}
+
+
+def test_book_has_its_pages(build, pages):
+    assert len(pages) >= 15
+    names = {visit.page for visit in pages}
+    assert {"index.html", "introduction.html", "methodology.html", "limitations.html", "accessibility.html"} <= names
+    assert ("07_themes.html" in names) is (build.name == "2024-25")
+    assert len({visit.seen["title"] for visit in pages}) == len(pages)
+
+
+def test_pages_open_without_an_error(visits):
+    assert list_faults(visits, lambda visit: visit.errors) == {}
+
+
+def test_pages_ask_no_other_host_for_anything(visits, site):
+    def find(visit):
+        return [url for url in visit.requests if not url.startswith((site, "data:"))]
+
+    assert all(visit.requests for visit in visits)
+    assert list_faults(visits, find) == {}
+
+
+def test_page_has_one_main_heading_and_skips_no_level(visits):
+    def find(visit):
+        levels = [level for level, _ in visit.seen["headings"]]
+        skipped = [pair for pair in zip([0, *levels], levels, strict=False) if pair[1] > pair[0] + 1]
+        return skipped or (levels if levels.count(1) != 1 else [])
+
+    assert list_faults(visits, find) == {}
+
+
+def test_page_tells_its_language(visits):
+    assert {visit.seen["language"] for visit in visits} == {"en-GB"}
+
+
+def test_image_is_there_and_its_alt_text_says_what_it_shows(visits):
+    def is_fault(alt, width, is_figure):
+        if not width or alt is None:
+            return True
+        # Only what decorates may have none; charts do not.
+        return (is_figure and not alt.strip()) or re.match(r"(?i)(figure|image)\b|\S+\.\w{2,4}$", alt)
+
+    def find(visit):
+        return [image for image in visit.seen["images"] if is_fault(*image)]
+
+    assert sum(is_figure for visit in visits for _, _, is_figure in visit.seen["images"]) >= 29
+    assert list_faults(visits, find) == {}
+
+
+def test_captions_number_the_figures_in_order(build, pages):
+    expected = {"2024-25": 39, "2023-24": 27}[build.name]
+    numbers = {}
+    for visit in pages:
+        for caption in visit.seen["captions"]:
+            label = re.match(r"Figure (S?)(\d+)\. \S", caption)
+            assert label, caption
+            numbers.setdefault(label[1], []).append(int(label[2]))
+    # Pages are sorted by name, and so are sections by their number in the book.
+    assert numbers[""] == list(range(1, expected + 1))
+    assert numbers["S"] == [1, 2]
+    figures = [figure for visit in pages for figure in visit.seen["figures"]]
+    assert len(figures) == len({identifier for identifier, _ in figures}) == expected + 2
+    assert {images for _, images in figures} == {1}
+
+
+def test_table_has_header_cells_with_scope(pages):
+    def find(visit):
+        return [table for table in visit.seen["headers"] if table[0] == 0 or table[1] > 0 or table[2] > 0]
+
+    assert sum(len(visit.seen["headers"]) for visit in pages) > 30
+    assert list_faults(pages, find) == {}
+
+
+def test_each_figure_has_a_table_and_each_row_of_it_a_header(pages):
+    def find(visit):
+        return [table for table in visit.seen["exhibits"] if table[0] is not True or table[1] < 2 or table[2] < 1]
+
+    assert list_faults(pages, find) == {}
+    for visit in pages:
+        assert len(visit.seen["exhibits"]) >= len(visit.seen["figures"]), visit.page
+
+
+def test_links_within_the_book_lead_somewhere(build, visits, site):
+    html = build / "html"
+
+    def find(visit):
+        inside = {unquote(urlsplit(link).path) for link in visit.seen["links"] if link.startswith(site)}
+        return [path for path in inside if not (html / path.lstrip("/")).is_file() and path != "/"]
+
+    assert list_faults(visits, find) == {}
+
+
+def test_results_and_executed_notebooks_can_be_downloaded(build, pages, site):
+    html = build / "html"
+    files = {
+        html / unquote(urlsplit(link).path).lstrip("/")
+        for visit in pages
+        for link in visit.seen["links"]
+        if "/_downloads/" in link
+    }
+    contents = {file.name: file.read_bytes() for file in files}
+    published = [*(build / "results").iterdir(), *(build / "notebooks").iterdir()]
+    assert len(published) > 15
+    assert contents == {file.name: file.read_bytes() for file in published}
+
+
+def test_narrow_page_does_not_scroll_sideways(visits):
+    assert list_faults(visits, lambda visit: [visit.width] if visit.width > 320 else []) == {}
+
+
+def test_search_finds_a_word(browser, site):
+    page, requests, errors = open_page(browser, site, "search.html?q=diagnostics")
+    page.wait_for_selector("#search-results .search a", timeout=10_000)
+    page.wait_for_function("document.querySelectorAll('#search-results .search li').length > 1")
+    found = page.eval_on_selector_all("#search-results .search a", "links => links.map((link) => link.href)")
+    page.close()
+    assert any("14_appendix_pcmw.html" in link or "11_appendix_pcmw_outcomes.html" in link for link in found)
+    assert errors == []
+    assert [url for url in requests if not url.startswith((site, "data:"))] == []
+
+
+def test_front_page_says_that_the_data_are_a_sample(browser, site):
+    page, _, _ = open_page(browser, site, "index.html")
+    words = page.inner_text("article")
+    page.close()
+    assert "Sample data" in words
+    assert "synthetic" in words

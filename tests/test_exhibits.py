@@ -1,0 +1,272 @@
+"""What a reader sees: numbers of figures, what charts show and how, and that tables hold the measures."""
+
+import re
+
+import pytest
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+from cluster_eval import measures, open_cycle
+from cluster_eval.vocabulary import ANSWERS, LEVELS, QUESTIONS
+from tests.conftest import CYCLES, ROOT
+
+FRAMEWORKS = {"PCMW": 13, "ACD": 7}
+# Lowest level first: the Government Analysis Function's sequential palette, its darkest colour for the highest level.
+LEVEL_COLOURS = dict(zip(LEVELS, ("#6bace6", "#2073bc", "#12436d", "#092135"), strict=True))
+CYCLE_COLOURS = {"2024-25": "#12436d", "2023-24": "#f46a25"}
+
+
+class Shown:
+    """Every exhibit of a cycle, by what it is about."""
+
+    def __init__(self, cycle):
+        self.cycle = cycle
+        self.report = report = open_cycle(cycle, ROOT)
+        make = report.exhibits
+        self.participation = measures.participation.summarise(report.responses, report.register)
+        self.maturity = measures.maturity.summarise(report.responses)
+        self.means = measures.maturity.summarise_means(report.responses)
+        self.agreement = measures.agreement.summarise(report.responses)
+        self.meetings = measures.meetings.summarise(report.responses)
+        exhibits = {"participation": make.response_rate(self.participation), "meetings": make.meetings(self.meetings)}
+        for framework, outcomes in FRAMEWORKS.items():
+            exhibits[f"{framework} summed"] = make.summed_levels(self.maturity, framework)
+            exhibits[f"{framework} previous"] = None
+            if report.previous:
+                previous = make.maturity_by_outcome(self.maturity, framework, report.previous)
+                exhibits[f"{framework} previous"] = previous
+            exhibits[f"{framework} levels"] = make.maturity_by_outcome(self.maturity, framework)
+            exhibits[f"{framework} means"] = make.mean_scores(self.means, framework)
+            fifths = measures.deprivation.summarise_means(report.responses, framework)
+            exhibits[f"{framework} deprivation"] = make.deprivation_means(fifths, framework)
+            for outcome in range(1, outcomes + 1):
+                exhibits[f"{framework} {outcome}"] = make.outcome(self.maturity, framework, str(outcome))
+        for question in QUESTIONS:
+            exhibits[question] = make.agreement(self.agreement, question)
+        if report.coding is not None:
+            themes = measures.themes.summarise(report.coding)
+            for place, theme in enumerate(themes["theme"].unique(), start=1):
+                exhibits[f"theme {place}"] = make.theme_evidence(themes, report.coding, theme)
+            exhibits["themes"] = make.themes(themes)
+        comments = measures.comments.summarise(report.responses)
+        exhibits["comments"] = make.comments(comments)
+        exhibits["deprivation tests"] = make.deprivation_tests(measures.deprivation.summarise(report.responses))
+        exhibits["quality"] = make.data_quality(report.quality)
+        exhibits["abbreviations"] = make.abbreviations()
+        for framework in FRAMEWORKS:
+            exhibits[f"{framework} outcomes"] = make.outcomes(framework)
+        for each in report.cycles:
+            exhibits[f"actions {each}"] = make.actions(each)
+        self.exhibits = {about: exhibit for about, exhibit in exhibits.items() if exhibit is not None}
+        self.figures = {about: exhibit for about, exhibit in self.exhibits.items() if exhibit.chart is not None}
+
+
+@pytest.fixture(scope="module", params=CYCLES)
+def shown(request):
+    return Shown(request.param)
+
+
+@pytest.fixture(scope="module")
+def published():
+    return Shown("2024-25")
+
+
+def list_bars(figure):
+    """List a chart's bars, leaving out the outlines drawn around some."""
+    return [bar for container in figure.axes[0].containers for bar in container]
+
+
+PUBLISHED_NUMBERS = [
+    *("participation", "PCMW summed", "PCMW previous", "PCMW levels", "ACD summed", "ACD previous", "ACD levels"),
+    *("progress", "role", "system_support", "health_board_access", "meetings", "time_achievable"),
+    *("theme 1", "theme 2", "theme 3", "theme 4"),
+    *("PCMW means", *(f"PCMW {outcome}" for outcome in range(1, 14))),
+    *("ACD means", *(f"ACD {outcome}" for outcome in range(1, 8))),
+]
+
+
+def test_figures_have_the_published_numbers(published):
+    assert len(PUBLISHED_NUMBERS) == 39
+    labels = {about: exhibit.label for about, exhibit in published.figures.items() if "S" not in exhibit.label}
+    assert labels == {about: f"Figure {number}" for number, about in enumerate(PUBLISHED_NUMBERS, start=1)}
+
+
+def test_figures_of_a_cycle_that_lacks_some_are_numbered_on():
+    first = Shown("2023-24")
+    there = [about for about in PUBLISHED_NUMBERS if about in first.figures]
+    assert len(there) == 1 + 2 + 2 + 2 + 20
+    assert [first.figures[about].label for about in there] == [f"Figure {n}" for n in range(1, len(there) + 1)]
+
+
+def test_labels_are_unique_and_additions_are_numbered_s(shown):
+    labels = [exhibit.label for exhibit in shown.exhibits.values()]
+    assert len(set(labels)) == len(labels)
+    for kind in ("Figure ", "Figure S", "Table ", "Table S"):
+        numbers = sorted(int(label.removeprefix(kind)) for label in labels if re.fullmatch(rf"{kind}\d+", label))
+        assert numbers == list(range(1, len(numbers) + 1))
+    assert all(re.fullmatch(r"(Figure|Table) S?\d+", label) for label in labels)
+
+
+def test_bars_start_at_zero(shown):
+    for about, exhibit in shown.figures.items():
+        bars = list_bars(exhibit.chart)
+        if "means" in about or "deprivation" in about:
+            assert not bars, about
+            continue
+        assert bars
+        assert exhibit.chart.axes[0].get_xlim()[0] == 0
+        rows = {}
+        for bar in sorted(bars, key=Rectangle.get_x):
+            end = rows.get(round(bar.get_y(), 3), 0)
+            assert bar.get_x() == pytest.approx(end), about
+            assert bar.get_width() >= 0
+            if about.endswith(("levels", "previous")):
+                rows[round(bar.get_y(), 3)] = bar.get_x() + bar.get_width()
+
+
+def test_scores_are_drawn_over_the_whole_scale(shown):
+    for about in ("PCMW means", "ACD means", "PCMW deprivation", "ACD deprivation"):
+        assert shown.figures[about].chart.axes[0].get_xlim() == (1, 4)
+
+
+def test_level_has_the_same_colour_in_each_chart_and_the_legend_is_in_the_order_of_the_stack(shown):
+    stacked = [about for about in shown.figures if about.endswith((" levels", " previous"))]
+    assert len(stacked) == 2 * len(shown.report.cycles)
+    for about in stacked:
+        figure = shown.figures[about].chart
+        colours = [{to_hex(bar.get_facecolor()) for bar in container} for container in figure.axes[0].containers]
+        assert colours == [{colour} for colour in LEVEL_COLOURS.values()]
+        [legend] = figure.legends
+        assert [text.get_text() for text in legend.get_texts()] == list(LEVELS)
+        assert [to_hex(handle.get_color()) for handle in legend.legend_handles] == list(LEVEL_COLOURS.values())
+
+
+def test_cycle_has_the_same_colour_in_each_chart(published):
+    both = [about for about in ("participation", "PCMW summed", "ACD 7", "PCMW means") if about in published.figures]
+    assert len(both) == 4
+    for about in both:
+        [legend] = published.figures[about].chart.legends
+        colours = [to_hex(handle.get_color()) for handle in legend.legend_handles]
+        assert dict(zip((text.get_text() for text in legend.get_texts()), colours, strict=True)) == CYCLE_COLOURS
+
+
+def get_contrast(one, other):
+    def get_luminance(colour):
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+        return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    light, dark = sorted((get_luminance(one), get_luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_labels_inside_bars_fit_and_stand_out_from_them(shown):
+    for about in ("PCMW levels", "ACD levels"):
+        figure = shown.figures[about].chart
+        figure.draw_without_rendering()
+        labels = [text for text in figure.axes[0].texts if text.get_text()]
+        assert len(labels) > len(LEVELS)
+        for label in labels:
+            box = label.get_window_extent()
+            [bar] = [
+                bar
+                for bar in list_bars(figure)
+                if bar.get_window_extent().contains((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+            ]
+            around = bar.get_window_extent()
+            assert around.x0 <= box.x0 <= box.x1 <= around.x1, label.get_text()
+            assert get_contrast(label.get_color(), bar.get_facecolor()[:3]) >= 4.5
+
+
+def test_charts_hold_no_title_and_their_text_is_large_and_horizontal(shown):
+    for about, exhibit in shown.figures.items():
+        figure = exhibit.chart
+        [axes] = figure.axes
+        assert [axes.get_title(loc=place) for place in ("left", "center", "right")] == ["", "", ""], about
+        assert figure.get_suptitle() == ""
+        assert to_hex(figure.get_facecolor()) == to_hex(axes.get_facecolor()) == "#ffffff"
+        texts = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+        assert texts
+        assert min(text.get_fontsize() for text in texts) >= 9.5, about
+        assert {text.get_rotation() for text in texts} == {0}, about
+
+
+def test_bars_of_a_chart_are_as_long_as_the_measure(published):
+    figure = published.figures["role"].chart
+    shares = published.agreement.query("question == 'role'")["share"]
+    assert [bar.get_width() for bar in list_bars(figure)] == pytest.approx(list(shares))
+    levels = published.maturity.query("framework == 'ACD' and outcome != 'all' and cycle == '2024-25'")
+    widths = [bar.get_width() for bar in list_bars(published.figures["ACD levels"].chart)]
+    by_level = [share for level in LEVELS for share in levels[levels["level"] == level]["share"]]
+    assert widths == pytest.approx(by_level)
+
+
+def test_table_of_levels_is_the_measure(shown):
+    for framework, outcomes in FRAMEWORKS.items():
+        rows = shown.maturity.query("framework == @framework")
+        by_outcome = rows[(rows["cycle"] == shown.cycle) & (rows["outcome"] != "all")]
+        table = shown.exhibits[f"{framework} levels"].table
+        assert len(table) == outcomes
+        for level in LEVELS:
+            of_level = by_outcome[by_outcome["level"] == level]
+            assert list(table[f"{level}: number"]) == list(of_level["n"])
+            assert list(table[f"{level}: %"]) == [int(100 * share + 0.5) for share in of_level["share"]]
+        assert list(table["Base"]) == list(of_level["base"])
+        for outcome in ("summed", *range(1, outcomes + 1)):
+            of_outcome = rows[rows["outcome"] == ("all" if outcome == "summed" else str(outcome))]
+            check_counts(shown.exhibits[f"{framework} {outcome}"].table, of_outcome, "level")
+
+
+def check_counts(table, rows, category):
+    for cycle, of_cycle in rows.groupby("cycle"):
+        assert list(table.index) == list(of_cycle[category])
+        assert [int(n) for n in table[f"{cycle}: number"]] == list(of_cycle["n"])
+        assert [int(n) for n in table[f"{cycle}: base"]] == list(of_cycle["base"])
+        assert [int(n) for n in table[f"{cycle}: %"]] == [int(100 * share + 0.5) for share in of_cycle["share"]]
+
+
+def test_tables_of_answers_meetings_participation_and_means_are_the_measures(published):
+    for question in QUESTIONS:
+        table = published.exhibits[question].table
+        assert list(table.index) == list(ANSWERS)
+        check_counts(table, published.agreement.query("question == @question"), "answer")
+    for kind, rows in published.meetings.groupby("kind"):
+        numbers = published.exhibits["meetings"].table[f"{kind.capitalize()}: number"]
+        assert [int(n) for n in numbers] == list(rows["n"])
+    for cycle, rows in published.participation.groupby("cycle"):
+        table = published.exhibits["participation"].table
+        assert [int(n) for n in table[f"{cycle}: responses"]] == list(rows["responses"])
+        assert [int(n) for n in table[f"{cycle}: clusters"]] == list(rows["clusters"])
+    means = published.means.query("framework == 'ACD' and outcome != 'all' and cycle == '2023-24'")["mean"]
+    shown_means = [float(mean) for mean in published.exhibits["ACD means"].table["2023-24: mean"]]
+    assert shown_means == pytest.approx(list(means), abs=0.005)
+
+
+def test_tables_name_their_index_and_columns_and_leave_no_cell_empty(shown):
+    for about, exhibit in shown.exhibits.items():
+        assert exhibit.table.index.name, about
+        assert all(exhibit.table.columns)
+        assert exhibit.table.columns.is_unique
+        assert len(exhibit.table)
+        assert not exhibit.table.isna().to_numpy().any(), about
+        cells = {str(cell) for cell in exhibit.table.to_numpy().ravel()} | {str(row) for row in exhibit.table.index}
+        assert not cells & {"", "nan", "None", "NaT", "<NA>"}, about
+
+
+def test_alt_text_states_a_finding_of_its_own(shown):
+    alts = [exhibit.alt for exhibit in shown.figures.values()]
+    assert len(set(alts)) == len(alts)
+    for about, exhibit in shown.figures.items():
+        assert re.search(r"\d", exhibit.alt), about
+        assert exhibit.alt.endswith("."), about
+        assert len(exhibit.alt) > 40
+        assert not re.match(r"(?i)figure|image|chart of|\S+\.\w{3}$", exhibit.alt)
+        assert exhibit.title not in exhibit.alt
+
+
+def test_source_tells_the_base_and_that_the_data_are_a_sample(shown):
+    for about, exhibit in shown.figures.items():
+        assert "sample data" in exhibit.source, about
+        if not about.startswith("theme") and "deprivation" not in about:
+            assert "Base: " in exhibit.source, about
+        assert shown.cycle in exhibit.title or about.endswith("previous")

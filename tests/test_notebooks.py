@@ -1,0 +1,158 @@
+"""Notebooks are committed without outputs, hold prose and calls, state no result by hand, and run alone."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+
+from cluster_eval import vocabulary
+from tests.conftest import ROOT
+
+FILES = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NAMES = [file.stem for file in FILES]
+PAGES = sorted((ROOT / "book").rglob("*.md"))
+FILLED = re.compile(r"<<.*?>>|<%.*?%>|<#.*?#>", re.DOTALL)
+LINK_TARGET = re.compile(r"(?<=\]\()[^)]*(?=\))")
+# Digits that state no result of the survey. Anything else belongs between `<<` and `>>`.
+ALLOWED = [
+    re.compile(r"(?<=outcome )\d+\b", re.IGNORECASE),  # An outcome's name: "PCMW outcome 12", "Outcome 7 of ACD".
+    re.compile(r"\b5% level\b"),  # The level of a test, fixed before looking.
+]
+ALLOWED_IN_PAGES = [
+    *ALLOWED,
+    re.compile(r"\bWCAG\)? 2\.2\b"),  # The guidelines' version.
+    re.compile(r"\b(?:1,280|320)\b(?=[\w\s]* pixels wide)"),  # Screens on which pages are tested.
+    re.compile(r"A Healthier Wales \(2018\)"),  # A document's year.
+    re.compile(r"^\| (Pre-foundation \| 1|Foundation \| 2|Developing \| 3|Mature \| 4) \|", re.MULTILINE),  # Scores.
+]
+
+
+def read_cells(file, kind=None):
+    cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        cell["source"] = "".join(cell["source"])
+    return [cell for cell in cells if kind in (None, cell["cell_type"])]
+
+
+def parse_code(file):
+    return [ast.parse(cell["source"]) for cell in read_cells(file, "code")]
+
+
+def find_typed_digits(text, allowed):
+    text = LINK_TARGET.sub("", FILLED.sub("", text))
+    for pattern in allowed:
+        text = pattern.sub("", text)
+    return [line.strip() for line in text.splitlines() if re.search(r"\d", line)]
+
+
+def list_said(tree):
+    """List the text that a cell says, whether it stands in the call or in a name used there."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    said = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "say"]
+    assigned = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    texts = [node for part in [*said, *assigned] for node in ast.walk(part) if isinstance(node, ast.Constant)]
+    return [node.value for node in texts if isinstance(node.value, str) and not is_key(node.value)]
+
+
+def is_key(text):
+    """Say whether a text is an index of the package's tables, such as "7" or "2024-25", rather than prose."""
+    return re.fullmatch(r"\d{1,2}|\d{4}-\d{2}|[A-Z]+_\d+", text.strip()) is not None
+
+
+def test_notebooks_are_found():
+    assert len(NAMES) >= 16
+    assert [name for name in NAMES if re.match(r"\d\d_[a-z_]+$", name)] == NAMES
+
+
+@pytest.mark.parametrize("file", FILES, ids=NAMES)
+def test_no_output_is_committed(file):
+    for cell in read_cells(file, "code"):
+        assert cell["outputs"] == []
+        assert cell["execution_count"] is None
+    for cell in read_cells(file):
+        assert set(cell["metadata"]) <= {"tags"}
+    assert "widgets" not in json.loads(file.read_text(encoding="utf-8"))["metadata"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=NAMES)
+def test_one_cell_is_for_parameters_and_sets_only_the_cycle(file):
+    tagged = [cell for cell in read_cells(file) if "parameters" in cell["metadata"].get("tags", [])]
+    assert [cell["source"] for cell in tagged] == ['cycle = "2024-25"']
+
+
+@pytest.mark.parametrize("file", FILES, ids=NAMES)
+def test_nothing_is_defined_in_a_notebook(file):
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    found = [node for tree in parse_code(file) for node in ast.walk(tree) if isinstance(node, definitions)]
+    assert [ast.unparse(node) for node in found] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=NAMES)
+def test_headings_stand_in_markdown_cells_and_do_not_skip_a_level(file):
+    text = "\n".join(cell["source"] for cell in read_cells(file, "markdown"))
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+    said = [text for tree in parse_code(file) for text in list_said(tree)]
+    assert not [text for text in said if re.search(r"^\s*#+ ", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=NAMES)
+def test_no_result_is_typed_in_a_notebook(file):
+    texts = [cell["source"] for cell in read_cells(file, "markdown")]
+    texts += [text for tree in parse_code(file) for text in list_said(tree)]
+    assert [line for text in texts for line in find_typed_digits(text, ALLOWED)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.relative_to(ROOT / "book").as_posix() for page in PAGES])
+def test_no_result_is_typed_in_a_page(page):
+    assert find_typed_digits(page.read_text(encoding="utf-8"), ALLOWED_IN_PAGES) == []
+
+
+def test_no_result_is_typed_in_the_words_of_the_package():
+    assert find_typed_digits(vocabulary.OUTCOME_SENTENCE, []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Of clusters, 53 of 60 responded.", True),
+        ("It rose by 9 percentage points for outcome 7.", True),
+        ("The 10% level", True),
+        ("<< responded >> of [the clusters](02_participation.ipynb) for outcome 7", False),
+    ],
+)
+def test_a_typed_result_would_be_found(text, found):
+    assert bool(find_typed_digits(text, ALLOWED_IN_PAGES)) is found
+
+
+@pytest.fixture(scope="module")
+def executions(tmp_path_factory):
+    """Every notebook executed as by an analyst who opens it: in its folder, parameters as they stand."""
+    sockets = tmp_path_factory.mktemp("kernels")
+
+    def execute(file):
+        # Two kernels that start at once may be given the same TCP port; each has sockets of its own instead.
+        kernel = ["--KernelManager.transport=ipc", f"--KernelManager.ip={sockets / file.stem[:2]}"]
+        words = ["-W", "ignore", "-m", "nbconvert", "--execute", "--to", "notebook", "--stdout", *kernel, file.name]
+        command = [sys.executable, *words]
+        return subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True, check=False)
+
+    pool = ThreadPoolExecutor(2)
+    yield {file: pool.submit(execute, file) for file in FILES}
+    pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("file", FILES, ids=NAMES)
+def test_notebook_runs_alone_and_without_a_warning(executions, file):
+    done = executions[file].result()
+    assert done.returncode == 0, done.stderr
+    outputs = [output for cell in json.loads(done.stdout)["cells"] for output in cell.get("outputs", [])]
+    assert [output["text"] for output in outputs if output.get("name") == "stderr"] == []
+    assert any(output["output_type"] == "display_data" for output in outputs)

@@ -1,0 +1,380 @@
+"""Each reading rule of the data contract, on a copy of the 2024-25 export in which one thing was changed."""
+
+import csv
+from datetime import datetime
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from cluster_eval import InputError, measures, open_cycle
+
+CYCLE = "2024-25"
+FILE = "data/2024-25/responses.xlsx"
+FIRST, LAST = 2, 54  # The rows of the spreadsheet that hold responses.
+
+
+class Export:
+    """The export of a copied repository, changed cell by cell."""
+
+    def __init__(self, root):
+        self.root = root
+        self.book = openpyxl.load_workbook(root / FILE)
+        self.sheet = self.book.worksheets[0]
+        codebook = csv.DictReader((root / "data/2024-25/codebook.csv").read_text(encoding="utf-8").splitlines())
+        self.headings = {row["variable"]: row["heading"] for row in codebook}
+        cells = {self._plain(cell.value): cell.column for cell in self.sheet[1]}
+        self.columns = {variable: cells[self._plain(heading)] for variable, heading in self.headings.items()}
+
+    def get(self, row, variable):
+        return self.sheet.cell(row, self.columns[variable]).value
+
+    def set(self, row, variable, value):
+        # openpyxl leaves a cell alone that is given no value.
+        self.sheet.cell(row, self.columns[variable]).value = value
+
+    def append(self, like, **values):
+        """Append a row like another, with an ID of its own."""
+        row = self.sheet.max_row + 1
+        for cell in list(self.sheet[like]):
+            self.sheet.cell(row, cell.column).value = cell.value
+        for variable, value in {"response_id": 1000 + row, **values}.items():
+            self.set(row, variable, value)
+        return row
+
+    def clear_answers(self, row):
+        for variable in self.columns:
+            if variable not in ("response_id", "started", "completed", "cluster", "health_board"):
+                self.set(row, variable, None)
+
+    def read(self):
+        self.book.save(self.root / FILE)
+        return open_cycle(CYCLE, self.root).surveys[-1]
+
+    def read_problems(self):
+        with pytest.raises(InputError) as error:
+            self.read()
+        return error.value.problems
+
+    @staticmethod
+    def _plain(heading):
+        return " ".join(heading.replace("’", "'").split()).casefold()
+
+
+@pytest.fixture
+def export(repository):
+    return Export(repository)
+
+
+@pytest.fixture(scope="module")
+def unchanged():
+    return open_cycle(CYCLE).surveys[-1]
+
+
+def list_noticed(survey, check):
+    rows = survey.quality[survey.quality["check"] == check]
+    return list(rows[["row", "detail", "action"]].itertuples(index=False, name=None))
+
+
+def get_bases(survey):
+    tables = (
+        measures.maturity.summarise(survey.responses).set_index(["framework", "outcome"]),
+        measures.agreement.summarise(survey.responses).set_index(["question"]),
+        measures.meetings.summarise(survey.responses).set_index(["kind"]),
+    )
+    return {
+        group if isinstance(group, tuple) else (group,): base
+        for table in tables
+        for group, base in table["base"].items()
+    }
+
+
+def test_unchanged_export(unchanged):
+    assert unchanged.responses["response_id"].nunique() == LAST - FIRST + 1 == 53
+    # Microsoft Forms adds these three, and the codebook does not name them.
+    assert [detail for _, detail, _ in list_noticed(unchanged, "heading ignored")] == [
+        f'No row of the codebook names "{heading}"' for heading in ("Email", "Name", "Last modified time")
+    ]
+    assert set(unchanged.quality["check"]) == {"heading ignored"}
+
+
+def test_columns_that_the_codebook_does_not_name_are_ignored_and_listed(export, unchanged):
+    end = export.sheet.max_column
+    for place, heading in enumerate(("Anything else?", "Anything else?"), start=end + 1):
+        export.sheet.cell(1, place).value = heading
+        export.sheet.cell(FIRST, place).value = "Mature"
+    survey = export.read()
+    ignored = [detail for _, detail, action in list_noticed(survey, "heading ignored") if action == "ignored"]
+    assert sum('"Anything else?"' in detail for detail in ignored) == 2
+    pd.testing.assert_frame_equal(survey.responses, unchanged.responses)
+
+
+def test_columns_in_another_order_read_the_same(export, unchanged):
+    rows = [[cell.value for cell in row] for row in export.sheet.iter_rows()]
+    for row, values in enumerate(rows, start=1):
+        for column, value in enumerate(reversed(values), start=1):
+            export.sheet.cell(row, column).value = value
+    pd.testing.assert_frame_equal(export.read().responses, unchanged.responses)
+
+
+def test_heading_typed_otherwise_reads_the_same(export, unchanged):
+    for cell in export.sheet[1]:
+        cell.value = "\u00a0" + cell.value.upper().replace("’", "'").replace(" ", " \u00a0")
+    pd.testing.assert_frame_equal(export.read().responses, unchanged.responses)
+
+
+@pytest.mark.parametrize("variable", ["pcmw_4", "cluster", "completed", "meetings_ideal"])
+def test_heading_that_the_export_lacks_is_an_error(export, variable):
+    export.sheet.delete_cols(export.columns[variable])
+    [problem] = export.read_problems()
+    assert (problem.file, problem.heading) == (FILE, export.headings[variable])
+    assert variable in problem.what
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"),
+    [
+        ("pre foundation: The cluster has not begun", "Pre-foundation"),
+        ("PRE\u2011FOUNDATION", "Pre-foundation"),
+        ("Mature ", "Mature"),
+        (" developing:Mature", "Developing"),
+    ],
+)
+def test_rating_is_recognised(export, typed, level):
+    export.set(FIRST, "acd_3", typed)
+    responses = export.read().responses
+    assert responses.query("row == @FIRST and variable == 'acd_3'")["answer"].item() == level
+
+
+def test_neutral_answer_is_recognised_both_ways(export):
+    export.set(FIRST, "role", "Neither disagree nor agree")
+    export.set(FIRST + 1, "role", "neither agree  nor disagree")
+    responses = export.read().responses.query("variable == 'role'").set_index("row")["answer"]
+    assert responses[FIRST] == responses[FIRST + 1] == "Neither agree nor disagree"
+
+
+@pytest.mark.parametrize("blank", [None, "   ", "\u00a0"])
+@pytest.mark.parametrize(
+    ("variable", "smaller"),
+    [
+        ("pcmw_1", {("PCMW", "1"), ("PCMW", "all")}),
+        ("role", {("role",)}),
+        ("meetings_ideal", {("ideal",)}),
+        ("role_comment", set()),
+    ],
+)
+def test_blank_makes_only_that_questions_base_smaller_by_one(export, unchanged, variable, smaller, blank):
+    export.set(FIRST, variable, blank)
+    before, after = get_bases(unchanged), get_bases(export.read())
+    assert before.keys() == after.keys()
+    changed = {group: before[group] - after[group] for group in before if before[group] != after[group]}
+    assert changed == dict.fromkeys(smaller, 1)
+
+
+def test_of_several_responses_of_a_cluster_the_one_completed_last_counts(export):
+    cluster = export.get(FIRST, "cluster")
+    assert not export.get(FIRST, "pcmw_1").startswith("Mature")
+    last = export.append(FIRST, completed=datetime(2025, 5, 20, 12), pcmw_1="Mature")
+    middle = export.append(FIRST, completed=datetime(2025, 5, 19, 12))
+    survey = export.read()
+    counted = survey.responses.query("cluster == @cluster and variable == 'pcmw_1'")
+    assert (counted["row"].item(), counted["answer"].item()) == (last, "Mature")
+    set_aside = list_noticed(survey, "duplicate cluster")
+    assert {row for row, _, _ in set_aside} == {FIRST, middle}
+    assert all(cluster in detail and action == "set aside" for _, detail, action in set_aside)
+    participation = measures.participation.summarise(survey.responses, survey.register)
+    assert participation.query("health_board == 'Wales'")["responses"].item() == 53
+
+
+def test_coding_of_a_response_set_aside_is_ignored_and_listed(export, unchanged):
+    coded = unchanged.coding["response_id"].iloc[0]
+    row = next(row for row in range(FIRST, LAST + 1) if str(export.get(row, "response_id")) == coded)
+    export.append(row, completed=datetime(2025, 5, 31, 12))
+    survey = export.read()
+    assert coded not in set(survey.coding["response_id"])
+    assert len(list_noticed(survey, "coding ignored")) == (unchanged.coding["response_id"] == coded).sum() > 0
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["without answers", "without anything"])
+def test_row_without_rating_and_answer_is_set_aside_and_listed(export, whole):
+    row = 10
+    export.clear_answers(row)
+    if whole:
+        for cell in export.sheet[row]:
+            cell.value = None
+    survey = export.read()
+    assert row not in set(survey.responses["row"])
+    assert [(row, action) for row, _, action in list_noticed(survey, "blank response")] == [(row, "set aside")]
+
+
+def test_blank_row_does_not_count_as_the_clusters_last_response(export, unchanged):
+    row = export.append(FIRST, completed=datetime(2025, 5, 20, 12))
+    export.clear_answers(row)
+    survey = export.read()
+    pd.testing.assert_frame_equal(survey.responses, unchanged.responses)
+    assert [row for row, _, _ in list_noticed(survey, "blank response")] == [row]
+
+
+@pytest.mark.parametrize(
+    ("completed", "listed"),
+    [
+        (datetime(2025, 3, 31, 23, 59, 59), True),
+        (datetime(2025, 4, 1), False),
+        (datetime(2025, 5, 31, 23, 59, 59), False),
+        (datetime(2025, 6, 1), True),
+        ("2025-06-01 00:00:00", True),
+        ("01/06/2025 00:00", True),
+        ("31/05/2025 23:59:59", False),
+    ],
+)
+def test_row_completed_outside_the_fieldwork_is_kept_and_listed(export, completed, listed):
+    export.set(FIRST, "completed", completed)
+    survey = export.read()
+    assert FIRST in set(survey.responses["row"])
+    assert [(row, action) for row, _, action in list_noticed(survey, "outside fieldwork")] == [(FIRST, "kept")] * listed
+
+
+@pytest.mark.parametrize(("found", "told"), [("AB-33", "AB-03"), ("Ab 03", "AB-03"), (None, "blank")])
+def test_unknown_cluster_is_an_error_with_the_nearest_names(export, found, told):
+    export.set(FIRST, "cluster", found)
+    [problem] = export.read_problems()
+    assert (problem.file, problem.row, problem.heading) == (FILE, FIRST, export.headings["cluster"])
+    assert told in problem.what
+    assert found is None or found in problem.what
+
+
+def test_health_board_that_differs_is_replaced_by_the_registers_and_listed(export):
+    cluster, board = export.get(FIRST, "cluster"), export.get(FIRST, "health_board")
+    assert board != "Powys"
+    export.set(FIRST, "health_board", "Powys Teaching Health Board")
+    survey = export.read()
+    assert set(survey.responses.query("cluster == @cluster")["health_board"]) == {board}
+    [(row, detail, action)] = list_noticed(survey, "health board differs")
+    assert (row, action) == (FIRST, "register's used")
+    assert all(words in detail for words in ("Powys", cluster, board))
+
+
+def test_health_board_left_blank_or_spelt_out_is_the_registers(export, unchanged):
+    export.set(FIRST, "health_board", None)
+    export.set(FIRST + 1, "health_board", f"{export.get(FIRST + 1, 'health_board')} University Health Board")
+    survey = export.read()
+    pd.testing.assert_frame_equal(survey.responses, unchanged.responses)
+    assert list_noticed(survey, "health board differs") == []
+
+
+def test_new_meeting_answer_is_in_the_meetings_table_in_its_own_words(export):
+    export.set(FIRST, "meetings_ideal", "  Eight   meetings a year ")
+    export.set(FIRST + 1, "meetings_ideal", "Whenever needed")
+    meetings = measures.meetings.summarise(export.read().responses)
+    counts = meetings.set_index(["kind", "frequency"])["n"]
+    assert counts["ideal", "Eight meetings a year"] == counts["ideal", "Whenever needed"] == 1
+    assert counts["current", "Eight meetings a year"] == counts["current", "Whenever needed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("pcmw_2", "Foundation or Developing", "Foundation"),
+        ("acd_7", "Matur", "Mature"),
+        ("acd_7", 3, "Pre-foundation, Foundation, Developing, Mature"),
+        ("progress", "Agreed", "Agree"),
+        ("time_achievable", "Don't know", "Neither agree nor disagree"),
+        ("completed", "yesterday", "2025-04-30 14:05"),
+        ("completed", None, "blank"),
+        ("response_id", None, "blank"),
+        ("response_id", 4, "earlier row"),
+    ],
+)
+def test_any_other_value_is_an_error_that_tells_place_value_and_what_is_accepted(export, variable, value, told):
+    row = 20
+    export.set(row, variable, value)
+    [problem] = export.read_problems()
+    assert (problem.file, problem.row, problem.heading) == (FILE, row, export.headings[variable])
+    assert told in problem.what
+    assert value is None or f'"{value}"' in problem.what
+
+
+def test_every_problem_of_every_file_is_told_in_one_go(export):
+    export.set(5, "pcmw_2", "Foundation or Developing")
+    export.set(9, "role", "Agreed")
+    export.set(9, "cluster", "AB-99")
+    export.set(12, "completed", "yesterday")
+    export.sheet.cell(1, export.columns["meetings_ideal"]).value = "Meetings"
+    for file, old, new in (
+        ("data/2024-25/coding.csv", "time_achievable", "time"),
+        ("data/2024-25/actions.csv", "October 2025", ""),
+        ("data/reference/clusters.csv", "AB-01,Aneurin Bevan,2", "AB-01,Aneurin Bevan,6"),
+    ):
+        path = export.root / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    places = {(problem.file, problem.row, problem.heading) for problem in export.read_problems()}
+    assert places >= {
+        (FILE, 5, export.headings["pcmw_2"]),
+        (FILE, 9, export.headings["role"]),
+        (FILE, 12, export.headings["completed"]),
+        (FILE, 1, export.headings["meetings_ideal"]),
+        ("data/2024-25/coding.csv", 3, "question"),
+        ("data/2024-25/actions.csv", 2, "timescale"),
+        ("data/reference/clusters.csv", 2, "deprivation_fifth"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row", "heading"),
+    [
+        ("10,health_board_access", "9999,health_board_access", 2, "response_id"),
+        ("10,health_board_access", "10,access", 2, "question"),
+        ("response_id,question,theme", "response_id,question,subject", None, "theme"),
+    ],
+)
+def test_coding_that_does_not_belong_is_an_error(export, old, new, row, heading):
+    path = export.root / "data/2024-25/coding.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    [problem] = export.read_problems()
+    assert (problem.file, problem.row, problem.heading) == ("data/2024-25/coding.csv", row, heading)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row"),
+    [("pcmw_4", "pcmw_14", 10), ("pcmw_4", "pcmw_3", 10), ("completed", "started", 4), ("Start time", "ID", 3)],
+)
+def test_codebook_that_is_not_right_is_an_error(export, old, new, row):
+    path = export.root / "data/2024-25/codebook.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    problems = export.read_problems()
+    assert {problem.file for problem in problems} == {"data/2024-25/codebook.csv"}
+    assert row in {problem.row for problem in problems}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_csv_form_of_the_export_reads_the_same(export, unchanged, encoding):
+    path = export.root / FILE.replace(".xlsx", ".csv")
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows([cell.value for cell in row] for row in export.sheet.iter_rows())
+    params = export.root / "params/2024-25.yml"
+    params.write_text(params.read_text(encoding="utf-8").replace("responses.xlsx", "responses.csv"), encoding="utf-8")
+    survey = export.read()
+    pd.testing.assert_frame_equal(survey.responses, unchanged.responses)
+    pd.testing.assert_frame_equal(survey.quality, unchanged.quality)
+
+
+@pytest.mark.parametrize(
+    ("name", "contents"),
+    [
+        ("responses.xlsx", b"ID,Name\n1,2\n"),
+        ("responses.xlsx", b""),
+        ("responses.csv", b""),
+        ("responses.csv", "ID,Gwe\u00e9n\n".encode("latin-1")),
+        ("responses.csv", b"\n\n"),
+    ],
+)
+def test_file_that_cannot_be_read_is_one_problem_of_that_file(export, name, contents):
+    params = export.root / "params/2024-25.yml"
+    params.write_text(params.read_text(encoding="utf-8").replace("responses.xlsx", name), encoding="utf-8")
+    (export.root / "data/2024-25" / name).write_bytes(contents)
+    with pytest.raises(InputError) as error:
+        open_cycle(CYCLE, export.root)
+    assert [problem.file for problem in error.value.problems] == [f"data/2024-25/{name}"]
