@@ -204,6 +204,16 @@ def test_sections_that_fail_are_named_and_the_others_run_but_nothing_is_publishe
     assert list_build(small) == before
 
 
+def test_section_whose_kernel_dies_fails_as_any_other(small):
+    edit_cell(small, "17_appendix_actions", 5, "import os\nos._exit(1)")
+    done = run_command(small, "run", CYCLE)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "17_appendix_actions: " in done.stderr
+    for section in ("12_appendix_acd_outcomes", "18_appendix_abbreviations"):
+        assert f"{section} executed" in done.stdout
+
+
 def test_only_a_section_that_there_is(small, capsys):
     assert main(["--root", str(small), "run", CYCLE, "--only", "04_acd"]) != 0
     told = capsys.readouterr().err

@@ -33,6 +33,11 @@ def test_count_has_its_base_and_a_percentage_from_a_base_of_30(count):
     assert prose.write_count(n, base) == f"{n} of {base}{percent}"
 
 
+@pytest.mark.parametrize(("n", "base", "words"), [(15, 29, "15 of 29"), (15, 30, "15 of 30 (50%)")])
+def test_percentage_begins_at_a_base_of_30(n, base, words):
+    assert prose.write_count(n, base) == words
+
+
 @given(COUNT_AND_BASE, COUNT_AND_BASE)
 def test_points_are_rounded_once_from_unrounded_shares(current, previous):
     size = round_exactly(abs(Fraction(*current) - Fraction(*previous)) * 100)
