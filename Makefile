@@ -33,7 +33,7 @@ test: $(READY) browser ## run the linter and the tests
 
 lock: $(READY) ## resolve the dependencies of pyproject.toml anew
 	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet uv
-	@$(ENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	@$(ENV)/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --extra dev --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --output-file requirements.lock
 
 clean: ## remove what was built; the environment stays

@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -162,21 +163,24 @@ def _execute(cycle, root, features, section, target):
     nbformat.write(_leave_out(template, features), prepared)
     failure = None
     try:
-        papermill.execute_notebook(
-            prepared,
-            failed,
-            parameters={"cycle": cycle},
-            kernel_name="python3",
-            cwd=root / "notebooks",
-            progress_bar=False,
-            # What a kernel says of the responses is not for other users of the machine.
-            config=Config(KernelManager={"transport_encryption": "auto"}),
-        )
-    except papermill.PapermillExecutionError as error:
-        failure = f"{error.ename}: {error.evalue}"
+        # Sockets of its own in the file system: kernels that start at once could be given the same TCP port, and what
+        # they say of the responses is not for other users of the machine.
+        with tempfile.TemporaryDirectory() as sockets:
+            papermill.execute_notebook(
+                prepared,
+                failed,
+                parameters={"cycle": cycle},
+                kernel_name="python3",
+                cwd=root / "notebooks",
+                progress_bar=False,
+                config=Config(KernelManager={"transport": "ipc", "ip": str(Path(sockets, "kernel"))}),
+            )
+    except Exception as error:
+        # Whatever happens to one section, a kernel that dies included, is told as its failure, and the others go on.
+        failure = f"{type(error).__name__}: {' '.join(str(error).split()[:40])}"
     finally:
         prepared.unlink()
-    executed = nbformat.read(failed, as_version=4)
+    executed = nbformat.read(failed, as_version=4) if failed.is_file() else template
     failure = _find_failure(executed, template, failure)
     nbformat.write(_strip_traces(executed), failed)
     if failure is None:
@@ -204,7 +208,11 @@ def _find_failure(executed, template, failure):
                 return f"{place}: {output.ename}: {output.evalue}"
             if output.output_type == "stream" and output.name == "stderr":
                 return f"{place} warned: {output.text.strip().splitlines()[-1]}"
-    return failure
+    if failure is not None:
+        unfinished = [cell for cell in executed.cells if cell.metadata.get("papermill", {}).get("status") == "running"]
+        where = [f"cell {places.get(cell['id'], '?')}: " for cell in unfinished[:1]]
+        return "".join(where) + failure
+    return None
 
 
 def _strip_traces(notebook):

@@ -50,7 +50,8 @@ def describe_build(report: Report) -> dict:
 
 def _list_book(report: Report) -> list[Path]:
     book = report.root / "book"
-    files = [*book.glob("*"), *(book / "_static").rglob("*"), *(book / report.cycle).rglob("*")]
+    folders = ("_static", "_templates", report.cycle)
+    files = [*book.glob("*"), *(file for folder in folders for file in (book / folder).rglob("*"))]
     return [file for file in files if file.is_file()]
 
 

@@ -1,5 +1,6 @@
 """From a cycle's name to `build/<cycle>/`: validate, execute, compute, assemble, build, publish."""
 
+import itertools
 import json
 import os
 import shutil
@@ -51,7 +52,7 @@ def build_report(root: Path, cycle: str, tell: Callable[[str], None]) -> Path:
     report, sections = validate(root, cycle)
     clock.tell(f"validated params and data of {' and '.join(report.cycles)}")
     work = root / "build" / "work" / cycle
-    executions = execute_notebooks(root, cycle, tell)
+    executions = _execute(report, sections, clock)
     fresh = work / "publish"
     shutil.rmtree(fresh, ignore_errors=True)
     results = write_results(compute_results(report), fresh / "results", report)
@@ -170,19 +171,21 @@ def execute_notebooks(
         When a notebook fails, after all others were executed; or `only` names a section that there is not.
     """
     report, sections = validate(root, cycle)
-    sections = [section for section in sections if section.is_notebook]
-    unknown = set(only) - {section.name for section in sections}
+    notebooks = [section for section in sections if section.is_notebook]
+    unknown = set(only) - {section.name for section in notebooks}
     if unknown:
-        names = ", ".join(section.name for section in sections)
+        names = ", ".join(section.name for section in notebooks)
         raise BuildError(f"no section {', '.join(sorted(unknown))} in {cycle}; sections: {names}")
-    sections = [section for section in sections if not only or section.name in only]
-    clock = _Clock(tell)
-    count = 0
+    return _execute(report, [section for section in notebooks if not only or section.name in only], _Clock(tell))
+
+
+def _execute(report, sections, clock):
+    """Execute the sections that are notebooks, and tell of each as it ends."""
+    sections = [section for section in sections if section.is_notebook]
+    count = itertools.count(1)
 
     def tell_execution(execution):
-        nonlocal count
-        count += 1
-        label = f"{count:>2}/{len(sections)} {execution.section.name}"
+        label = f"{next(count):>2}/{len(sections)} {execution.section.name}"
         if execution.failure:
             clock.tell(f"{label} FAILED, {execution.failure}")
         elif execution.seconds:
@@ -190,12 +193,13 @@ def execute_notebooks(
         else:
             clock.tell(f"{label} is up to date")
 
-    executions = execute_sections(report, sections, root / "build" / "work" / cycle / "notebooks", tell_execution)
+    cache = report.root / "build" / "work" / report.cycle / "notebooks"
+    executions = execute_sections(report, sections, cache, tell_execution)
     failed = [execution for execution in executions if execution.failure]
     if failed:
         lines = [
             f"{execution.section.name}: {execution.failure}\n"
-            f"  executed notebook: {execution.notebook.relative_to(root)}"
+            f"  executed notebook: {execution.notebook.relative_to(report.root)}"
             for execution in failed
         ]
         raise BuildError(
