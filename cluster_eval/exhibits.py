@@ -15,11 +15,19 @@ from cluster_eval.prose import (
     SMALLEST_BASE,
     fill_template,
     join_words,
-    round_half_up,
     write_count,
     write_p,
     write_percent,
     write_score,
+)
+from cluster_eval.tables import (
+    capitalise,
+    set_cycles_side_by_side,
+    spread_counts,
+    spread_levels,
+    tabulate_differing_claims,
+    tabulate_differing_values,
+    write_or_missing,
 )
 from cluster_eval.vocabulary import (
     ABBREVIATIONS,
@@ -120,7 +128,7 @@ class Exhibits:
             else f"{row.responses} of {row.clusters}"
             for row in participation.itertuples()
         ]
-        table = _set_cycles_side_by_side(
+        table = set_cycles_side_by_side(
             participation.rename(columns={"health_board": "Health board"}),
             "Health board",
             {"responses": "responses", "clusters": "clusters"},
@@ -193,7 +201,7 @@ class Exhibits:
         if rows.empty or cycle not in self._report.cycles:
             return None
         rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
-        table = _spread_levels(rows)
+        table = spread_levels(rows)
         shares = rows.pivot(index="Outcome", columns="level", values="share").loc[table.index]
         most_common = shares.idxmax(axis="columns")
         common = most_common.mode()[0]
@@ -233,7 +241,7 @@ class Exhibits:
         rows = means[(means["framework"] == framework) & (means["outcome"] != ALL) & (means["base"] > 0)]
         rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
         rounded = rows.assign(mean=rows["mean"].map(write_score))
-        table = _set_cycles_side_by_side(rounded, "Outcome", {"mean": "mean", "base": "base"})
+        table = set_cycles_side_by_side(rounded, "Outcome", {"mean": "mean", "base": "base"})
         current = rows[rows["cycle"] == self._report.cycle].set_index("Outcome")["mean"]
         alt = (
             f"Dot chart of mean scores. In {self._report.cycle}, {current.idxmax()} has the highest mean "
@@ -290,7 +298,7 @@ class Exhibits:
             return None
         rows = agreement[(agreement["question"] == question) & (agreement["base"] > 0)]
         cycles = list(rows["cycle"].unique())
-        table = _spread_counts(rows.rename(columns={"answer": "Answer"}), "Answer")
+        table = spread_counts(rows.rename(columns={"answer": "Answer"}), "Answer")
         current = facts.describe_agreement(rows[rows["cycle"] == self._report.cycle])["questions"][question]
         alt = (
             f"Bar chart of answers. In {self._report.cycle}, {current['agreed']} agreed or strongly agreed, "
@@ -326,7 +334,7 @@ class Exhibits:
         if rows.empty:
             return None
         rows = rows.assign(series=rows["kind"].map(MEETING_KINDS), Frequency=rows["frequency"])
-        table = _spread_counts(rows.assign(cycle=rows["series"]), "Frequency")
+        table = spread_counts(rows.assign(cycle=rows["series"]), "Frequency")
         described = facts.describe_meetings(rows)
         parts = [
             f"the {kind} number is most often {of_kind['frequency']}, named by {of_kind['count']}"
@@ -449,7 +457,7 @@ class Exhibits:
         """
         rows = means.assign(Fifth=means["deprivation_fifth"].map(_name_fifth))
         rounded = rows.assign(mean=rows["mean"].map(write_score))
-        table = _set_cycles_side_by_side(
+        table = set_cycles_side_by_side(
             rounded.rename(columns={"Fifth": "Deprivation fifth"}),
             "Deprivation fifth",
             {"mean": "mean", "base": "responses"},
@@ -499,8 +507,8 @@ class Exhibits:
                 "F": [_write_statistic(f) for f in rows["statistic"]],
                 "df between": [_write_whole(df) for df in rows["df_between"]],
                 "df within": [_write_whole(df) for df in rows["df_within"]],
-                "p": [_or_missing(p, write_p) for p in rows["p"]],
-                "p, Holm's adjustment": [_or_missing(p, write_p) for p in rows["p_holm"]],
+                "p": [write_or_missing(p, write_p) for p in rows["p"]],
+                "p, Holm's adjustment": [write_or_missing(p, write_p) for p in rows["p_holm"]],
                 "Eta squared": [_write_statistic(eta) for eta in rows["eta_squared"]],
                 "n": rows["n"].to_numpy(),
             },
@@ -631,9 +639,9 @@ class Exhibits:
             "action": "What was done",
         }
         table = quality.rename(columns=columns)[list(columns.values())]
-        table["Check"] = table["Check"].map(_capitalise)
-        table["What was done"] = table["What was done"].map(_capitalise)
-        table["Spreadsheet row"] = [_or_missing(row, str) for row in table["Spreadsheet row"]]
+        table["Check"] = table["Check"].map(capitalise)
+        table["What was done"] = table["What was done"].map(capitalise)
+        table["Spreadsheet row"] = [write_or_missing(row, str) for row in table["Spreadsheet row"]]
         table.index = pd.RangeIndex(1, len(table) + 1, name="Number")
         return self._make(
             "data_quality",
@@ -692,13 +700,13 @@ class Exhibits:
                 "Figures": [join_words(figures) for figures in causes["figures"]],
                 "Cycles": [join_words(cycles) for cycles in causes["cycles"]],
                 "Values that differ": causes["differing"].to_numpy(),
-                "Values explained": [_or_missing(n, lambda n: str(int(n))) for n in causes["explained"]],
-                "Out of": [_or_missing(n, lambda n: str(int(n))) for n in causes["of"]],
-                "Predictions tried": [_or_missing(n, lambda n: str(int(n))) for n in causes["tried"]],
-                "Chance": [_or_missing(chance, write_p) for chance in causes["chance"]],
+                "Values explained": [write_or_missing(n, lambda n: str(int(n))) for n in causes["explained"]],
+                "Out of": [write_or_missing(n, lambda n: str(int(n))) for n in causes["of"]],
+                "Predictions tried": [write_or_missing(n, lambda n: str(int(n))) for n in causes["tried"]],
+                "Chance": [write_or_missing(chance, write_p) for chance in causes["chance"]],
             },
             index=pd.Index(
-                [_capitalise(words) for words in causes["explanation"]],
+                [capitalise(words) for words in causes["explanation"]],
                 name="Explanation",
             ),
         )
@@ -719,23 +727,9 @@ class Exhibits:
         Exhibit or None
             A table; None where every value matches.
         """
-        rows = figures[figures["verdict"] != "match"]
-        if rows.empty:
+        table = tabulate_differing_values(figures)
+        if table.empty:
             return None
-        table = pd.DataFrame(
-            {
-                "Outcome or question": [
-                    " ".join(part for part in (row.framework, row.outcome) if part) or "Participation"
-                    for row in rows.itertuples()
-                ],
-                "Cycle": rows["cycle"].to_numpy(),
-                "Value": rows["series"].to_numpy(),
-                "Published": [_write_in_unit(float(row.value), row.unit) for row in rows.itertuples()],
-                "Recomputed": [_write_in_unit(row.recomputed, row.unit) for row in rows.itertuples()],
-                "Explanation": [_capitalise(words) for words in rows["explanation"]],
-            },
-            index=pd.Index(rows["figure"], name="Published figure"),
-        )
         title = "Published chart values that do not match the responses"
         note = "Shares are written as percentages."
         return self._make("reconciliation_figures", title, [self._report.cycle], table, note=note)
@@ -753,26 +747,9 @@ class Exhibits:
         Exhibit or None
             A table; None where every statement matches.
         """
-        rows = claims[claims["verdict"] != "match"]
-        if rows.empty:
+        table = tabulate_differing_claims(claims)
+        if table.empty:
             return None
-        table = pd.DataFrame(
-            {
-                "Section": rows["section"].to_numpy(),
-                "Statement": [_describe_claim(row) for row in rows.itertuples()],
-                "Published": [
-                    _write_claim(value, row.unit)
-                    for value, row in zip(rows["published"], rows.itertuples(), strict=True)
-                ],
-                "Recomputed": [
-                    _write_claim(value, row.unit)
-                    for value, row in zip(rows["recomputed"], rows.itertuples(), strict=True)
-                ],
-                "Verdict": rows["verdict"].to_numpy(),
-                "Explanation": [_capitalise(words) or "[z]" for words in rows["explanation"]],
-            },
-            index=pd.Index(rows["id"], name="Claim"),
-        )
         title = "Published statements that do not match the responses"
         note = (
             "Rounding: within one unit of the last digit published. Unclear: the statement does not say what would "
@@ -783,7 +760,7 @@ class Exhibits:
     def _levels_by_cycle(self, key, title, rows, subject):
         rows = rows[rows["base"] > 0]
         cycles = list(rows["cycle"].unique())
-        table = _spread_counts(rows.rename(columns={"level": "Level"}), "Level")
+        table = spread_counts(rows.rename(columns={"level": "Level"}), "Level")
         current = rows[rows["cycle"] == cycles[-1]]
         top = current.loc[current["n"].idxmax()]
         unit = "ratings" if key.endswith("_summed") else "responses"
@@ -922,82 +899,9 @@ def number_exhibits(report: "Report") -> dict[str, str]:
     return {key: f"{prefix}{number}" for prefix, keys in series for number, key in enumerate(keys, start=1)}
 
 
-def _set_cycles_side_by_side(table, row, columns: dict[str, str]):
-    """Set out one row per `row`, and for each cycle one column per value; `columns` names the values for readers."""
-    names = list(table[row].unique())
-    wide = {}
-    for cycle in table["cycle"].unique():
-        of_cycle = table[table["cycle"] == cycle].set_index(row).reindex(names)
-        for column, name in columns.items():
-            wide[f"{cycle}: {name}"] = [_or_missing(value, str) for value in _as_whole(of_cycle[column])]
-    return pd.DataFrame(wide, index=pd.Index(names, name=row))
-
-
-def _spread_counts(rows, category):
-    """Set out counts, and shares where the base allows, one row per category; a base of its own for each cycle."""
-    columns = {"n": "number"}
-    if rows["base"].min() >= SMALLEST_BASE:
-        rows = rows.assign(percent=rows["share"].map(lambda share: round_half_up(share * 100)))
-        columns["percent"] = "%"
-    columns["base"] = "base"
-    return _set_cycles_side_by_side(rows, category, columns)
-
-
-def _spread_levels(rows):
-    """Set out one row per outcome: number and percentage at each level, and the base."""
-    large = rows["base"].min() >= SMALLEST_BASE
-    names = list(rows["Outcome"].unique())
-    wide = {}
-    for level in LEVELS:
-        of_level = rows[rows["level"] == level].set_index("Outcome").loc[names]
-        wide[f"{level}: number"] = of_level["n"].to_numpy()
-        if large:
-            wide[f"{level}: %"] = [round_half_up(share * 100) for share in of_level["share"]]
-    wide["Base"] = rows.drop_duplicates("Outcome").set_index("Outcome").loc[names, "base"].to_numpy()
-    return pd.DataFrame(wide, index=pd.Index(names, name="Outcome"))
-
-
 def _describe_bases(bases: Sequence[int]):
     lowest, highest = int(min(bases)), int(max(bases))
     return str(lowest) if lowest == highest else f"{lowest} to {highest}"
-
-
-def _write_in_unit(value, unit):
-    if unit == "share":
-        return f"{value * 100:.1f}%"
-    if unit == "percent":
-        return f"{value:.1f}%"
-    return f"{value:.3f}" if unit == "score" else f"{value:.0f}"
-
-
-def _write_claim(value, unit):
-    """Write a published or recomputed value of a claim; a published one as it was written."""
-    if value is None:
-        return "[z]"
-    if unit in ("outcome", "outcomes", "health boards"):
-        words = str(value) if isinstance(value, str) else f"{value:.0f}"
-        return join_words(words.split(";")) or "none"
-    if not isinstance(value, str):
-        value = f"{value:.3f}" if unit == "score" else f"{value:.1f}"
-    return value + {"percent": "%", "percentage points": " points"}.get(unit, "")
-
-
-def _describe_claim(row):
-    """Say what a claim is of, from its columns, since its statement alone does not name outcome and cycle."""
-    named = QUESTIONS[row.framework].title if row.framework in QUESTIONS else row.framework
-    if row.outcome:
-        named = f"{row.framework} outcome {row.outcome}"
-    parts = (
-        named if named != "meetings" else "",
-        row.level.replace("+", " or "),
-        row.cycle.replace("/", " to "),
-    )
-    statement = row.statement or row.measure.replace("_", " ")
-    return f"{_capitalise(statement)} ({'; '.join(part for part in parts if part)})"
-
-
-def _capitalise(words):
-    return words[:1].upper() + words[1:]
 
 
 def _name_fifth(fifth):
@@ -1005,18 +909,9 @@ def _name_fifth(fifth):
     return f"{fifth}{ends.get(fifth, '')}"
 
 
-def _or_missing(value, write):
-    """Write a value; [z] stands where there is none to be had."""
-    return "[z]" if pd.isna(value) else write(value)
-
-
 def _write_statistic(value):
-    return _or_missing(value, lambda number: f"{number:.2f}")
+    return write_or_missing(value, lambda number: f"{number:.2f}")
 
 
 def _write_whole(value):
-    return _or_missing(value, lambda number: str(int(number)))
-
-
-def _as_whole(column):
-    return column.astype("Int64") if pd.api.types.is_float_dtype(column) else column
+    return write_or_missing(value, lambda number: str(int(number)))
