@@ -11,13 +11,13 @@ RUN := $(ENV)/bin/python -m cluster_eval
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
-report: $(READY) cycle ## build a cycle's report: make report CYCLE=2024-25
+report: cycle $(READY) ## build a cycle's report: make report CYCLE=2024-25
 	@$(RUN) report $(CYCLE)
 
-validate: $(READY) cycle ## check a cycle's params and data: make validate CYCLE=2024-25
+validate: cycle $(READY) ## check a cycle's params and data: make validate CYCLE=2024-25
 	@$(RUN) validate $(CYCLE)
 
-reconcile: $(READY) cycle ## compare with the published report: make reconcile CYCLE=2024-25
+reconcile: cycle $(READY) ## compare with the published report: make reconcile CYCLE=2024-25
 	@$(RUN) reconcile $(CYCLE)
 
 sample: $(READY) ## write the sample data of both cycles again

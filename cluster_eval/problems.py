@@ -1,6 +1,6 @@
 """What is wrong with the input, said so that an analyst can put it right."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -41,6 +41,30 @@ class InputError(Exception):
     def __init__(self, problems: Iterable[Problem]):
         self.problems = list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def collect(problems: list[Problem], read: Callable, *arguments: object) -> object:
+    """Read something, and keep what is wrong with it for later, so that everything can be told at once.
+
+    Parameters
+    ----------
+    problems : list of Problem
+        The problems so far; new ones are added to it.
+    read : callable
+        Reads, or raises `InputError`.
+    *arguments : object
+        What to call it with.
+
+    Returns
+    -------
+    object
+        What was read; None where it could not be.
+    """
+    try:
+        return read(*arguments)
+    except InputError as error:
+        problems += [problem for problem in error.problems if problem not in problems]
+        return None
 
 
 def suggest(value: str, accepted: Iterable[str], most: int = 3) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cluster_eval.problems import InputError, Problem, suggest
+from cluster_eval.problems import InputError, Problem, collect, suggest
 from cluster_eval.spreadsheet import read_cells, tidy_text
 from cluster_eval.vocabulary import ANSWERS, FRAMEWORKS, HEALTH_BOARDS, LEVELS, MEETING_KINDS, QUESTIONS, WALES
 
@@ -114,10 +114,8 @@ def read_published(root: Path, folder: Path, cycles: list[str]) -> tuple[pd.Data
         ("claims.csv", CLAIM_COLUMNS, _check_claim),
     ):
         file = folder / name
-        try:
-            table = _read_text(root, file, columns)
-        except InputError as error:
-            problems += error.problems
+        table = collect(problems, _read_text, root, file, columns)
+        if table is None:
             continue
         problems += [
             Problem(str(file), what, row, heading)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cluster_eval.cycle import Params, find_root, load_params
 from cluster_eval.exhibits import Exhibits
-from cluster_eval.problems import InputError
+from cluster_eval.problems import InputError, Problem, collect
 from cluster_eval.survey import Survey, read_survey
 
 
@@ -111,15 +111,9 @@ def open_cycle(cycle: str, root: Path | None = None) -> Report:
     """
     root = find_root(root)
     params = load_params(root, cycle)
-    previous = load_params(root, params.previous) if params.previous else None
-    surveys, problems = [], []
-    for each in (previous, params):
-        if each is None:
-            continue
-        try:
-            surveys.append(read_survey(root, each))
-        except InputError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
+    problems: list[Problem] = []
+    previous = collect(problems, load_params, root, params.previous) if params.previous else None
+    surveys = [collect(problems, read_survey, root, each) for each in (previous, params) if each is not None]
     if problems:
         raise InputError(problems)
     return Report(root, params, previous, tuple(surveys))

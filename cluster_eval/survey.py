@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from cluster_eval.cycle import Params
-from cluster_eval.problems import InputError, Problem, suggest
+from cluster_eval.problems import InputError, Problem, collect, suggest
 from cluster_eval.recognition import (
     fold_heading,
     recognise_answer,
@@ -96,16 +96,16 @@ def read_survey(root: Path, params: Params) -> Survey:
         With every problem of every file.
     """
     problems: list[Problem] = []
-    register = _collect(problems, read_register, root, params.register_file)
-    outcomes = _collect(problems, read_outcomes, root)
-    codebook = _collect(problems, read_codebook, root, params.codebook)
-    actions = _collect(problems, read_actions, root, params.actions) if params.actions else None
-    coding = _collect(problems, read_coding, root, params.coding) if params.coding else None
-    export = _collect(problems, read_cells, root, params.responses)
+    register = collect(problems, read_register, root, params.register_file)
+    outcomes = collect(problems, read_outcomes, root)
+    codebook = collect(problems, read_codebook, root, params.codebook)
+    actions = collect(problems, read_actions, root, params.actions) if params.actions else None
+    coding = collect(problems, read_coding, root, params.coding) if params.coding else None
+    export = collect(problems, read_cells, root, params.responses)
     if export is None or codebook is None:
         raise InputError(problems)
     clusters = set() if register is None else set(register["cluster"])
-    wide, quality = _collect(problems, _read_export, params, export, codebook, clusters) or (None, [])
+    wide, quality = collect(problems, _read_export, params, export, codebook, clusters) or (None, [])
     if problems:
         raise InputError(problems)
     if wide.empty:
@@ -125,14 +125,6 @@ def read_survey(root: Path, params: Params) -> Survey:
         actions=None if actions is None else actions.assign(cycle=params.cycle)[["cycle", *ACTION_COLUMNS]],
         quality=_make_quality(params.cycle, quality),
     )
-
-
-def _collect(problems, read, *arguments):
-    try:
-        return read(*arguments)
-    except InputError as error:
-        problems += error.problems
-        return None
 
 
 def _read_export(params, export, codebook, clusters):
@@ -156,7 +148,7 @@ def _read_export(params, export, codebook, clusters):
     columns |= {question: pa.Column(str, accept(ANSWERS), nullable=True) for question in QUESTIONS}
     columns["cluster"] = pa.Column(str, accept(sorted(clusters)) if clusters else None)
     schema = pa.DataFrameSchema({name: column for name, column in columns.items() if name in wide.columns})
-    checked = _collect(problems, validate, file, schema, wide[list(schema.columns)], names, cells)
+    checked = collect(problems, validate, file, schema, wide[list(schema.columns)], names, cells)
     if "completed" in wide.columns:
         problems += [
             Problem(file, _describe_time(cells["completed"][row]), row, names["completed"])
