@@ -42,9 +42,9 @@ def gather(report: "Report") -> dict:
     Returns
     -------
     dict
-        cycle, previous, title, opens and closes (fieldwork), sample_data, participation, PCMW, ACD, deprivation,
-        agreement, meetings, themes: what the functions of this module return, each None where the cycle does not
-        have it.
+        cycle, previous, title, opens and closes (fieldwork), sample_data and published (whether there is a
+        published report); participation, PCMW, ACD, deprivation, agreement, meetings, themes: what the functions
+        of this module return, each None where the cycle does not have it.
     """
     responses, asked = report.responses, report.asked
     own = responses[responses["cycle"] == report.cycle]
@@ -58,6 +58,7 @@ def gather(report: "Report") -> dict:
         "opens": write_date(report.params.fieldwork.opens),
         "closes": write_date(report.params.fieldwork.closes),
         "sample_data": report.params.sample_data,
+        "published": report.params.published is not None,
         "participation": describe_participation(measures.participation.summarise(responses, report.register)),
         **{
             code: describe_maturity(maturity, means, report.outcomes, code) if code in rated else None
