@@ -83,7 +83,7 @@ def describe_participation(participation: pd.DataFrame) -> dict:
     -------
     dict
         clusters, responses, responded (`53 of 60 (88%)`), rate, full (health boards at full participation),
-        partial, none (health boards without a response), lowest (health board and count, of those below full
+        partial, silent (health boards without a response), lowest (health board and count, of those below full
         participation); with a previous cycle previous_responded, direction (`rose`, `fell` or `unchanged`),
         points, fell (health boards whose rate fell) and fell_counts.
     """
@@ -99,7 +99,7 @@ def describe_participation(participation: pd.DataFrame) -> dict:
         "rate": write_percent(wales["rate"]),
         "full": list(boards.index[boards["rate"] == 1]),
         "partial": [f"{board} ({write_count(row['responses'], row['clusters'])})" for board, row in partial.iterrows()],
-        "none": list(boards.index[boards["responses"] == 0]),
+        "silent": list(boards.index[boards["responses"] == 0]),
     }
     if len(cycles) == 1:
         return facts

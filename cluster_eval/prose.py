@@ -181,12 +181,18 @@ def fill_template(template: str, values: Mapping[str, object], place: str = "the
         When a name has no value, a value is a number with decimals (which must be rounded by one of this
         module's functions first), or the template cannot be read.
     """
+    reserved = sorted(_RESERVED.intersection(values))
+    if reserved:
+        raise ProseError(f"{place}: a value cannot be called {', '.join(reserved)}, which means something to Jinja")
     try:
         return _ENVIRONMENT.from_string(template).render(values)
     except (UndefinedError, ProseError) as error:
         raise ProseError(f"{place}: {error}") from None
     except TemplateSyntaxError as error:
         raise ProseError(f"{place}, line {error.lineno}: {error.message}") from None
+
+
+_RESERVED = frozenset({"none", "None", "true", "True", "false", "False", "loop", "self"})
 
 
 def _refuse_decimals(value):

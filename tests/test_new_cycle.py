@@ -184,3 +184,9 @@ def test_first_cycle_says_nothing_of_change(built_root):
     assert len(pages) >= 15
     found = {page.name: told.findall(page.text) for page in pages}
     assert {name: sentences for name, sentences in found.items() if sentences} == {}
+
+
+def test_health_boards_without_a_response_are_named(built_root):
+    texts = {page.name: page.text for page in read_pages(built_root / "build/2023-24/html")}
+    for name in ("01_executive_summary.html", "02_participation.html", "limitations.html"):
+        assert "No cluster responded in Powys" in texts[name]

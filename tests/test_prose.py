@@ -108,3 +108,9 @@ def test_template_that_cannot_be_filled_is_an_error_that_names_its_place(templat
     with pytest.raises(ProseError, match=r"^book/page\.md|written out") as error:
         fill_template(template, values, "book/page.md")
     assert told in str(error.value)
+
+
+def test_a_name_that_the_template_language_keeps_to_itself_is_refused():
+    # A condition on it would always be false, and its sentence would be missing without a word.
+    with pytest.raises(ProseError, match="cannot be called none"):
+        fill_template("<% if none %>said<% endif %>", {"none": ["Powys"]})
