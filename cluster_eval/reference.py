@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from cluster_eval.cycle import OUTCOMES_FILE
 from cluster_eval.problems import InputError, Problem
 from cluster_eval.recognition import fold_heading, shorten_health_board
 from cluster_eval.spreadsheet import accept, read_table, unique_column
@@ -51,7 +52,7 @@ def read_register(root: Path, file: Path) -> pd.DataFrame:
     return register.astype({"deprivation_fifth": int}).reset_index(drop=True)
 
 
-def read_outcomes(root: Path, file: Path = Path("data/reference/outcomes.csv")) -> pd.DataFrame:
+def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> pd.DataFrame:
     """Read the titles of the outcomes.
 
     Parameters

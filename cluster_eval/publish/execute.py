@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 
+from cluster_eval.cycle import OUTCOMES_FILE
 from cluster_eval.publish.contents import Section, list_features
 from cluster_eval.report import Report
 
@@ -133,7 +134,7 @@ def list_inputs(report: Report) -> list[Path]:
     list of Path
         Each once, sorted.
     """
-    files = {report.root / "data/reference/outcomes.csv"}
+    files = {report.root / OUTCOMES_FILE}
     for params in (report.previous_params, report.params):
         if params is None:
             continue
