@@ -8,9 +8,12 @@ A notebook opens a cycle and shows exhibits of it:
 >>> ce.show(report.exhibits.levels_by_outcome(pcmw, "2024-25"))  # doctest: +SKIP
 """
 
-from cluster_eval import facts, measures, prose, reconcile, vocabulary
-from cluster_eval.display import say, show
-from cluster_eval.problems import InputError
-from cluster_eval.report import Report, open_cycle
+import lazy_loader
 
-__all__ = ["InputError", "Report", "facts", "measures", "open_cycle", "prose", "reconcile", "say", "show", "vocabulary"]
+# Nothing is imported before it is used, so that a caller waits for no more than that, and so that what a section
+# imports tells what it depends on.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["facts", "measures", "prose", "reconcile", "vocabulary"],
+    submod_attrs={"display": ["say", "show"], "problems": ["InputError"], "report": ["Report", "open_cycle"]},
+)

@@ -1,14 +1,17 @@
 """Pure functions from tidy responses to tidy tables, one module per measure."""
 
-from cluster_eval.measures import (
-    agreement,
-    change,
-    comments,
-    deprivation,
-    maturity,
-    meetings,
-    participation,
-    themes,
-)
+import lazy_loader
 
-__all__ = ["agreement", "change", "comments", "deprivation", "maturity", "meetings", "participation", "themes"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "agreement",
+        "change",
+        "comments",
+        "deprivation",
+        "maturity",
+        "meetings",
+        "participation",
+        "themes",
+    ],
+)
