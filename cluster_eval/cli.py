@@ -97,8 +97,8 @@ def _validate(root, options):
     from cluster_eval.publish.pipeline import validate
 
     report, _ = validate(root, options.cycle)
-    for survey, cycle in zip(report.surveys, report.cycles, strict=True):
-        _tell(f"{cycle}: {survey.responses['response_id'].nunique()} responses counted")
+    for cycle, number in report.responses.groupby("cycle", sort=False)["response_id"].nunique().items():
+        _tell(f"{cycle}: {number} responses counted")
     for row in report.quality.itertuples():
         place = "" if row.row is None or row.row != row.row else f", row {row.row}"
         _tell(f"{row.cycle}{place}: {row.detail} ({row.action})")

@@ -31,9 +31,11 @@ from cluster_eval.tables import (
 )
 from cluster_eval.vocabulary import (
     ABBREVIATIONS,
+    COMMENTS,
     FRAMEWORKS,
     LEVELS,
     MEETING_KINDS,
+    MEETINGS,
     QUESTIONS,
     RATINGS,
     WALES,
@@ -106,7 +108,6 @@ class Exhibits:
 
     def __init__(self, report: "Report"):
         self._report = report
-        self._labels = number_exhibits(report)
 
     def response_rate(self, participation: pd.DataFrame) -> Exhibit:
         """Show response rates by health board, each cycle.
@@ -537,7 +538,7 @@ class Exhibits:
         if framework == "PCMW":
             title = f"Outcomes of the {FRAMEWORKS[framework].name} ({framework})"
         return Exhibit(
-            self._labels[f"{framework}_outcomes"],
+            self._find_label(f"{framework}_outcomes"),
             title,
             table,
             "Cluster development framework.",
@@ -571,7 +572,7 @@ class Exhibits:
         table.index = pd.RangeIndex(1, len(table) + 1, name="Number")
         key = "actions" if cycle == self._report.cycle else "actions_previous"
         title = f"Opportunities for action, {cycle}"
-        return Exhibit(self._labels[key], title, table, self._source([cycle]))
+        return Exhibit(self._find_label(key), title, table, self._source([cycle]))
 
     def comments(self, comments: pd.DataFrame) -> Exhibit | None:
         """Tabulate who disagreed, and who of them commented.
@@ -614,7 +615,7 @@ class Exhibits:
             {"Meaning": list(ABBREVIATIONS.values())},
             index=pd.Index(ABBREVIATIONS, name="Abbreviation"),
         )
-        return Exhibit(self._labels["abbreviations"], "Abbreviations", table, "")
+        return Exhibit(self._find_label("abbreviations"), "Abbreviations", table, "")
 
     def data_quality(self, quality: pd.DataFrame) -> Exhibit | None:
         """Tabulate what reading the exports ignored, set aside, replaced or flagged.
@@ -809,7 +810,7 @@ class Exhibits:
         if note:
             source += f" {note}"
         return Exhibit(
-            self._labels[key],
+            self._find_label(key),
             f"{title}, {join_words(cycles)}",
             table,
             source,
@@ -817,6 +818,12 @@ class Exhibits:
             alt,
             open_table,
         )
+
+    def _find_label(self, key):
+        for each, label in _label_exhibits(self._report):
+            if each == key:
+                return label
+        raise KeyError(f"{self._report.cycle} has no exhibit {key}")
 
     def _source(self, cycles):
         sample = "; sample data" if self._report.params.sample_data else ""
@@ -840,10 +847,21 @@ def number_exhibits(report: "Report") -> dict[str, str]:
     dict of str to str
         An exhibit's key to its label, such as `PCMW_levels` to `Figure 4`.
     """
-    figures, extra_figures, tables, extra_tables = [], [], [], []
+    return dict(_label_exhibits(report))
+
+
+def _label_exhibits(report):
+    """Yield key and label of each exhibit, reading no more of the cycle than the exhibits so far depend on."""
+    numbers = dict.fromkeys(("Figure ", "Figure S", "Table ", "Table S"), 0)
+    for series, key in _list_exhibits(report):
+        numbers[series] += 1
+        yield key, f"{series}{numbers[series]}"
+
+
+def _list_exhibits(report):
+    """Yield series and key of each exhibit, those of a series in the order of the book."""
     asked = report.asked
-    previous_asked = set(report.surveys[0].responses["variable"]) if report.previous else set()
-    figures.append("participation")
+    yield "Figure ", "participation"
     rated = {
         framework: [
             str(outcome) for variable, (of, outcome) in RATINGS.items() if of == framework and variable in asked
@@ -852,51 +870,43 @@ def number_exhibits(report: "Report") -> dict[str, str]:
     }
     for framework, outcomes in rated.items():
         if outcomes:
-            figures.append(f"{framework}_summed")
-            if previous_asked.intersection(FRAMEWORKS[framework].variables):
-                figures.append(f"{framework}_levels_previous")
-            figures.append(f"{framework}_levels")
-            extra_figures.append(f"{framework}_deprivation")
+            yield "Figure ", f"{framework}_summed"
+            if report.previous_asked.intersection(FRAMEWORKS[framework].variables):
+                yield "Figure ", f"{framework}_levels_previous"
+            yield "Figure ", f"{framework}_levels"
+            yield "Figure S", f"{framework}_deprivation"
     if any(rated.values()):
-        extra_tables.append("deprivation_tests")
+        yield "Table S", "deprivation_tests"
     # The meeting question stood before the last agreement question in the survey, and its figure does in the report.
     *first, last = QUESTIONS
-    figures += [f"agreement_{question}" for question in first if question in asked]
-    if any(variable.startswith("meetings_") for variable in asked):
-        figures.append("meetings")
+    for question in first:
+        if question in asked:
+            yield "Figure ", f"agreement_{question}"
+    if asked.intersection(MEETINGS):
+        yield "Figure ", "meetings"
     if last in asked:
-        figures.append(f"agreement_{last}")
-    coding = report.surveys[-1].coding
-    if coding is not None and not coding.empty:
-        tables.append("themes")
-        figures += [f"theme_{place}" for place in range(coding["theme"].nunique())]
+        yield "Figure ", f"agreement_{last}"
+    if report.own_coding is not None:
+        yield "Table ", "themes"
+        for place in range(report.own_coding["theme"].nunique()):
+            yield "Figure ", f"theme_{place}"
     for framework, outcomes in rated.items():
-        tables.append(f"{framework}_outcomes")
+        yield "Table ", f"{framework}_outcomes"
         if outcomes:
-            figures.append(f"{framework}_means")
-            figures += [f"{framework}_{outcome}" for outcome in outcomes]
-    if report.previous and report.surveys[0].actions is not None:
-        tables.append("actions_previous")
-    if any(f"{question}_comment" in asked for question in QUESTIONS):
-        tables.append("comments")
-    if report.surveys[-1].actions is not None:
-        tables.append("actions")
-    tables += ["abbreviations", "data_quality"]
+            yield "Figure ", f"{framework}_means"
+            for outcome in outcomes:
+                yield "Figure ", f"{framework}_{outcome}"
+    if report.previous_params is not None and report.previous_params.actions is not None:
+        yield "Table ", "actions_previous"
+    if asked.intersection(COMMENTS):
+        yield "Table ", "comments"
+    if report.params.actions is not None:
+        yield "Table ", "actions"
+    for key in ("abbreviations", "data_quality"):
+        yield "Table ", key
     if report.params.published is not None:
-        tables += [
-            "reconciliation_by_figure",
-            "reconciliation_by_section",
-            "reconciliation_causes",
-            "reconciliation_figures",
-            "reconciliation_claims",
-        ]
-    series = (
-        ("Figure ", figures),
-        ("Figure S", extra_figures),
-        ("Table ", tables),
-        ("Table S", extra_tables),
-    )
-    return {key: f"{prefix}{number}" for prefix, keys in series for number, key in enumerate(keys, start=1)}
+        for key in ("by_figure", "by_section", "causes", "figures", "claims"):
+            yield "Table ", f"reconciliation_{key}"
 
 
 def _describe_bases(bases: Sequence[int]):

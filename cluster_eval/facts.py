@@ -50,7 +50,7 @@ def gather(report: "Report") -> dict:
     own = responses[responses["cycle"] == report.cycle]
     maturity, means = measures.maturity.summarise(responses), measures.maturity.summarise_means(responses)
     rated = [code for code, framework in FRAMEWORKS.items() if asked.intersection(framework.variables)]
-    coding = report.surveys[-1].coding
+    coding = report.own_coding
     return {
         "cycle": report.cycle,
         "previous": report.previous,
@@ -67,7 +67,7 @@ def gather(report: "Report") -> dict:
         "deprivation": describe_deprivation(measures.deprivation.summarise(own)) if rated else None,
         "agreement": describe_agreement(measures.agreement.summarise(own)) if asked.intersection(QUESTIONS) else None,
         "meetings": describe_meetings(measures.meetings.summarise(own)) if asked.intersection(MEETINGS) else None,
-        "themes": None if coding is None or coding.empty else describe_themes(measures.themes.summarise(coding)),
+        "themes": None if coding is None else describe_themes(measures.themes.summarise(coding)),
     }
 
 

@@ -1,20 +1,26 @@
 """A cycle, opened: everything that a notebook needs, from one call."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from cluster_eval.cycle import Params, find_root, load_params
-from cluster_eval.exhibits import Exhibits
 from cluster_eval.problems import InputError, Problem, collect
-from cluster_eval.survey import Survey, read_survey
+from cluster_eval.survey import Survey
+
+if TYPE_CHECKING:
+    from cluster_eval.exhibits import Exhibits
 
 
 @dataclass(frozen=True)
 class Report:
     """A cycle's data beside those of its previous cycle, where there is one.
+
+    A file is read once, when something is first asked for that it holds: a notebook depends on those files alone
+    that it opens.
 
     Attributes
     ----------
@@ -24,14 +30,11 @@ class Report:
         The cycle's params.
     previous_params : Params or None
         The previous cycle's.
-    surveys : tuple of Survey
-        The previous cycle's, where there is one, and the cycle's own.
     """
 
     root: Path
     params: Params
     previous_params: Params | None
-    surveys: tuple[Survey, ...]
 
     @property
     def cycle(self) -> str:
@@ -50,47 +53,81 @@ class Report:
 
     @cached_property
     def responses(self) -> pd.DataFrame:
-        """Tidy responses of all cycles (columns: see `Survey`)."""
-        return pd.concat([survey.responses for survey in self.surveys], ignore_index=True)
+        """Tidy responses of all cycles (columns: see `Survey.responses`)."""
+        return pd.concat([survey.responses for survey in self._surveys], ignore_index=True)
 
     @cached_property
     def register(self) -> pd.DataFrame:
         """The register of each cycle: cycle, cluster, health_board, deprivation_fifth."""
-        return pd.concat([survey.register for survey in self.surveys], ignore_index=True)
+        return pd.concat([survey.register for survey in self._surveys], ignore_index=True)
 
     @cached_property
     def quality(self) -> pd.DataFrame:
         """What reading the exports ignored, set aside, replaced or flagged."""
-        return pd.concat([survey.quality for survey in self.surveys], ignore_index=True)
+        return pd.concat([survey.quality for survey in self._surveys], ignore_index=True)
 
     @property
     def outcomes(self) -> pd.DataFrame:
         """Framework, outcome and title of each outcome."""
-        return self.surveys[-1].outcomes
+        return self._surveys[-1].outcomes
 
     @cached_property
     def coding(self) -> pd.DataFrame | None:
         """Thematic coding of all cycles that have one; None where none has."""
-        return _concatenate(survey.coding for survey in self.surveys)
+        return _concatenate(survey.coding for survey in self._surveys)
+
+    @property
+    def own_coding(self) -> pd.DataFrame | None:
+        """Thematic coding of the cycle alone; None where it has none, or one without a code."""
+        coding = self._surveys[-1].coding
+        return None if coding is None or coding.empty else coding
 
     @cached_property
     def actions(self) -> pd.DataFrame | None:
         """Opportunities for action of all cycles that have them; None where none has."""
-        return _concatenate(survey.actions for survey in self.surveys)
+        return _concatenate(survey.actions for survey in self._surveys)
 
-    @cached_property
+    @property
     def asked(self) -> frozenset[str]:
         """The survey's variables that the cycle asked."""
-        return frozenset(self.surveys[-1].responses["variable"].unique())
+        return self._surveys[-1].asked
+
+    @property
+    def previous_asked(self) -> frozenset[str]:
+        """The survey's variables that the previous cycle asked; none for a first cycle."""
+        return frozenset() if self.previous is None else self._surveys[0].asked
 
     @cached_property
-    def exhibits(self) -> Exhibits:
+    def exhibits(self) -> "Exhibits":
         """Makes the cycle's exhibits."""
+        # Charts take longer to import than a cycle to read, and who asks for numbers alone should not wait for them.
+        from cluster_eval.exhibits import Exhibits
+
         return Exhibits(self)
+
+    def check(self) -> None:
+        """Read every file of both cycles.
+
+        Raises
+        ------
+        InputError
+            With every problem of every file, in one go.
+        """
+        problems: list[Problem] = []
+        for survey in self._surveys:
+            collect(problems, survey.check)
+        if problems:
+            raise InputError(problems)
+
+    @cached_property
+    def _surveys(self):
+        # Both cycles may name the same register, and their surveys then share it.
+        read = cache(lambda function, file: function(self.root, file))
+        return [Survey(params, read) for params in (self.previous_params, self.params) if params is not None]
 
 
 def open_cycle(cycle: str, root: Path | None = None) -> Report:
-    """Open a cycle: read its params, its survey, and those of its previous cycle.
+    """Open a cycle: read its params and those of its previous cycle, and nothing else yet.
 
     Parameters
     ----------
@@ -102,21 +139,16 @@ def open_cycle(cycle: str, root: Path | None = None) -> Report:
     Returns
     -------
     Report
-        The cycle's data.
+        The cycle's data, each file of which is read and checked when it is first needed; `Report.check` reads all.
 
     Raises
     ------
     InputError
-        With every problem of the params and of both cycles' files.
+        With every problem of the params.
     """
     root = find_root(root)
     params = load_params(root, cycle)
-    problems: list[Problem] = []
-    previous = collect(problems, load_params, root, params.previous) if params.previous else None
-    surveys = [collect(problems, read_survey, root, each) for each in (previous, params) if each is not None]
-    if problems:
-        raise InputError(problems)
-    return Report(root, params, previous, tuple(surveys))
+    return Report(root, params, None if params.previous is None else load_params(root, params.previous))
 
 
 def _concatenate(tables):

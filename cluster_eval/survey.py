@@ -1,16 +1,16 @@
 """A Microsoft Forms export, its codebook and the reference files → tidy responses.
 
-Every problem of a cycle's files is found in one pass and raised together. What is put right or set
-aside on reading is never silent: it is a row of `Survey.quality`.
+Every problem of a cycle's files is found in one pass and raised together by `Survey.check`. What is put right or
+set aside on reading is never silent: it is a row of `Survey.quality`.
 """
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
+from functools import cached_property
 
 import pandas as pd
 import pandera.pandas as pa
 
-from cluster_eval.cycle import Params
+from cluster_eval.cycle import OUTCOMES_FILE, Params
 from cluster_eval.problems import InputError, Problem, collect, suggest
 from cluster_eval.recognition import (
     fold_heading,
@@ -20,8 +20,6 @@ from cluster_eval.recognition import (
     shorten_health_board,
 )
 from cluster_eval.reference import (
-    ACTION_COLUMNS,
-    CODING_COLUMNS,
     read_actions,
     read_codebook,
     read_coding,
@@ -45,86 +43,123 @@ RESPONSE_COLUMNS = (
 QUALITY_COLUMNS = ("cycle", "check", "row", "detail", "action")
 
 
-@dataclass(frozen=True)
 class Survey:
-    """One cycle's survey, read and checked.
+    """One cycle's survey; each of its tables is read and checked when it is first asked for.
 
-    Attributes
-    ----------
-    responses : DataFrame
-        One row per counted response and variable that the cycle asked: cycle, response_id, row (of the
-        spreadsheet), completed (datetime), cluster, health_board, deprivation_fifth (1 most deprived),
-        variable, answer (missing where left blank).
-    register : DataFrame
-        cycle, cluster, health_board, deprivation_fifth of every cluster.
-    outcomes : DataFrame
-        framework, outcome, title.
-    coding : DataFrame or None
-        cycle, response_id, question, theme, subtheme, coder, excerpt.
-    actions : DataFrame or None
-        cycle, action, lead, timescale, progress.
-    quality : DataFrame
-        cycle, check, row, detail, action: what was ignored, set aside, replaced or flagged.
-    """
-
-    responses: pd.DataFrame
-    register: pd.DataFrame
-    outcomes: pd.DataFrame
-    coding: pd.DataFrame | None
-    actions: pd.DataFrame | None
-    quality: pd.DataFrame
-
-
-def read_survey(root: Path, params: Params) -> Survey:
-    """Read every file that a cycle's params name.
+    Whoever asks for one table waits for the files of that table alone, depends on no others, and is told of
+    their problems alone; `check` tells those of all.
 
     Parameters
     ----------
-    root : Path
-        The repository's root; the params' paths are relative to it.
     params : Params
         The cycle's params.
-
-    Returns
-    -------
-    Survey
-        The cycle's tidy tables.
-
-    Raises
-    ------
-    InputError
-        With every problem of every file.
+    read : callable
+        Called with a function that reads a file and the file relative to the repository's root; gives what the
+        function returns.
     """
-    problems: list[Problem] = []
-    register = collect(problems, read_register, root, params.register_file)
-    outcomes = collect(problems, read_outcomes, root)
-    codebook = collect(problems, read_codebook, root, params.codebook)
-    actions = collect(problems, read_actions, root, params.actions) if params.actions else None
-    coding = collect(problems, read_coding, root, params.coding) if params.coding else None
-    export = collect(problems, read_cells, root, params.responses)
-    if export is None or codebook is None:
-        raise InputError(problems)
-    clusters = set() if register is None else set(register["cluster"])
-    wide, quality = collect(problems, _read_export, params, export, codebook, clusters) or (None, [])
-    if problems:
-        raise InputError(problems)
-    if wide.empty:
-        raise InputError([Problem(str(params.responses), "holds no response with a rating or an answer")])
-    every_id = set(wide["response_id"])
-    wide, set_aside = _set_aside(wide)
-    wide, checks = _check_against_register(wide, register, params)
-    quality = [*quality, *set_aside, *checks]
-    if coding is not None:
-        coding, ignored = _match_coding(root, params, coding, every_id, wide, set(codebook["variable"]))
-        quality += ignored
-    return Survey(
-        responses=_make_tidy(params.cycle, wide, codebook["variable"]),
-        register=register.assign(cycle=params.cycle)[["cycle", *register.columns]],
-        outcomes=outcomes,
-        coding=None if coding is None else coding.assign(cycle=params.cycle)[["cycle", *CODING_COLUMNS]],
-        actions=None if actions is None else actions.assign(cycle=params.cycle)[["cycle", *ACTION_COLUMNS]],
-        quality=_make_quality(params.cycle, quality),
-    )
+
+    def __init__(self, params: Params, read: Callable):
+        self._params, self._read = params, read
+
+    @cached_property
+    def register(self) -> pd.DataFrame:
+        """cycle, cluster, health_board, deprivation_fifth of every cluster."""
+        return self._of_cycle(self._read(read_register, self._params.register_file))
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """framework, outcome, title."""
+        return self._read(read_outcomes, OUTCOMES_FILE)
+
+    @cached_property
+    def actions(self) -> pd.DataFrame | None:
+        """cycle, action, lead, timescale, progress; None where the cycle has none."""
+        if self._params.actions is None:
+            return None
+        return self._of_cycle(self._read(read_actions, self._params.actions))
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The survey's variables that the cycle's codebook names."""
+        return frozenset(self._codebook["variable"]).intersection(SURVEY_VARIABLES)
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """Tidy responses.
+
+        One row per counted response and variable that the cycle asked: cycle, response_id, row (of the
+        spreadsheet), completed (datetime), cluster, health_board, deprivation_fifth (1 most deprived),
+        variable, answer (missing where left blank).
+        """
+        return _make_tidy(self._params.cycle, self._counted[0], self.asked)
+
+    @cached_property
+    def coding(self) -> pd.DataFrame | None:
+        """cycle, response_id, question, theme, subtheme, coder, excerpt; None where the cycle has none."""
+        return None if self._matched_coding is None else self._of_cycle(self._matched_coding[0])
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """cycle, check, row, detail, action: what was ignored, set aside, replaced or flagged."""
+        rows = self._recognised[1] + self._counted[1]
+        if self._matched_coding is not None:
+            rows += self._matched_coding[1]
+        return _make_quality(self._params.cycle, rows)
+
+    def check(self) -> None:
+        """Read every file that the cycle's params name.
+
+        Raises
+        ------
+        InputError
+            With every problem of every file.
+        """
+        problems: list[Problem] = []
+        for table in ("register", "outcomes", "_codebook", "actions", "_codes", "_recognised"):
+            collect(problems, getattr, self, table)
+        if problems:
+            raise InputError(problems)
+        _ = self.quality
+
+    def _of_cycle(self, table):
+        return table.assign(cycle=self._params.cycle)[["cycle", *table.columns]]
+
+    @cached_property
+    def _codebook(self):
+        return self._read(read_codebook, self._params.codebook)
+
+    @cached_property
+    def _codes(self):
+        return None if self._params.coding is None else self._read(read_coding, self._params.coding)
+
+    @cached_property
+    def _recognised(self):
+        """Recognise the export's cells: one row per response that holds any answer; and what was noticed."""
+        problems: list[Problem] = []
+        export = collect(problems, self._read, read_cells, self._params.responses)
+        codebook = collect(problems, getattr, self, "_codebook")
+        # What is taken from the register tells of one that cannot be read; the export is checked all the same.
+        register = collect([], getattr, self, "register")
+        if problems:
+            raise InputError(problems)
+        return _read_export(self._params, export, codebook, () if register is None else register["cluster"])
+
+    @cached_property
+    def _counted(self):
+        """Set aside all but the last response of a cluster, and look clusters up in the register."""
+        wide, _ = self._recognised
+        if wide.empty:
+            raise InputError([Problem(str(self._params.responses), "holds no response with a rating or an answer")])
+        wide, set_aside = _set_aside(wide)
+        wide, checks = _check_against_register(wide, self.register, self._params)
+        return wide, set_aside + checks
+
+    @cached_property
+    def _matched_coding(self):
+        if self._codes is None:
+            return None
+        every_id = set(self._recognised[0]["response_id"])
+        return _match_coding(self._params, self._codes, every_id, self._counted[0], set(self._codebook["variable"]))
 
 
 def _read_export(params, export, codebook, clusters):
@@ -146,7 +181,7 @@ def _read_export(params, export, codebook, clusters):
     columns = {"response_id": unique_column()}
     columns |= {variable: pa.Column(str, accept(LEVELS), nullable=True) for variable in RATINGS}
     columns |= {question: pa.Column(str, accept(ANSWERS), nullable=True) for question in QUESTIONS}
-    columns["cluster"] = pa.Column(str, accept(sorted(clusters)) if clusters else None)
+    columns["cluster"] = pa.Column(str, accept(sorted(clusters)) if len(clusters) else None)
     schema = pa.DataFrameSchema({name: column for name, column in columns.items() if name in wide.columns})
     checked = collect(problems, validate, file, schema, wide[list(schema.columns)], names, cells)
     if "completed" in wide.columns:
@@ -252,7 +287,7 @@ def _check_against_register(wide, register, params):
     return wide.assign(**{column: known[column] for column in known.columns}), quality
 
 
-def _match_coding(root, params, coding, every_id, counted, asked):
+def _match_coding(params, coding, every_id, counted, asked):
     """Check that each code belongs to a response and question of this cycle; ignore those of responses set aside."""
     file = str(params.coding)
     problems = [

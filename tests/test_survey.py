@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from cluster_eval import InputError, measures, open_cycle
+from tests.conftest import copy_repository
 
 CYCLE = "2024-25"
 FILE = "data/2024-25/responses.xlsx"
@@ -49,7 +50,9 @@ class Export:
 
     def read(self):
         self.book.save(self.root / FILE)
-        return open_cycle(CYCLE, self.root).surveys[-1]
+        report = open_cycle(CYCLE, self.root)
+        report.check()
+        return report
 
     def read_problems(self):
         with pytest.raises(InputError) as error:
@@ -61,14 +64,23 @@ class Export:
         return " ".join(heading.replace("’", "'").split()).casefold()
 
 
+def leave_out_previous(root):
+    """Make the cycle a first one, so that its report holds its own responses alone."""
+    params = root / f"params/{CYCLE}.yml"
+    text = params.read_text(encoding="utf-8")
+    assert "previous: 2023-24" in text
+    params.write_text(text.replace("previous: 2023-24", "previous: null"), encoding="utf-8")
+    return root
+
+
 @pytest.fixture
 def export(repository):
-    return Export(repository)
+    return Export(leave_out_previous(repository))
 
 
 @pytest.fixture(scope="module")
-def unchanged():
-    return open_cycle(CYCLE).surveys[-1]
+def unchanged(tmp_path_factory):
+    return open_cycle(CYCLE, leave_out_previous(copy_repository(tmp_path_factory.mktemp("unchanged") / "repository")))
 
 
 def list_noticed(survey, check):
@@ -376,5 +388,5 @@ def test_file_that_cannot_be_read_is_one_problem_of_that_file(export, name, cont
     params.write_text(params.read_text(encoding="utf-8").replace("responses.xlsx", name), encoding="utf-8")
     (export.root / "data/2024-25" / name).write_bytes(contents)
     with pytest.raises(InputError) as error:
-        open_cycle(CYCLE, export.root)
+        open_cycle(CYCLE, export.root).check()
     assert [problem.file for problem in error.value.problems] == [f"data/2024-25/{name}"]

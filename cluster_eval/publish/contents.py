@@ -113,16 +113,16 @@ def list_features(report: Report) -> set[str]:
         Of previous, PCMW, ACD, agreement, meetings, comments, coding, actions, previous_actions, published,
         sample_data, and each survey variable that the cycle asked.
     """
-    own = report.surveys[-1]
+    previous = report.previous_params
     has = {
-        "previous": report.previous is not None,
+        "previous": previous is not None,
         **{code: bool(report.asked.intersection(framework.variables)) for code, framework in FRAMEWORKS.items()},
         "agreement": bool(report.asked.intersection(QUESTIONS)),
         "meetings": bool(report.asked.intersection(MEETINGS)),
         "comments": bool(report.asked.intersection(COMMENTS)),
-        "coding": own.coding is not None and not own.coding.empty,
-        "actions": own.actions is not None,
-        "previous_actions": report.previous is not None and report.surveys[0].actions is not None,
+        "coding": report.own_coding is not None,
+        "actions": report.params.actions is not None,
+        "previous_actions": previous is not None and previous.actions is not None,
         "published": report.params.published is not None,
         "sample_data": report.params.sample_data,
     }

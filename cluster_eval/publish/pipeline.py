@@ -98,6 +98,7 @@ def validate(root: Path, cycle: str) -> tuple[Report, list[Section]]:
         With the problems of params and data, of the book's contents, or of the published report's transcription.
     """
     report = open_cycle(cycle, root)
+    report.check()
     sections = list_sections(report)
     compare_published(report)
     return report, sections

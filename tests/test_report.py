@@ -1,0 +1,160 @@
+"""What opening a cycle reads, and when."""
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from cluster_eval import InputError, measures, open_cycle
+from cluster_eval.exhibits import number_exhibits
+
+CYCLE, PREVIOUS = "2024-25", "2023-24"
+PARAMS = {f"params/{CYCLE}.yml", f"params/{PREVIOUS}.yml"}
+CLUSTERS, OUTCOMES = "data/reference/clusters.csv", "data/reference/outcomes.csv"
+CODEBOOK, PREVIOUS_CODEBOOK = f"data/{CYCLE}/codebook.csv", f"data/{PREVIOUS}/codebook.csv"
+CODING = f"data/{CYCLE}/coding.csv"
+OWN_RESPONSES = {f"data/{CYCLE}/responses.xlsx", CODEBOOK, CLUSTERS}
+RESPONSES = OWN_RESPONSES | {f"data/{PREVIOUS}/responses.xlsx", PREVIOUS_CODEBOOK}
+ACTIONS = {f"data/{CYCLE}/actions.csv", f"data/{PREVIOUS}/actions.csv"}
+ALL = RESPONSES | ACTIONS | {OUTCOMES, CODING}
+
+_watching: list[list[str]] = []
+
+
+def _note(event, arguments):
+    if event == "open" and _watching and isinstance(arguments[0], str):
+        _watching[-1].append(arguments[0])
+
+
+# A hook cannot be taken away again, so there is one for all tests.
+sys.addaudithook(_note)
+
+
+@contextmanager
+def watch(root):
+    """Collect the files of params and data that are opened, each as often as it is."""
+    opened = []
+    _watching.append([])
+    yield opened
+    for file in map(Path, _watching.pop()):
+        if file.is_relative_to(root / "params") or file.is_relative_to(root / "data"):
+            opened.append(file.relative_to(root).as_posix())
+
+
+def test_opening_a_cycle_reads_its_params_alone(repository):
+    with watch(repository) as opened:
+        open_cycle(CYCLE, repository)
+    assert set(opened) == PARAMS
+
+
+@pytest.mark.parametrize(
+    ("ask", "files"),
+    [
+        (lambda report: report.responses, RESPONSES),
+        (lambda report: report.register, {CLUSTERS}),
+        (lambda report: report.outcomes, {OUTCOMES}),
+        (lambda report: report.coding, OWN_RESPONSES | {CODING}),
+        (lambda report: report.own_coding, OWN_RESPONSES | {CODING}),
+        (lambda report: report.actions, ACTIONS),
+        (lambda report: report.quality, RESPONSES | {CODING}),
+        (lambda report: report.asked, {CODEBOOK}),
+        (lambda report: report.previous_asked, {PREVIOUS_CODEBOOK}),
+        (lambda report: report.exhibits, set()),
+        (number_exhibits, OWN_RESPONSES | {PREVIOUS_CODEBOOK, CODING}),
+        (lambda report: report.check(), ALL),
+    ],
+    ids=[
+        *("responses", "register", "outcomes", "coding", "own coding", "actions", "quality", "asked", "previous asked"),
+        *("exhibits", "all labels", "check"),
+    ],
+)
+def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
+    report = open_cycle(CYCLE, repository)
+    with watch(repository) as opened:
+        ask(report)
+    assert set(opened) == files
+
+
+@pytest.mark.parametrize(
+    ("show", "label", "files"),
+    [
+        (
+            lambda report: report.exhibits.response_rate(
+                measures.participation.summarise(report.responses, report.register)
+            ),
+            "Figure 1",
+            RESPONSES,
+        ),
+        (
+            lambda report: report.exhibits.agreement(measures.agreement.summarise(report.responses), "role"),
+            "Figure 9",
+            RESPONSES,
+        ),
+        (
+            lambda report: report.exhibits.deprivation_means(
+                measures.deprivation.summarise_means(report.responses, "ACD"), "ACD"
+            ),
+            "Figure S2",
+            RESPONSES,
+        ),
+        # Numbered after the themes, of which there are as many as the coding has.
+        (
+            lambda report: report.exhibits.outcome(measures.maturity.summarise(report.responses), "ACD", "7"),
+            "Figure 39",
+            RESPONSES | {OUTCOMES, CODING},
+        ),
+        (
+            lambda report: report.exhibits.actions(CYCLE),
+            "Table 6",
+            OWN_RESPONSES | ACTIONS | {PREVIOUS_CODEBOOK, CODING},
+        ),
+    ],
+    ids=["response rate", "agreement", "deprivation", "outcome", "actions"],
+)
+def test_exhibit_reads_only_what_its_numbers_depend_on(repository, show, label, files):
+    report = open_cycle(CYCLE, repository)
+    with watch(repository) as opened:
+        exhibit = show(report)
+    assert exhibit.label == label
+    assert set(opened) == files
+
+
+def test_file_is_read_once_however_much_is_asked_for(repository):
+    report = open_cycle(CYCLE, repository)
+    with watch(repository) as opened:
+        report.check()
+        for name in ("responses", "register", "outcomes", "coding", "actions", "quality", "asked", "previous_asked"):
+            getattr(report, name)
+        number_exhibits(report)
+    # pandas looks at the first bytes of a workbook before it reads it.
+    opened = [file for place, file in enumerate(opened) if opened[:place][-1:] != [file]]
+    assert sorted(opened) == sorted(ALL)
+
+
+def test_labels_are_those_of_all_exhibits(repository):
+    report = open_cycle(CYCLE, repository)
+    labels = number_exhibits(report)
+    assert len(set(labels.values())) == len(labels)
+    assert report.exhibits.abbreviations().label == labels["abbreviations"]
+
+
+def test_who_needs_no_damaged_file_is_not_told_of_it(repository):
+    (repository / CODING).write_text("nothing\n", encoding="utf-8")
+    report = open_cycle(CYCLE, repository)
+    assert len(report.responses)
+    with pytest.raises(InputError, match=r"coding\.csv"):
+        _ = report.coding
+
+
+def test_every_problem_of_both_cycles_is_told_in_one_go(repository):
+    for file in (CODING, CLUSTERS, CODEBOOK, PREVIOUS_CODEBOOK, OUTCOMES, *ACTIONS):
+        (repository / file).write_text("nothing\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        open_cycle(CYCLE, repository).check()
+    files = list(dict.fromkeys(problem.file for problem in error.value.problems))
+    assert files == [
+        *(CLUSTERS, OUTCOMES, PREVIOUS_CODEBOOK, f"data/{PREVIOUS}/actions.csv"),
+        *(CODEBOOK, f"data/{CYCLE}/actions.csv", CODING),
+    ]
+    assert len(set(error.value.problems)) == len(error.value.problems)
