@@ -16,7 +16,7 @@ import pandas as pd
 
 from cluster_eval.prose import join_words
 from cluster_eval.published import MEAN, MEETINGS, parse_number, split_levels
-from cluster_eval.recompute import DIFFERS, MATCH, UNCLEAR, View, judge, make_view, recompute_claim, recompute_figure
+from cluster_eval.recompute import DIFFERS, MATCH, UNCLEAR, View, judge, leave_out, recompute_claim, recompute_figure
 from cluster_eval.vocabulary import FRAMEWORKS, LEVELS
 
 LARGEST_CHANCE = 0.05
@@ -109,12 +109,14 @@ class LeftOut:
 
     Parameters
     ----------
-    responses, register : DataFrame
+    responses : DataFrame
         An open cycle's.
+    view : View
+        The tables of all of them.
     """
 
-    def __init__(self, responses: pd.DataFrame, register: pd.DataFrame):
-        self._responses, self._register = responses, register
+    def __init__(self, responses: pd.DataFrame, view: View):
+        self._responses, self._view = responses, view
         self._views: dict[str, dict[str, View]] = {}
 
     def views(self, cycle: str) -> dict[str, View]:
@@ -122,10 +124,8 @@ class LeftOut:
         if cycle not in self._views:
             own = self._responses[self._responses["cycle"] == cycle]
             self._views[cycle] = {
-                f"response {response} (row {rows['row'].iloc[0]} of the export)": make_view(
-                    own[own["response_id"] != response], self._register[self._register["cycle"] == cycle]
-                )
-                for response, rows in own.groupby("response_id", sort=False)
+                f"response {row['response_id']} (row {row['row']} of the export)": leave_out(self._view, row)
+                for row in own.to_dict("records")
             }
         return self._views[cycle]
 

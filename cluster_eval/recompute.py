@@ -4,7 +4,8 @@ Every published value is recomputed from tables that `cluster_eval.measures` mad
 about how a published value came about is another `View` of the same tables, read by the same functions.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from cluster_eval.measures.maturity import ALL
 from cluster_eval.problems import InputError, Problem
 from cluster_eval.prose import round_half_up
 from cluster_eval.published import MEAN, MEETINGS, RESPONSE_COUNT, parse_number, split_levels
-from cluster_eval.vocabulary import FRAMEWORKS, HEALTH_BOARDS, LEVELS, WALES
+from cluster_eval.vocabulary import FRAMEWORKS, HEALTH_BOARDS, LEVELS, RATINGS, SCORES, WALES
 
 MATCH, ROUNDING, DIFFERS, UNCLEAR = "match", "rounding", "differs", "unclear"
 VERDICTS = (MATCH, ROUNDING, DIFFERS, UNCLEAR)
@@ -108,6 +109,44 @@ def make_view(responses: pd.DataFrame, register: pd.DataFrame) -> View:
         participation={(row.cycle, row.health_board): (row.responses, row.clusters) for row in _rows(participation)},
         answers={(row.cycle, row.question, row.answer): (row.n, row.base) for row in _rows(agreement)},
         meetings={(row.cycle, row.kind, row.frequency): (row.n, row.base) for row in _rows(meetings)},
+    )
+
+
+def leave_out(view: View, response: Mapping[str, object]) -> View:
+    """Give the tables of a response's cycle without that response.
+
+    Parameters
+    ----------
+    view : View
+        The tables of all responses.
+    response : mapping of str to object
+        A row of the tidy responses: cycle, health_board and its answers by variable.
+
+    Returns
+    -------
+    View
+        The tables of the cycle alone, read without any habit.
+    """
+    cycle = response["cycle"]
+    counts, participation, answers, meetings = (
+        {key: value for key, value in table.items() if key[0] == cycle}
+        for table in (view.counts, view.participation, view.answers, view.meetings)
+    )
+    for variable, (framework, outcome) in RATINGS.items():
+        if response.get(variable) in SCORES:
+            for each in (str(outcome), ALL):
+                counts[cycle, framework, each, response[variable]] -= 1
+    for board in (response["health_board"], WALES):
+        responses, clusters = participation[cycle, board]
+        participation[cycle, board] = (responses - 1, clusters)
+    shares, means = _derive_from_counts(counts)
+    return View(
+        shares=shares,
+        counts=counts,
+        means=means,
+        participation=participation,
+        answers={key: _take_away(key[2], *n, response[key[1]]) for key, n in answers.items()},
+        meetings={key: _take_away(key[2], *n, response[f"meetings_{key[1]}"]) for key, n in meetings.items()},
     )
 
 
@@ -264,6 +303,30 @@ def _recompute(table, file, recompute):
     if problems:
         raise InputError(problems)
     return values
+
+
+def _derive_from_counts(counts):
+    """Derive shares and means from the numbers of responses at each level."""
+    bases, totals = {}, {}
+    for (*group, level), n in counts.items():
+        key = tuple(group)
+        bases[key] = bases.get(key, 0) + n
+        totals[key] = totals.get(key, 0) + n * SCORES[level]
+    shares = {key: n / bases[key[:3]] if bases[key[:3]] else math.nan for key, n in counts.items()}
+    means = {key: total / bases[key] if bases[key] else math.nan for key, total in totals.items()}
+    for cycle, framework, outcome in list(means):
+        if outcome == ALL:
+            of_outcomes = [mean for key, mean in means.items() if key[1] == framework and key[2] != ALL]
+            given = [mean for mean in of_outcomes if not math.isnan(mean)]
+            means[cycle, framework, ALL] = math.fsum(given) / len(given) if given else math.nan
+    return shares, means
+
+
+def _take_away(words, n, base, given):
+    """Take the answer that a response gave from number and base of an answer."""
+    if not isinstance(given, str):
+        return n, base
+    return n - (given.casefold() == words.casefold()), base - 1
 
 
 def _rows(table):

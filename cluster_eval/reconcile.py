@@ -61,7 +61,7 @@ def reconcile_cycle(report: Report) -> Reconciliation | None:
     if compared is None:
         return None
     figures, claims, view = compared
-    left_out = LeftOut(report.responses, report.register)
+    left_out = LeftOut(report.responses, view)
     of_figures = explain_figures(figures, view, left_out)
     of_claims = explain_claims(claims, figures, view, of_figures, left_out)
     parts = zip(figures["figure"], figures["cycle"], figures["unit"], figures["verdict"], strict=True)

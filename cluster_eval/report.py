@@ -9,7 +9,7 @@ import pandas as pd
 
 from cluster_eval.cycle import Params, find_root, load_params
 from cluster_eval.problems import InputError, Problem, collect
-from cluster_eval.survey import Survey
+from cluster_eval.survey import Survey, categorise, join_responses
 
 if TYPE_CHECKING:
     from cluster_eval.exhibits import Exhibits
@@ -53,13 +53,14 @@ class Report:
 
     @cached_property
     def responses(self) -> pd.DataFrame:
-        """Tidy responses of all cycles (columns: see `Survey.responses`)."""
-        return pd.concat([survey.responses for survey in self._surveys], ignore_index=True)
+        """Tidy responses of all cycles, one row per response (columns: see `cluster_eval.survey.join_responses`)."""
+        return join_responses(self._surveys)
 
     @cached_property
     def register(self) -> pd.DataFrame:
         """The register of each cycle: cycle, cluster, health_board, deprivation_fifth."""
-        return pd.concat([survey.register for survey in self._surveys], ignore_index=True)
+        register = pd.concat([survey.register for survey in self._surveys], ignore_index=True)
+        return categorise(register, ["cycle", "cluster", "health_board"])
 
     @cached_property
     def quality(self) -> pd.DataFrame:
@@ -74,7 +75,8 @@ class Report:
     @cached_property
     def coding(self) -> pd.DataFrame | None:
         """Thematic coding of all cycles that have one; None where none has."""
-        return _concatenate(survey.coding for survey in self._surveys)
+        coding = _concatenate(survey.coding for survey in self._surveys)
+        return None if coding is None else categorise(coding, coding.columns)
 
     @property
     def own_coding(self) -> pd.DataFrame | None:

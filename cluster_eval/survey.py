@@ -4,7 +4,7 @@ Every problem of a cycle's files is found in one pass and raised together by `Su
 set aside on reading is never silent: it is a row of `Survey.quality`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -27,9 +27,18 @@ from cluster_eval.reference import (
     read_register,
 )
 from cluster_eval.spreadsheet import accept, read_cells, tidy_text, unique_column, validate
-from cluster_eval.vocabulary import ANSWERS, COMMENTS, LEVELS, QUESTIONS, RATINGS, SURVEY_VARIABLES
+from cluster_eval.vocabulary import (
+    ANSWERS,
+    COMMENTS,
+    LEVELS,
+    MEETINGS,
+    NOT_ASKED,
+    QUESTIONS,
+    RATINGS,
+    SURVEY_VARIABLES,
+)
 
-RESPONSE_COLUMNS = (
+KEYS = (
     "cycle",
     "response_id",
     "row",
@@ -37,8 +46,6 @@ RESPONSE_COLUMNS = (
     "cluster",
     "health_board",
     "deprivation_fifth",
-    "variable",
-    "answer",
 )
 QUALITY_COLUMNS = ("cycle", "check", "row", "detail", "action")
 
@@ -85,13 +92,12 @@ class Survey:
 
     @cached_property
     def responses(self) -> pd.DataFrame:
-        """Tidy responses.
-
-        One row per counted response and variable that the cycle asked: cycle, response_id, row (of the
-        spreadsheet), completed (datetime), cluster, health_board, deprivation_fifth (1 most deprived),
-        variable, answer (missing where left blank).
-        """
-        return _make_tidy(self._params.cycle, self._counted[0], self.asked)
+        """One row per counted response, as text: the columns of `join_responses` that the cycle has."""
+        asked = [variable for variable in SURVEY_VARIABLES if variable in self.asked]
+        wide = self._counted[0].reset_index(names="row").assign(cycle=self._params.cycle)
+        return wide.assign(completed=pd.to_datetime(wide["completed"]))[[*KEYS, *asked]].astype(
+            dict.fromkeys(asked, "str")
+        )
 
     @cached_property
     def coding(self) -> pd.DataFrame | None:
@@ -160,6 +166,53 @@ class Survey:
             return None
         every_id = set(self._recognised[0]["response_id"])
         return _match_coding(self._params, self._codes, every_id, self._counted[0], set(self._codebook["variable"]))
+
+
+def join_responses(surveys: Sequence[Survey]) -> pd.DataFrame:
+    """Put the responses of cycles together.
+
+    Parameters
+    ----------
+    surveys : sequence of Survey
+        In the order of cycles.
+
+    Returns
+    -------
+    DataFrame
+        One row per counted response: cycle, response_id, row (of the spreadsheet), completed (datetime), cluster,
+        health_board, deprivation_fifth (1 most deprived), then one column for each variable that a cycle asked,
+        in the order of `SURVEY_VARIABLES`: ratings and answers to agreement questions are ordered Categoricals, meeting
+        frequencies Categoricals, comments text. What was left blank is missing; what the response's cycle
+        did not ask is `NOT_ASKED`, the last category.
+    """
+    variables = [variable for variable in SURVEY_VARIABLES if any(variable in survey.asked for survey in surveys)]
+    tables = [survey.responses.assign(**dict.fromkeys(set(variables) - survey.asked, NOT_ASKED)) for survey in surveys]
+    responses = pd.concat(tables, ignore_index=True)[[*KEYS, *variables]]
+    kinds = {variable: pd.CategoricalDtype([*LEVELS, NOT_ASKED], ordered=True) for variable in RATINGS}
+    kinds |= {question: pd.CategoricalDtype([*ANSWERS, NOT_ASKED], ordered=True) for question in QUESTIONS}
+    meetings = [variable for variable in MEETINGS if variable in variables]
+    found = dict.fromkeys(word for variable in meetings for word in responses[variable].dropna().unique())
+    kinds |= dict.fromkeys(meetings, pd.CategoricalDtype([*(word for word in found if word != NOT_ASKED), NOT_ASKED]))
+    responses = responses.astype({variable: kind for variable, kind in kinds.items() if variable in variables})
+    return categorise(responses, ["cycle", "cluster", "health_board"])
+
+
+def categorise(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Make columns of words Categorical, so that they are counted by their codes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table.
+    columns : iterable of str
+        The columns.
+
+    Returns
+    -------
+    DataFrame
+        The table; the categories of each of the columns are its words, in the order in which they are found.
+    """
+    return table.astype({column: pd.CategoricalDtype(table[column].dropna().unique()) for column in columns})
 
 
 def _read_export(params, export, codebook, clusters):
@@ -313,16 +366,6 @@ def _match_coding(params, coding, every_id, counted, asked):
         for row in coding.index[~of_counted]
     ]
     return coding[of_counted].reset_index(drop=True), quality
-
-
-def _make_tidy(cycle, wide, asked):
-    """Turn one row per response into one row per response and variable asked."""
-    asked = [variable for variable in SURVEY_VARIABLES if variable in set(asked)]
-    keys = ["response_id", "completed", "cluster", "health_board", "deprivation_fifth"]
-    tidy = wide[[*keys, *asked]].reset_index(names="row")
-    tidy["completed"] = pd.to_datetime(tidy["completed"])
-    tidy = tidy.melt(["row", *keys], asked, var_name="variable", value_name="answer")
-    return tidy.assign(cycle=cycle)[list(RESPONSE_COLUMNS)].astype({"answer": "str", "variable": "str"})
 
 
 def _make_quality(cycle, rows):

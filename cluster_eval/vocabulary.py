@@ -118,6 +118,9 @@ REQUIRED_VARIABLES = ("response_id", "completed", "cluster")
 
 IDENTIFIERS = ("response_id", "started", "completed", "health_board", "cluster")
 
+NOT_ASKED = "[z] not asked"
+"""Stands in responses, where two cycles are put together, for what a cycle did not ask; it is no answer."""
+
 SURVEY_VARIABLES = (*RATINGS, *QUESTIONS, *COMMENTS, *MEETINGS)
 """Variables that hold what a cluster said, as against who said it and when."""
 

@@ -177,7 +177,7 @@ def explain_altered(report, reconciliation, alter):
     figures = reconciliation.figures[reconciliation.figures["figure"] == "4"].drop(columns=["recomputed", "verdict"])
     view = recompute.make_view(report.responses, report.register)
     altered = recompute.reconcile_figures(alter(figures.copy()), view, ROOT)
-    left_out = explanations.LeftOut(report.responses, report.register)
+    left_out = explanations.LeftOut(report.responses, view)
     return explanations.explain_figures(altered, view, left_out)["4", CYCLE, "share"]
 
 

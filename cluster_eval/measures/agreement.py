@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cluster_eval.measures.counting import count_answers
+from cluster_eval.measures.counting import spread_counts, tabulate
 from cluster_eval.vocabulary import ANSWERS, QUESTIONS
 
 
@@ -22,8 +22,8 @@ def summarise(responses: pd.DataFrame) -> pd.DataFrame:
         cycle, question, answer, n, base (answers that are not blank), share (n / base). A question that a
         cycle did not ask has no row.
     """
-    asked = responses[responses["variable"].isin(list(QUESTIONS))].rename(columns={"variable": "question"})
-    return count_answers(asked, ["cycle", "question"], "answer", ANSWERS)
+    counts = {key: n.sum(axis=0) for key, n in tabulate(responses, list(QUESTIONS), ANSWERS).items()}
+    return spread_counts(counts, ["cycle", "question"], "answer", ANSWERS)
 
 
 def add_up(agreement: pd.DataFrame, cycle: str, question: str, answers: Sequence[str]) -> tuple[int, int]:

@@ -1,9 +1,14 @@
 """Maturity by deprivation fifth of the cluster's area."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 
-from cluster_eval.measures.maturity import select_ratings
+from cluster_eval.measures.counting import encode
+from cluster_eval.measures.maturity import list_variables, tabulate_ratings
+from cluster_eval.vocabulary import DEPRIVATION_FIFTHS, LEVELS, NOT_ASKED, SCORES
 
 TEST = "one-way ANOVA"
 COLUMNS = [
@@ -24,8 +29,8 @@ COLUMNS = [
 def summarise(responses: pd.DataFrame) -> pd.DataFrame:
     """Test each outcome for a difference in mean score between deprivation fifths.
 
-    One-way analysis of variance, F = (SSB / (k − 1)) / (SSW / (n − k)), by `pingouin.anova`. The outcomes of a
-    cycle are one family, for which Holm's step-down adjustment holds the family-wise error (Holm 1979).
+    One-way analysis of variance, F = (SSB / (k − 1)) / (SSW / (n − k)), from how often each fifth gave each score. The
+    outcomes of a cycle are one family, for which Holm's step-down adjustment holds the family-wise error (Holm 1979).
 
     Parameters
     ----------
@@ -40,11 +45,7 @@ def summarise(responses: pd.DataFrame) -> pd.DataFrame:
         of the cycle). Statistic, p and what follows from them are missing where fewer than two fifths have
         a rating, or the ratings of every fifth are all the same.
     """
-    ratings = select_ratings(responses).dropna(subset=["score"])
-    rows = [
-        (*keys, TEST, *_analyse_variance(of_outcome))
-        for keys, of_outcome in ratings.groupby(["cycle", "framework", "outcome"], sort=False)
-    ]
+    rows = [(*key, TEST, *_analyse_variance(counts)) for key, counts in tabulate_ratings(responses).items()]
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
     table["p_holm"] = table.groupby("cycle", sort=False)["p"].transform(_adjust_by_holm)
     return table
@@ -66,28 +67,57 @@ def summarise_means(responses: pd.DataFrame, framework: str) -> pd.DataFrame:
         cycle, deprivation_fifth, base (responses with at least one rating), mean (of the responses' means,
         1 to 4).
     """
-    ratings = select_ratings(responses, framework).dropna(subset=["score"])
-    by_response = ratings.groupby(["cycle", "deprivation_fifth", "response_id"], sort=False)["score"].mean()
-    by_fifth = by_response.groupby(["cycle", "deprivation_fifth"])
-    return by_fifth.agg(base="count", mean="mean").reset_index()
+    variables = [variable for variable in list_variables(framework) if variable in responses.columns]
+    kind = pd.CategoricalDtype([*LEVELS, NOT_ASKED], ordered=True)
+    # The last two are of those who were not asked, and of blanks, whose code is -1.
+    scores = np.array([*SCORES.values(), 0, 0], dtype=np.int16)
+    total, rated = np.zeros((2, len(responses)), dtype=np.int16)
+    for variable in variables:
+        of_variable = scores[responses[variable].astype(kind).array.codes]
+        total += of_variable
+        rated += of_variable > 0
+    codes, cycles = encode(responses["cycle"])
+    shape = (len(cycles), len(DEPRIVATION_FIFTHS), len(variables) + 1)
+    fifths = responses["deprivation_fifth"].to_numpy() - DEPRIVATION_FIFTHS[0]
+    places = (codes.astype(np.intp) * shape[1] + fifths) * shape[2] + rated
+    # Responses with as many ratings are added up before they are divided, so that no order of rows makes a difference.
+    bases = np.bincount(places, minlength=math.prod(shape)).reshape(shape)[:, :, 1:]
+    totals = np.bincount(places, total, minlength=math.prod(shape)).reshape(shape)[:, :, 1:]
+    rows = [
+        (cycle, fifth, int(base.sum()), math.fsum(of_fifth / np.arange(1, shape[2])) / int(base.sum()))
+        for cycle, *of_cycle in zip(cycles, bases, totals, strict=True)
+        for fifth, base, of_fifth in zip(DEPRIVATION_FIFTHS, *of_cycle, strict=True)
+        if base.any()
+    ]
+    return pd.DataFrame(rows, columns=["cycle", "deprivation_fifth", "base", "mean"])
 
 
-def _analyse_variance(ratings):
-    # pingouin reads its plotting style on import, which an analyst who asks for no test should not wait for.
-    import pingouin
-
-    fifths = ratings["deprivation_fifth"].nunique()
-    n = len(ratings)
-    spread_within = ratings.groupby("deprivation_fifth")["score"].nunique().max()
-    if fifths < 2 or n <= fifths or spread_within < 2:
+def _analyse_variance(counts):
+    """Analyse the variance of scores, of which `counts` gives how many there are by fifth and level."""
+    counts = [[int(number) for number in fifth] for fifth in counts if fifth.any()]
+    n = sum(map(sum, counts))
+    totals = [(sum(fifth), _add_up(fifth, 1)) for fifth in counts]
+    # Sums of whole numbers, and fractions of them, are exact; floats would lose digits where they nearly cancel.
+    of_fifths = sum(Fraction(total**2, number) for number, total in totals)
+    within = sum(_add_up(fifth, 2) for fifth in counts) - of_fifths
+    if len(counts) < 2 or not within:
         return np.nan, np.nan, np.nan, np.nan, n, np.nan
-    table = pingouin.anova(data=ratings, dv="score", between="deprivation_fifth", detailed=True)
-    between, within = table.iloc[0], table.iloc[1]
-    eta_squared = between["SS"] / (between["SS"] + within["SS"])
-    return between["F"], int(between["DF"]), int(within["DF"]), between["p_unc"], n, eta_squared
+    between = of_fifths - Fraction(sum(total for _, total in totals) ** 2, n)
+    df_between, df_within = len(counts) - 1, n - len(counts)
+    statistic = float((between / df_between) / (within / df_within))
+    # scipy.stats takes long to import, which an analyst who asks for no test should not wait for.
+    from scipy.stats import f
+
+    p = float(f.sf(statistic, df_between, df_within))
+    return statistic, df_between, df_within, p, n, float(between / (between + within))
+
+
+def _add_up(numbers, power):
+    return sum(number * score**power for number, score in zip(numbers, SCORES.values(), strict=True))
 
 
 def _adjust_by_holm(p):
+    # pingouin reads its plotting style on import, for which nobody should wait either.
     import pingouin
 
     given = p.notna()

@@ -1,9 +1,13 @@
 """Maturity ratings: levels and mean scores, by outcome and over all outcomes."""
 
+import itertools
+import math
+
+import numpy as np
 import pandas as pd
 
-from cluster_eval.measures.counting import count_answers
-from cluster_eval.vocabulary import LEVELS, RATINGS, SCORES
+from cluster_eval.measures.counting import spread_counts, tabulate
+from cluster_eval.vocabulary import FRAMEWORKS, LEVELS, RATINGS, SCORES
 
 ALL = "all"
 
@@ -24,18 +28,19 @@ def select_ratings(responses: pd.DataFrame, framework: str | None = None) -> pd.
         cycle, response_id, cluster, deprivation_fifth, framework, outcome (`1` …, text), level (missing
         where blank), score (1 to 4, missing where blank).
     """
-    ratings = responses[responses["variable"].isin(list(RATINGS))]
+    variables = [variable for variable in list_variables(framework) if variable in responses.columns]
+    keys = ["cycle", "response_id", "cluster", "deprivation_fifth"]
+    ratings = responses.melt(keys, variables, value_name="level").query("level != @NOT_ASKED")
+    # Cycle by cycle, and in each outcome by outcome.
+    ratings = ratings.sort_values("cycle", kind="stable", ignore_index=True)
     found = ratings["variable"].map(RATINGS)
     ratings = ratings.assign(
         framework=found.str[0].astype("str"),
         outcome=found.str[1].astype("str"),
-        level=ratings["answer"],
-        score=ratings["answer"].map(SCORES).astype("float"),
+        level=ratings["level"].astype("str"),
+        score=ratings["level"].astype("str").map(SCORES).astype("float"),
     )
-    if framework is not None:
-        ratings = ratings[ratings["framework"] == framework]
-    columns = ["cycle", "response_id", "cluster", "deprivation_fifth", "framework", "outcome", "level", "score"]
-    return ratings[columns].reset_index(drop=True)
+    return ratings[[*keys, "framework", "outcome", "level", "score"]]
 
 
 def summarise(responses: pd.DataFrame, framework: str | None = None) -> pd.DataFrame:
@@ -54,14 +59,11 @@ def summarise(responses: pd.DataFrame, framework: str | None = None) -> pd.DataF
         cycle, framework, outcome (`1` …, or `all` for the sum over outcomes), level, n, base (ratings that
         are not blank), share (n / base).
     """
-    ratings = select_ratings(responses, framework)
-    keys = ["cycle", "framework", "outcome"]
-    return _in_order(
-        [
-            count_answers(ratings, keys, "level", LEVELS),
-            count_answers(ratings.assign(outcome=ALL), keys, "level", LEVELS),
-        ]
-    )
+    counts = {}
+    for (cycle, code), of_framework in _group_by_framework(responses, framework):
+        of_outcomes = {(cycle, code, outcome): n.sum(axis=0) for outcome, n in of_framework}
+        counts |= of_outcomes | {(cycle, code, ALL): sum(of_outcomes.values())}
+    return spread_counts(counts, ["cycle", "framework", "outcome"], "level", LEVELS)
 
 
 def summarise_means(responses: pd.DataFrame, framework: str | None = None) -> pd.DataFrame:
@@ -80,20 +82,58 @@ def summarise_means(responses: pd.DataFrame, framework: str | None = None) -> pd
         cycle, framework, outcome (`1` …, or `all`), base (ratings that are not blank), mean (Pre-foundation 1
         … Mature 4; for `all`, the mean of the outcomes' means, each outcome counting once).
     """
-    ratings = select_ratings(responses, framework)
-    scores = ratings.groupby(["cycle", "framework", "outcome"], sort=False)["score"]
-    by_outcome = scores.agg(base="count", mean="mean").reset_index()
-    overall = by_outcome.groupby(["cycle", "framework"], sort=False)
-    overall = overall.agg(base=("base", "sum"), mean=("mean", "mean")).reset_index().assign(outcome=ALL)
-    return _in_order([by_outcome, overall[by_outcome.columns]])
+    rows = []
+    for key, of_framework in _group_by_framework(responses, framework):
+        of_outcomes = [(outcome, *_average(n.sum(axis=0))) for outcome, n in of_framework]
+        means = [mean for _, base, mean in of_outcomes if base]
+        overall = math.fsum(means) / len(means) if means else math.nan
+        rows += [(*key, *row) for row in (*of_outcomes, (ALL, sum(base for _, base, _ in of_outcomes), overall))]
+    return pd.DataFrame(rows, columns=["cycle", "framework", "outcome", "base", "mean"])
 
 
-def _in_order(tables):
-    table = pd.concat(tables, ignore_index=True)
-    cycles = {cycle: place for place, cycle in enumerate(table["cycle"].unique())}
-    frameworks = {"PCMW": 0, "ACD": 1}
-    outcomes = table["outcome"].replace(ALL, "99").astype(int)
-    order = pd.DataFrame(
-        {"cycle": table["cycle"].map(cycles), "framework": table["framework"].map(frameworks), "outcome": outcomes}
-    ).sort_values(["cycle", "framework", "outcome"], kind="stable")
-    return table.loc[order.index].reset_index(drop=True)
+def tabulate_ratings(responses: pd.DataFrame, framework: str | None = None) -> dict[tuple[str, str, str], np.ndarray]:
+    """Count ratings by deprivation fifth and level.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses.
+    framework : str, optional
+        `PCMW` or `ACD`; both where left out.
+
+    Returns
+    -------
+    dict of tuple to array
+        (cycle, framework, outcome) of each outcome that a cycle asked, in order, to the number of ratings by
+        deprivation fifth (rows) and level (columns).
+    """
+    counts = tabulate(responses, list_variables(framework), LEVELS)
+    return {(cycle, RATINGS[variable][0], str(RATINGS[variable][1])): n for (cycle, variable), n in counts.items()}
+
+
+def list_variables(framework: str | None = None) -> tuple[str, ...]:
+    """List the variables that hold ratings.
+
+    Parameters
+    ----------
+    framework : str, optional
+        `PCMW` or `ACD`; both where left out.
+
+    Returns
+    -------
+    tuple of str
+        In the order of outcomes.
+    """
+    return tuple(RATINGS) if framework is None else FRAMEWORKS[framework].variables
+
+
+def _group_by_framework(responses, framework):
+    """Yield (cycle, framework), and its outcomes with their counts."""
+    counts = tabulate_ratings(responses, framework)
+    for key, items in itertools.groupby(counts.items(), key=lambda item: item[0][:2]):
+        yield key, [(outcome, n) for (_, _, outcome), n in items]
+
+
+def _average(n):
+    base = int(n.sum())
+    return base, int(n @ list(SCORES.values())) / base if base else math.nan

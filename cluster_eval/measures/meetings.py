@@ -1,11 +1,13 @@
 """How often clusters meet, and how often they would like to."""
 
+import itertools
 import re
 
+import numpy as np
 import pandas as pd
 
-from cluster_eval.measures.counting import count_answers
-from cluster_eval.vocabulary import MEETINGS
+from cluster_eval.measures.counting import encode, spread_counts, tabulate
+from cluster_eval.vocabulary import MEETINGS, NOT_ASKED
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _UNKNOWN = float("inf")
@@ -26,15 +28,15 @@ def summarise(responses: pd.DataFrame) -> pd.DataFrame:
         not blank), share (n / base). Every frequency that anyone in the cycle named has a row for each kind
         asked, fewest meetings first.
     """
-    asked = responses[responses["variable"].isin(list(MEETINGS))]
-    asked = asked.assign(kind=asked["variable"].map(MEETINGS), frequency=_agree_on_spelling(asked["answer"]))
-    tables = [
-        count_answers(of_cycle, ["cycle", "kind"], "frequency", order_frequencies(of_cycle["frequency"].dropna()))
-        for _, of_cycle in asked.groupby("cycle", sort=False)
-    ]
-    if not tables:
-        return pd.DataFrame(columns=["cycle", "kind", "frequency", "n", "base", "share"])
-    return pd.concat(tables, ignore_index=True)
+    words = _list_words(responses)
+    counts = tabulate(responses, list(MEETINGS), words)
+    tables = []
+    for cycle, items in itertools.groupby(counts.items(), key=lambda item: item[0][0]):
+        of_kinds = {(cycle, MEETINGS[variable]): _agree_on_spelling(words, n.sum(axis=0)) for (_, variable), n in items}
+        named = order_frequencies(word for of_kind in of_kinds.values() for word, n in of_kind.items() if n)
+        in_order = {key: np.array([of_kind[word] for word in named]) for key, of_kind in of_kinds.items()}
+        tables.append(spread_counts(in_order, ["cycle", "kind"], "frequency", named))
+    return pd.concat(tables, ignore_index=True) if tables else spread_counts({}, ["cycle", "kind"], "frequency", [])
 
 
 def order_frequencies(frequencies) -> list[str]:
@@ -61,7 +63,17 @@ def _meetings_a_year(words):
     return _UNKNOWN
 
 
-def _agree_on_spelling(answers):
-    """Give answers that differ only in case the spelling of the first."""
-    first = {}
-    return answers.map(lambda words: first.setdefault(words.casefold(), words), na_action="ignore")
+def _list_words(responses):
+    """List the answers as they were typed, in the order of the categories."""
+    columns = [responses[variable] for variable in MEETINGS if variable in responses.columns]
+    words = dict.fromkeys(word for column in columns for word in encode(column)[1])
+    return [word for word in words if word != NOT_ASKED]
+
+
+def _agree_on_spelling(words, n):
+    """Count answers that differ only in case under the spelling of the first."""
+    first, counts = {}, {}
+    for word, number in zip(words, n.tolist(), strict=True):
+        spelling = first.setdefault(word.casefold(), word)
+        counts[spelling] = counts.get(spelling, 0) + number
+    return counts

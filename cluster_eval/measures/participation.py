@@ -1,7 +1,9 @@
 """How many of the register's clusters responded."""
 
+import numpy as np
 import pandas as pd
 
+from cluster_eval.measures.counting import encode
 from cluster_eval.vocabulary import HEALTH_BOARDS, WALES
 
 
@@ -21,12 +23,25 @@ def summarise(responses: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
         cycle, health_board (in the report's order, then `Wales`), clusters, responses, rate (responses /
         clusters, a fraction).
     """
-    clusters = register.groupby(["cycle", "health_board"], sort=False)["cluster"].nunique()
-    responded = responses.groupby(["cycle", "health_board"], sort=False)["cluster"].nunique()
-    boards = [board for board in HEALTH_BOARDS if board in set(register["health_board"])]
-    every = pd.MultiIndex.from_product([register["cycle"].unique(), boards], names=["cycle", "health_board"])
-    table = pd.DataFrame({"clusters": clusters, "responses": responded}).reindex(every).fillna(0).astype(int)
-    wales = table.groupby("cycle", sort=False).sum()
-    wales.index = pd.MultiIndex.from_product([wales.index, [WALES]], names=["cycle", "health_board"])
-    table = pd.concat([pd.concat([table.loc[[cycle]], wales.loc[[cycle]]]) for cycle in wales.index.levels[0]])
-    return table.assign(rate=table["responses"].div(table["clusters"]).where(table["clusters"] > 0)).reset_index()
+    boards = [board for board in HEALTH_BOARDS if board in set(register["health_board"].unique())]
+    cycles = list(register["cycle"].unique())
+    counted = [_count_clusters(table, cycles, boards) for table in (register, responses)]
+    rows = [
+        (cycle, board, *(int(n) for n in numbers))
+        for cycle, *of_cycle in zip(cycles, *counted, strict=True)
+        for board, *numbers in zip((*boards, WALES), *([*n, n.sum()] for n in of_cycle), strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=["cycle", "health_board", "clusters", "responses"])
+    return table.assign(rate=table["responses"].div(table["clusters"]).where(table["clusters"] > 0))
+
+
+def _count_clusters(table, cycles, boards):
+    """Count different clusters by cycle (rows) and health board (columns)."""
+    clusters, names = encode(table["cluster"])
+    # Unless they are ordered, two kinds with the same categories are the same, whatever the categories' codes.
+    of_cycle = table["cycle"].astype(pd.CategoricalDtype(cycles, ordered=True)).array.codes
+    of_board = table["health_board"].astype(pd.CategoricalDtype(boards, ordered=True)).array.codes
+    # One place for each cluster that a health board could have in a cycle; the last row and column are of others.
+    seen = np.zeros((len(cycles) + 1, len(boards) + 1, len(names)), dtype=bool)
+    seen[of_cycle, of_board, clusters] = True
+    return seen[:-1, :-1].sum(axis=2)

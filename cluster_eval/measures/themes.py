@@ -1,8 +1,15 @@
 """Themes and sub-themes of the coded comments."""
 
+import itertools
+import math
+
+import numpy as np
 import pandas as pd
 
+from cluster_eval.measures.counting import encode
+
 EXCERPT = ["response_id", "question", "excerpt"]
+COLUMNS = ["cycle", "theme", "subtheme", "excerpts", "responses"]
 
 
 def summarise(coding: pd.DataFrame) -> pd.DataFrame:
@@ -19,11 +26,23 @@ def summarise(coding: pd.DataFrame) -> pd.DataFrame:
         cycle, theme, subtheme (in the order in which they first occur), excerpts (different excerpts that at
         least one coder gave this sub-theme), responses (different responses that those come from).
     """
-    keys = ["cycle", "theme", "subtheme"]
-    counted = coding.drop_duplicates([*keys, *EXCERPT]).groupby(keys, sort=False)
-    table = counted.agg(excerpts=("excerpt", "size"), responses=("response_id", "nunique")).reset_index()
-    themes = {theme: place for place, theme in enumerate(table["theme"].unique())}
-    return table.sort_values("theme", key=lambda theme: theme.map(themes), kind="stable").reset_index(drop=True)
+    keys = ["theme", "cycle", "subtheme"]
+    codes, words = zip(*(encode(coding[column]) for column in (*keys, *EXCERPT)), strict=True)
+    sizes = [len(of_column) for of_column in words]
+    # Each code as one whole number: sorted, equal ones are neighbours, and so are those of the same response.
+    found = np.sort(np.ravel_multi_index(codes, sizes))
+    found = found[_differs(found)]
+    of_response = found // math.prod(sizes[4:])
+    of_response = of_response[_differs(of_response)]
+    groups = math.prod(sizes[:3])
+    excerpts = np.bincount(found // math.prod(sizes[3:]), minlength=groups)
+    responses = np.bincount(of_response // sizes[3], minlength=groups)
+    rows = [
+        (cycle, theme, subtheme, excerpts[place], responses[place])
+        for place, (theme, cycle, subtheme) in enumerate(itertools.product(*words[:3]))
+        if excerpts[place]
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def choose_excerpts(coding: pd.DataFrame, theme: str) -> pd.DataFrame:
@@ -42,9 +61,14 @@ def choose_excerpts(coding: pd.DataFrame, theme: str) -> pd.DataFrame:
         subtheme, excerpt, coders (how many gave the excerpt this sub-theme). Of excerpts that as many
         coders agree on, the longest is taken, then the first in alphabetical order.
     """
-    of_theme = coding[coding["theme"] == theme]
+    of_theme = coding[coding["theme"] == theme].astype("str")
     agreed = of_theme.groupby(["subtheme", *EXCERPT], sort=False)["coder"].nunique().reset_index(name="coders")
     agreed["length"] = agreed["excerpt"].str.len()
     ranked = agreed.sort_values(["coders", "length", "excerpt"], ascending=[False, False, True])
     chosen = ranked.drop_duplicates("subtheme").set_index("subtheme").loc[of_theme["subtheme"].unique()]
     return chosen.reset_index()[["subtheme", "excerpt", "coders"]]
+
+
+def _differs(numbers):
+    """Find the first of each run of equal numbers."""
+    return np.diff(numbers, prepend=-1) != 0
