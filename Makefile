@@ -6,13 +6,23 @@ ENV := .venv
 READY := $(ENV)/.ready
 RUN := $(ENV)/bin/python -m cluster_eval
 
-.PHONY: help report validate reconcile sample lab test lint lock browser clean
+# ONLY=pcmw,acd  FORCE=1  CONTINUE=1  ENGINE=kernel  TIMEOUT=seconds  PORT=number
+CHOICES = $(if $(ENGINE),--engine $(ENGINE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
+WHAT = $(if $(ONLY),--only "$(ONLY)") $(if $(filter-out 0,$(FORCE)),--force)
+
+.PHONY: help report watch list validate reconcile sample lab test benchmark lock browser clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 report: cycle $(READY) ## build a cycle's report: make report CYCLE=2024-25
-	@$(RUN) report $(CYCLE)
+	@$(RUN) report $(CYCLE) $(CHOICES) $(WHAT) $(if $(filter-out 0,$(CONTINUE)),--continue)
+
+watch: cycle $(READY) ## build it at every save, and show it: make watch CYCLE=2024-25
+	@$(RUN) watch $(CYCLE) $(CHOICES) $(if $(PORT),--port $(PORT))
+
+list: cycle $(READY) ## list the sections, and which are up to date: make list CYCLE=2024-25
+	@$(RUN) list $(CYCLE)
 
 validate: cycle $(READY) ## check a cycle's params and data: make validate CYCLE=2024-25
 	@$(RUN) validate $(CYCLE)
@@ -30,6 +40,9 @@ test: $(READY) browser ## run the linter and the tests
 	@$(ENV)/bin/ruff check .
 	@$(ENV)/bin/ruff format --check .
 	@$(ENV)/bin/python -m pytest
+
+benchmark: $(READY) ## measure how long an analyst waits, and what the measures take
+	@$(ENV)/bin/python -m benchmarks
 
 lock: $(READY) ## resolve the dependencies of pyproject.toml anew
 	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet uv
@@ -58,4 +71,5 @@ $(READY): requirements.lock pyproject.toml
 	@test -x $(ENV)/bin/python || $(PYTHON) -m venv $(ENV)
 	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.lock
 	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@$(ENV)/bin/python -m compileall -q -j 0 $(ENV)/lib cluster_eval
 	@touch $@

@@ -1,15 +1,16 @@
-"""The command line: `python -m cluster_eval <command>`; the Makefile calls this and nothing else."""
+"""The command line: `python -m cluster_eval <command>`; the Makefile calls this and nothing else.
+
+What a command needs is imported when it runs, so that a mistake in it, or that nothing has to be done, is told at once.
+"""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cluster_eval.cycle import find_root, list_cycles
-from cluster_eval.problems import InputError
-
 USAGE_ERROR = 2
 FAILURE = 1
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,17 +24,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0 done, 1 a notebook or the book failed, 2 the input or the command is not right.
+        Exit status: 0 done, 1 a notebook or the book failed, 2 the input or the command is not right, 130 stopped by
+        the user.
     """
     options = _make_parser().parse_args(arguments)
+    from cluster_eval.publish.pipeline import BuildError, InputRefused
+    from cluster_eval.repository import find_root
+
     try:
         return options.run(find_root(options.root), options) or 0
-    except InputError as error:
-        number = len(error.problems)
-        print(f"{number} problem{'' if number == 1 else 's'} in the input:", file=sys.stderr)
-        for problem in error.problems:
-            print(f"  {problem}", file=sys.stderr)
-        return USAGE_ERROR
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return FAILURE
+    except KeyboardInterrupt:
+        print("stopped; what was published before stands", file=sys.stderr)
+        return INTERRUPTED
+    except InputRefused as error:
+        problems = error.problems
+    except Exception as error:
+        # InputError is not named, since that would import what checks the input.
+        if not hasattr(error, "problems"):
+            raise
+        problems = [str(problem) for problem in error.problems]
+    print(f"{len(problems)} problem{'' if len(problems) == 1 else 's'} in the input:", file=sys.stderr)
+    for problem in problems:
+        print(f"  {problem}", file=sys.stderr)
+    return USAGE_ERROR
 
 
 def _make_parser():
@@ -43,17 +59,32 @@ def _make_parser():
     parser.add_argument("--root", type=Path, help="the repository's root; found upwards from here where left out")
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, run, about in (
-        ("report", _report, "build a cycle's report into build/<cycle>/"),
+        ("report", _report, "build a cycle's report into build/<cycle>/, or of it what is not up to date"),
         ("run", _run, "execute a cycle's notebooks, or some, without building the book"),
+        ("watch", _watch, "build a cycle's report again at every save, and show it in the browser"),
+        ("list", _list, "list the sections of a cycle's book, and which are up to date"),
         ("reconcile", _reconcile, "compare a cycle with its published report, value by value"),
         ("validate", _validate, "check a cycle's params and data, and say what was noticed"),
-        ("sections", _sections, "list the sections of a cycle's book"),
     ):
         command = commands.add_parser(name, help=about, description=about)
         command.add_argument("cycle", help="such as 2024-25")
-        if name == "run":
-            command.add_argument("--only", nargs="+", default=(), metavar="section", help="sections by name")
         command.set_defaults(run=run)
+        if name in ("report", "run"):
+            command.add_argument("--only", type=_split, default=(), metavar="SECTIONS", help="such as pcmw,acd")
+            command.add_argument("--force", action="store_true", help="make everything, up to date or not")
+        if name == "report":
+            command.add_argument(
+                "--continue", action="store_true", dest="keep_going", help="with a section that failed, build a draft"
+            )
+        if name in ("report", "run", "watch"):
+            command.add_argument(
+                "--engine", choices=("fork", "kernel"), default="fork", help="how notebooks are executed"
+            )
+            command.add_argument(
+                "--timeout", type=int, default=600, metavar="SECONDS", help="that a cell may take (600)"
+            )
+        if name == "watch":
+            command.add_argument("--port", type=int, default=8000, help="of the web server on this machine (8000)")
     for name, run, about in (
         ("cycles", _cycles, "list the cycles that have params"),
         ("sample", _sample, "write the sample data of both cycles again"),
@@ -62,62 +93,81 @@ def _make_parser():
     return parser
 
 
-def _report(root, options):
-    # Imported here so that a mistake in the command is told at once.
-    from cluster_eval.publish.pipeline import BuildError, build_report
+def _split(names):
+    return tuple(name for name in names.replace(",", " ").split() if name)
 
-    try:
-        build_report(root, options.cycle, _tell)
-    except BuildError as error:
-        print(error, file=sys.stderr)
-        return FAILURE
-    return 0
+
+def _report(root, options):
+    from cluster_eval.publish.pipeline import build_report
+
+    build_report(
+        root,
+        options.cycle,
+        _tell,
+        only=options.only,
+        force=options.force,
+        keep_going=options.keep_going,
+        engine=options.engine,
+        timeout=options.timeout,
+    )
 
 
 def _run(root, options):
-    from cluster_eval.publish.pipeline import BuildError, execute_notebooks
+    from cluster_eval.publish.pipeline import execute_notebooks
 
-    try:
-        executions = execute_notebooks(root, options.cycle, _tell, tuple(options.only))
-    except BuildError as error:
-        print(error, file=sys.stderr)
-        return FAILURE
-    for execution in executions:
-        _tell(f"{execution.section.name}: {execution.notebook.relative_to(root)}")
-    return 0
+    executed = execute_notebooks(
+        root, options.cycle, _tell, options.only, options.force, options.engine, options.timeout
+    )
+    for name, notebook in executed.items():
+        _tell(f"{name}: {notebook}")
+
+
+def _watch(root, options):
+    from cluster_eval.publish.watch import watch_cycle
+
+    watch_cycle(root, options.cycle, _tell, options.engine, options.timeout, options.port)
+
+
+def _list(root, options):
+    from cluster_eval.publish.pipeline import list_sections
+
+    for section in list_sections(root, options.cycle):
+        if not section["source"].endswith(".ipynb"):
+            state = "page"
+        else:
+            state = "up to date" if section["why"] is None else section["why"]
+        seconds = "" if section["seconds"] is None else f"{section['seconds']:.1f} s"
+        _tell(f"{section['name']:32}{seconds:>8}  {state}")
 
 
 def _reconcile(root, options):
-    from cluster_eval.publish.pipeline import reconcile_published
+    from cluster_eval.publish.verdicts import reconcile_published
 
     return reconcile_published(root, options.cycle, _tell)
 
 
 def _validate(root, options):
-    from cluster_eval.publish.pipeline import validate
+    from cluster_eval.publish.contents import list_sections
+    from cluster_eval.reconcile import compare_published
+    from cluster_eval.report import open_cycle
 
-    report, _ = validate(root, options.cycle)
-    for cycle, number in report.responses.groupby("cycle", sort=False)["response_id"].nunique().items():
+    report = open_cycle(options.cycle, root)
+    report.check()
+    list_sections(report)
+    compare_published(report)
+    responses = report.responses.drop_duplicates(["cycle", "response_id"])["cycle"].value_counts(sort=False)
+    for cycle, number in responses.items():
         _tell(f"{cycle}: {number} responses counted")
     for row in report.quality.itertuples():
         place = "" if row.row is None or row.row != row.row else f", row {row.row}"
         _tell(f"{row.cycle}{place}: {row.detail} ({row.action})")
-    return 0
-
-
-def _sections(root, options):
-    from cluster_eval.publish.pipeline import validate
-
-    _, sections = validate(root, options.cycle)
-    for section in sections:
-        _tell(f"{section.name:36}{section.source.relative_to(root)}")
-    return 0
 
 
 def _cycles(root, options):
+    from cluster_eval.repository import list_cycles
+
     for cycle in list_cycles(root):
         _tell(cycle)
-    return 0
 
 
 def _sample(root, options):
@@ -125,7 +175,6 @@ def _sample(root, options):
 
     for file in write_sample(root):
         _tell(str(file))
-    return 0
 
 
 def _tell(line):

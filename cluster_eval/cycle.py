@@ -1,6 +1,5 @@
 """A cycle's typed, validated params and the paths that they name."""
 
-import os
 import re
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from cluster_eval.problems import InputError, Problem, suggest
+from cluster_eval.repository import list_cycles
 
 CYCLE_PATTERN = re.compile(r"\d{4}-\d{2}")
 OUTCOMES_FILE = Path("data/reference/outcomes.csv")
@@ -93,47 +93,6 @@ def is_cycle(text: str) -> bool:
     return (int(first) + 1) % 100 == int(second)
 
 
-def find_root(start: Path | None = None) -> Path:
-    """Find the repository's root: the nearest folder upwards that holds `params/` and `data/`.
-
-    Parameters
-    ----------
-    start : Path, optional
-        Where to start; the environment variable CLUSTER_EVAL_ROOT, or else the current folder.
-
-    Returns
-    -------
-    Path
-        The root.
-
-    Raises
-    ------
-    InputError
-        When no folder upwards holds both.
-    """
-    start = Path(start or os.environ.get("CLUSTER_EVAL_ROOT") or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "params").is_dir() and (folder / "data").is_dir():
-            return folder
-    raise InputError([Problem(start.name, "neither this folder nor one above it holds both params/ and data/")])
-
-
-def list_cycles(root: Path) -> list[str]:
-    """List the cycles that have params, oldest first.
-
-    Parameters
-    ----------
-    root : Path
-        The repository's root.
-
-    Returns
-    -------
-    list of str
-        Such as `["2023-24", "2024-25"]`.
-    """
-    return sorted(path.stem for path in (root / "params").glob("*.yml"))
-
-
 def load_params(root: Path, cycle: str) -> Params:
     """Read and check `params/<cycle>.yml`.
 
@@ -197,7 +156,7 @@ def _check_params(root, cycle, file, params):
     if params.previous is not None:
         if params.previous == params.cycle:
             yield Problem(file, "a cycle cannot be its own previous cycle", heading="previous")
-        elif params.previous not in list_cycles(root):
+        elif not (root / "params" / f"{params.previous}.yml").is_file():
             others = [other for other in list_cycles(root) if other != cycle]
             what = f"cycle {params.previous} has no params file; cycles with one: {', '.join(others) or 'none'}"
             yield Problem(file, what, heading="previous")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cluster_eval.cycle import Params, find_root, load_params
+from cluster_eval.cycle import Params, load_params
 from cluster_eval.problems import InputError, Problem, collect
+from cluster_eval.repository import find_root
 from cluster_eval.survey import Survey, categorise, join_responses
 
 if TYPE_CHECKING:

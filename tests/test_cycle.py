@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cluster_eval.cycle import find_root, is_cycle, list_cycles, load_params
+from cluster_eval.cycle import is_cycle, load_params
 from cluster_eval.problems import InputError
+from cluster_eval.repository import find_root, list_cycles
 
 FILE = "params/2024-25.yml"
 TITLE = "title: Cluster self-reflection 2024-25\n"

@@ -1,5 +1,6 @@
 """The book's contents: which notebooks and pages a cycle's book has, in reading order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,10 +8,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from cluster_eval.problems import InputError, Problem
-from cluster_eval.report import Report
+from cluster_eval.reconcile import compare_published
+from cluster_eval.report import Report, open_cycle
 from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, MEETINGS, QUESTIONS
 
 FILE = Path("book/contents.yml")
+APPENDIX = "_appendix_"
+"""In the names of notebooks that are appendices; they are numbered by their place in the cycle's book."""
 
 
 class _Chapter(BaseModel):
@@ -66,6 +70,53 @@ class Section:
         return self.source.suffix == ".ipynb"
 
 
+def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
+    """Check everything that a cycle's report is made from, before anything is computed.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    cycle : str
+        The cycle.
+    tell : callable
+        Not called.
+
+    Returns
+    -------
+    dict
+        cycles (the previous cycle, where there is one, and the cycle); title; sample_data; features (sorted, see
+        `list_features`); sections, in reading order, each with name, part, source (relative to the root) and
+        appendix (its number, or None).
+
+    Raises
+    ------
+    InputError
+        With every problem of params and data, of the book's contents, or of the published report's transcription.
+    """
+    report = open_cycle(cycle, root)
+    report.check()
+    sections = list_sections(report)
+    compare_published(report)
+    # By name, since looking into the notebooks would make every edit of one a reason to check everything again.
+    appendices = [section.name for section in sections if section.is_notebook and APPENDIX in section.name]
+    return {
+        "cycles": report.cycles,
+        "title": report.params.title,
+        "sample_data": report.params.sample_data,
+        "features": sorted(list_features(report)),
+        "sections": [
+            {
+                "name": section.name,
+                "part": section.part,
+                "source": section.source.relative_to(root).as_posix(),
+                "appendix": appendices.index(section.name) + 1 if section.name in appendices else None,
+            }
+            for section in sections
+        ],
+    }
+
+
 def list_sections(report: Report) -> list[Section]:
     """List the sections of a cycle's book, in reading order.
 
@@ -89,11 +140,12 @@ def list_sections(report: Report) -> list[Section]:
     except (yaml.YAMLError, ValidationError) as error:
         raise InputError([Problem(str(FILE), str(error))]) from None
     features = list_features(report)
+    pages = _list_pages(report)
     sections = [Section(contents.root, None, report.root / "book" / f"{contents.root}.md")]
     for part in contents.parts:
         for chapter in part.chapters:
             met = [need in features for need in chapter.needs]
-            source = _find_source(report, chapter)
+            source = _find_source(report, chapter, pages)
             if source is not None and (not met or (any(met) if chapter.any else all(met))):
                 sections.append(Section(source.stem, part.caption, source))
     return sections
@@ -129,13 +181,20 @@ def list_features(report: Report) -> set[str]:
     return {feature for feature, there in has.items() if there} | report.asked
 
 
-def _find_source(report, chapter):
+def _find_source(report, chapter, pages):
     if chapter.notebook is not None:
         source = report.root / "notebooks" / f"{chapter.notebook}.ipynb"
         if not source.is_file():
             raise InputError([Problem(str(FILE), f"notebooks/{chapter.notebook}.ipynb does not exist")])
         return source
-    for folder in (report.root / "book" / report.cycle, report.root / "book"):
-        if (folder / f"{chapter.page}.md").is_file():
-            return folder / f"{chapter.page}.md"
-    return None
+    return pages.get(chapter.page)
+
+
+def _list_pages(report):
+    """Find the pages by name; one of the cycle's own goes before one of all cycles."""
+    pages = {}
+    for folder in (report.root / "book", report.root / "book" / report.cycle):
+        if folder.is_dir():
+            # Listed and not asked for one by one, so that a page put there later is noticed.
+            pages |= {file.stem: file for file in folder.iterdir() if file.suffix == ".md"}
+    return pages

@@ -1,58 +1,55 @@
 """What a build was made from."""
 
-import hashlib
 import shutil
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from cluster_eval.publish.execute import list_inputs
-from cluster_eval.report import Report
+from cluster_eval.publish.freshness import ABSENT, OWN_MODULES, find_place
 
 
-def describe_build(report: Report) -> dict:
+def describe_build(root: Path, checked: dict, reads: dict[str, str]) -> dict:
     """Describe what a build is made from.
 
     Parameters
     ----------
-    report : Report
-        The open cycle.
+    root : Path
+        The repository's root.
+    checked : dict
+        What `cluster_eval.publish.contents.check_cycle` gave.
+    reads : dict of str to str
+        Place to digest of everything that was read.
 
     Returns
     -------
     dict
         cycle, previous, title, sample_data and, where it is, a note on it; built (UTC, ISO 8601); package
         (name and version); commit and clean (whether the working copy had no changes; both None outside a
-        repository); inputs: path to SHA-256, of every file of params, data, notebooks and book.
+        repository); inputs: path to SHA-256, of every file of params, data, notebooks and book that was read.
     """
+    *previous, cycle = checked["cycles"]
     manifest = {
-        "cycle": report.cycle,
-        "previous": report.previous,
-        "title": report.params.title,
-        "sample_data": report.params.sample_data,
+        "cycle": cycle,
+        "previous": previous[0] if previous else None,
+        "title": checked["title"],
+        "sample_data": checked["sample_data"],
     }
-    if report.params.sample_data:
+    if checked["sample_data"]:
         manifest["note"] = "The responses are synthetic: a reconstruction whose every published total is exact."
-    texts = [*(report.root / "notebooks").glob("*.ipynb"), *_list_book(report)]
-    commit, clean = _read_commit(report.root)
+    commit, clean = _read_commit(root)
     return manifest | {
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "package": {"name": "cluster-eval", "version": version("cluster-eval")},
         "commit": commit,
         "clean": clean,
-        "inputs": {
-            file.relative_to(report.root).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in [*list_inputs(report), *sorted(texts)]
-        },
+        "inputs": {place: digest for place, digest in sorted(reads.items()) if _is_input(root, place, digest)},
     }
 
 
-def _list_book(report: Report) -> list[Path]:
-    book = report.root / "book"
-    folders = ("_static", "_templates", report.cycle)
-    files = [*book.glob("*"), *(file for folder in folders for file in (book / folder).rglob("*"))]
-    return [file for file in files if file.is_file()]
+def _is_input(root, place, digest):
+    own = place.startswith(OWN_MODULES) or Path(place).is_absolute()
+    return digest != ABSENT and not own and Path(find_place(place, str(root))).is_file()
 
 
 def _read_commit(root):

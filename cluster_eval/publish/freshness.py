@@ -1,0 +1,265 @@
+"""Whether what was made before still follows from what stands in the files now.
+
+Decided by content: each step is kept with the digest of everything that it read, and is made again when one of them
+differs. Only Python's own light modules are imported here, since an analyst waits for this even when nothing changed.
+"""
+
+import hashlib
+import json
+import os
+import sys
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+OWN_MODULES = os.path.basename(PACKAGE) + "/"
+PRODUCED = {"build", ".git", ".venv", ".ipynb_checkpoints", "__pycache__"}
+"""Folders that hold nothing that a report is made from."""
+
+ABSENT = "absent"
+
+
+class Ledger:
+    """What each step of a cycle's report was made from, kept in a file between runs.
+
+    Parameters
+    ----------
+    root : str
+        The repository's root.
+    file : str
+        Where the ledger is kept. One that cannot be read counts as empty: everything is then made again.
+    """
+
+    def __init__(self, root: str, file: str):
+        self.root, self._file = root, file
+        self._now: dict[str, str] = {}
+        try:
+            with open(file, encoding="utf-8") as text:
+                self._steps = json.load(text)["steps"]
+        except (OSError, ValueError, KeyError, TypeError):
+            self._steps = {}
+
+    def explain(self, step: str, given: object) -> str | None:
+        """Explain why a step has to be made again.
+
+        Parameters
+        ----------
+        step : str
+            The step's name.
+        given : object
+            What it is told to do, of what JSON holds.
+
+        Returns
+        -------
+        str or None
+            Such as `data/2024-25/actions.csv changed`; None where it is up to date.
+        """
+        kept = self._steps.get(step)
+        if kept is None:
+            return "not made yet"
+        if kept["failure"] is not None:
+            return f"failed: {kept['failure']}"
+        if kept["python"] != sys.version:
+            return "another version of Python"
+        changed = find_changed(kept["reads"], self.root, self._now)
+        if changed:
+            more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+            gone = self._now[changed[0]] == ABSENT
+            return f"{changed[0]}{more} {'is gone' if gone else 'changed'}"
+        if kept["given"] != given:
+            return "its place or what the cycle asked changed"
+        if any(look_at(os.path.join(self.root, place)) != stamp for place, stamp in kept["outputs"].items()):
+            return "what was made is not there any more"
+        return None
+
+    def keep(
+        self,
+        step: str,
+        given: object,
+        reads: dict[str, str],
+        outputs: list[str],
+        value: object,
+        seconds: float,
+        failure: str | None = None,
+    ) -> None:
+        """Keep what a step was made from, and write the ledger.
+
+        Parameters
+        ----------
+        step : str
+            The step's name.
+        given : object
+            What it was told to do.
+        reads : dict of str to str
+            Place to digest of what it read.
+        outputs : list of str
+            What it wrote, relative to the root.
+        value : object
+            What it gave, of what JSON holds.
+        seconds : float
+            How long it took.
+        failure : str, optional
+            Why it failed: it is then never up to date.
+        """
+        before = self._steps.get(step, {})
+        self._steps[step] = {
+            "given": given,
+            "python": sys.version,
+            "reads": reads,
+            "outputs": {place: look_at(os.path.join(self.root, place)) for place in outputs},
+            "value": value,
+            # What a failing run took tells nothing of the next.
+            "seconds": before.get("seconds") if failure else seconds,
+            "failure": failure,
+        }
+        write_whole(self._file, json.dumps({"steps": self._steps}, ensure_ascii=False))
+
+    def get(self, step: str, key: str) -> object:
+        """Get what is kept of a step.
+
+        Parameters
+        ----------
+        step : str
+            The step's name.
+        key : str
+            given, python, reads, outputs, value, seconds or failure.
+
+        Returns
+        -------
+        object
+            None where nothing is kept.
+        """
+        return self._steps.get(step, {}).get(key)
+
+    def look_again(self) -> None:
+        """Forget what the files held when they were looked at last."""
+        self._now.clear()
+
+
+def name_place(path: str, root: str) -> str | None:
+    """Name where a file is, so that the name holds wherever the repository is.
+
+    Parameters
+    ----------
+    path : str
+        An absolute path.
+    root : str
+        The repository's root.
+
+    Returns
+    -------
+    str or None
+        For the package's own modules `cluster_eval/…`; else relative to the root; for what is outside, the path
+        itself; None for what a build produces.
+    """
+    for folder, prefix in ((PACKAGE, OWN_MODULES), (root, "")):
+        if path == folder or path.startswith(folder + os.sep):
+            place = path[len(folder) + 1 :].replace(os.sep, "/")
+            return None if PRODUCED.intersection(place.split("/")) else prefix + place
+    return path
+
+
+def find_place(place: str, root: str) -> str:
+    """Find the file that a place names.
+
+    Parameters
+    ----------
+    place : str
+        What `name_place` gave.
+    root : str
+        The repository's root.
+
+    Returns
+    -------
+    str
+        Its path.
+    """
+    if place.startswith(OWN_MODULES):
+        return os.path.join(PACKAGE, place[len(OWN_MODULES) :])
+    return os.path.join(root, place)
+
+
+def digest(path: str) -> str:
+    """Digest what stands at a path.
+
+    Parameters
+    ----------
+    path : str
+        A file or a folder.
+
+    Returns
+    -------
+    str
+        The SHA-256 of a file's bytes; for a folder that of the names in it; `absent` where there is neither.
+    """
+    try:
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except IsADirectoryError:
+        names = sorted(name for name in os.listdir(path) if name not in PRODUCED)
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()
+    except OSError:
+        return ABSENT
+
+
+def find_changed(reads: dict[str, str], root: str, now: dict[str, str]) -> list[str]:
+    """Find which places hold something else than was read there.
+
+    Parameters
+    ----------
+    reads : dict of str to str
+        Place to digest of what was read.
+    root : str
+        The repository's root.
+    now : dict of str to str
+        Place to digest of what stands there now; places looked up are added, so that each file is read once.
+
+    Returns
+    -------
+    list of str
+        The places that changed, sorted.
+    """
+    for place in reads.keys() - now.keys():
+        now[place] = digest(find_place(place, root))
+    return sorted(place for place, before in reads.items() if now[place] != before)
+
+
+def look_at(path: str) -> list[int] | None:
+    """Tell what a file that a build made looks like from outside.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    list of int or None
+        Its size in bytes and when it was written, in nanoseconds; None where it is not there.
+    """
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return [status.st_size, status.st_mtime_ns]
+
+
+def write_whole(file: str, contents: str | bytes) -> None:
+    """Write a file so that a reader finds what stood there before or all of what is new.
+
+    Parameters
+    ----------
+    file : str
+        The file; its folder is made where it is not there. One that holds the contents already is left alone.
+    contents : str or bytes
+        What to write.
+    """
+    contents = contents.encode("utf-8") if isinstance(contents, str) else contents
+    try:
+        with open(file, "rb") as old:
+            if old.read() == contents:
+                return
+    except OSError:
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+    beside = f"{file}.{os.getpid()}.new"
+    with open(beside, "wb") as new:
+        new.write(contents)
+    os.replace(beside, file)

@@ -1,0 +1,94 @@
+"""Lays out an executed notebook as a page of the book."""
+
+from html import escape
+from pathlib import Path
+
+import nbformat
+
+from cluster_eval.display import METADATA, NARROW_CHART
+
+# MyST-NB's own figures would hold the picture inside the caption, and could not show a drawing of its own on a narrow
+# screen. The caption is Markdown, so that the book's search finds it.
+FIGURE = """\
+<figure id="{name}">
+<figcaption>
+
+<span class="caption-text">**{label}.** {title}</span>
+<a class="headerlink" href="#{name}" title="Link to this figure">#</a>
+
+</figcaption>
+<picture class="exhibit-chart">
+<source media="(max-width: 719px)" srcset="{narrow}">
+<img src="{wide}" alt="{alt}">
+</picture>
+</figure>
+"""
+
+
+def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> dict[Path, str]:
+    """Lay out an executed notebook as a page of the book: code folded away, exhibits as figures.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The executed notebook; it is changed.
+    name : str
+        The section's name.
+    appendix : int or None
+        Its number among the cycle's appendices, where it is one.
+    work : Path
+        The folder of what is made on the way.
+
+    Returns
+    -------
+    dict of Path to str
+        The page and the charts' drawings, by where they belong.
+    """
+    heading = notebook.cells[0]
+    if appendix is not None:
+        heading.source = heading.source.replace("# Appendix: ", f"# Appendix {appendix}: ", 1)
+    cells, silent, charts = [], "", {}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            cells.append(cell)
+        elif not cell.outputs:
+            # A reader opens the code of what is shown, and finds there what led to it.
+            silent += cell.source + "\n\n"
+        else:
+            cell.source, silent = silent + cell.source, ""
+            cell.metadata["tags"] = ["hide-input"]
+            charts |= _lay_out_charts(cell)
+            cells.append(cell)
+    link = f"{{download}}`Download this section as an executed notebook <notebooks/{name}.ipynb>`"
+    notebook.cells = [*cells, nbformat.v4.new_markdown_cell(link, id="download")]
+    # Times differ from run to run; a page changes only when what it says does.
+    notebook.metadata.pop("papermill", None)
+    for place, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.id = f"cell-{place}"
+    return {
+        work / "book" / f"{name}.ipynb": nbformat.writes(notebook) + "\n",
+        **{work / "figures" / file: drawing for file, drawing in charts.items()},
+    }
+
+
+def _lay_out_charts(cell):
+    """Put a figure of the page in place of each chart, and give the charts by their files' names."""
+    charts = {}
+    for output in cell.outputs:
+        about = _about(output)
+        if about.get("part") == "chart":
+            files = {width: f"{about['name']}-{width}.svg" for width in ("wide", "narrow")}
+            charts |= {files["wide"]: output.data["image/svg+xml"], files["narrow"]: output.data[NARROW_CHART]}
+            words = {key: escape(about[key]) for key in ("name", "label", "alt")}
+            places = {width: f"_static/figures/{file}" for width, file in files.items()}
+            output.data = nbformat.from_dict(
+                {"text/markdown": FIGURE.format(**words, **places, title=about["title"]), "text/plain": about["alt"]}
+            )
+    # In the book the caption belongs to the figure.
+    cell.outputs = [output for output in cell.outputs if _about(output).get("part") != "caption"]
+    return charts
+
+
+def _about(output):
+    return output.get("metadata", {}).get(METADATA, {})

@@ -1,0 +1,94 @@
+"""Writes what of the book is not a notebook: result files, filled pages, contents and settings."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from cluster_eval import facts
+from cluster_eval.prose import ProseError, fill_template
+from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.workers import WorkFailed
+from cluster_eval.report import open_cycle
+from cluster_eval.results import compute_results, write_results
+
+
+def write_tables(root: Path, given: dict, work: Path, tell: Callable[[str], None]) -> list[str]:
+    """Compute a cycle's result tables and write them.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    given : dict
+        cycle.
+    work : Path
+        The folder of what is made on the way.
+    tell : callable
+        Not called.
+
+    Returns
+    -------
+    list of str
+        The files written, relative to the root: the data package last.
+    """
+    report = open_cycle(given["cycle"], root)
+    folder = work / "book" / "results"
+    shutil.rmtree(folder, ignore_errors=True)
+    return [file.relative_to(root).as_posix() for file in write_results(compute_results(report), folder, report)]
+
+
+def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None]) -> list[str]:
+    """Fill the book's pages, and write its contents and settings.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    given : dict
+        cycle; sections, each with name, part and source, in reading order; results, the names of the result files.
+    work : Path
+        The folder of what is made on the way.
+    tell : callable
+        Called with the page that is being filled.
+
+    Returns
+    -------
+    list of str
+        The files written, relative to the root.
+
+    Raises
+    ------
+    WorkFailed
+        When a page holds a name that has no value.
+    """
+    report = open_cycle(given["cycle"], root)
+    downloads = "\n".join(f"- {{download}}`{name} <results/{name}>`" for name in given["results"])
+    values = facts.gather(report) | {"data_files": downloads}
+    texts = {}
+    for section in given["sections"]:
+        if section["source"].endswith(".md"):
+            tell(section["source"])
+            text = (root / section["source"]).read_text(encoding="utf-8")
+            try:
+                texts[f"{section['name']}.md"] = fill_template(text, values, section["source"])
+            except ProseError as error:
+                raise WorkFailed(str(error)) from None
+    texts["_toc.yml"] = yaml.safe_dump(_list_contents(given["sections"]), sort_keys=False)
+    config = yaml.safe_load((root / "book" / "_config.yml").read_text(encoding="utf-8"))
+    texts["_config.yml"] = yaml.safe_dump(config | {"title": report.params.title}, sort_keys=False, allow_unicode=True)
+    for name, text in texts.items():
+        write_whole(str(work / "book" / name), text)
+    return [(work / "book" / name).relative_to(root).as_posix() for name in texts]
+
+
+def _list_contents(sections):
+    parts: dict[str, list[dict]] = {}
+    for section in sections[1:]:
+        parts.setdefault(section["part"], []).append({"file": section["name"]})
+    return {
+        "format": "jb-book",
+        "root": sections[0]["name"],
+        "parts": [{"caption": caption, "chapters": chapters} for caption, chapters in parts.items()],
+    }

@@ -1,0 +1,117 @@
+"""What a piece of work read: every file that it opened, the package's modules among them, and what stood there.
+
+Nothing needs to be declared: Python tells of each file that it opens, and of each folder that it lists, by its audit
+events. What a library opens by itself and not through Python is not seen.
+"""
+
+import importlib.util
+import os
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+from cluster_eval.publish.freshness import PACKAGE, digest, name_place
+
+
+class Reads:
+    """What this process read since `start`.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+
+    Attributes
+    ----------
+    digests : dict of str to str
+        Place (see `cluster_eval.publish.freshness.name_place`) to the digest of what stood there when it was first
+        read.
+    """
+
+    def __init__(self, root: Path):
+        self.digests: dict[str, str] = {}
+        self._root = str(root)
+        libraries, system = _list_foreign()
+        inside = self._root + os.sep
+        self._libraries = tuple(folder for folder in libraries if not inside.startswith(folder))
+        self._elsewhere = libraries + system
+        self._looking = False
+
+    def start(self) -> None:
+        """Record from now until the process ends."""
+        sys.addaudithook(self._hear)
+
+    def record(self, path: str) -> None:
+        """Record a file or folder as read now.
+
+        Parameters
+        ----------
+        path : str
+            Where it is.
+        """
+        path = os.path.abspath(path)
+        if path.endswith(".pyc"):
+            try:
+                path = importlib.util.source_from_cache(path)
+            except ValueError:
+                return
+        place = name_place(path, self._root)
+        if place is None or place in self.digests:
+            return
+        if f"{path}{os.sep}".startswith(self._elsewhere if os.path.isabs(place) else self._libraries):
+            return
+        self._looking = True
+        try:
+            self.digests[place] = digest(path)
+        finally:
+            self._looking = False
+
+    def _hear(self, event, arguments):
+        if event == "open":
+            path, mode, flags = arguments
+            writes = "r" not in mode if mode else flags & (os.O_WRONLY | os.O_RDWR)
+            if writes or self._looking or not isinstance(path, str | bytes):
+                return
+            self.record(os.fsdecode(path))
+        elif event in ("os.listdir", "os.scandir") and not self._looking:
+            folder = "." if arguments[0] is None else arguments[0]
+            # Where Python looks for modules is not what a report is made from.
+            if isinstance(folder, str | bytes) and not _is_import_path(os.fsdecode(folder)):
+                self.record(os.fsdecode(folder))
+
+
+def list_reads(root: str, listing: str) -> None:
+    """Record from now on, and keep a list of it in a file, for a kernel to be asked afterwards what it read.
+
+    Parameters
+    ----------
+    root : str
+        The repository's root.
+    listing : str
+        The file: on each line a place, a space and the digest.
+    """
+    reads = Reads(Path(root))
+    file = open(listing, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 - until the process ends
+
+    class Listed(dict):
+        def __setitem__(self, place, found):
+            super().__setitem__(place, found)
+            file.write(f"{place} {found}\n")
+
+    reads.digests = Listed()
+    reads.start()
+
+
+def _is_import_path(folder):
+    folder = os.path.abspath(folder)
+    return folder.startswith(PACKAGE) or folder in {os.path.abspath(entry) for entry in sys.path}
+
+
+def _list_foreign():
+    """List where Python and its libraries, and where the system keeps what no report is made from."""
+    home = Path.home()
+    own = [home / name for name in (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib")]
+    system = ["/bin", "/dev", "/etc", "/lib", "/opt", "/proc", "/run", "/sys", "/usr", "/var", tempfile.gettempdir()]
+    libraries = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()]
+    return tuple(f"{path}{os.sep}" for path in libraries), tuple(f"{path}{os.sep}" for path in [*own, *system])

@@ -1,0 +1,51 @@
+"""Tells how a cycle compares with its published report, and writes the verdicts."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from cluster_eval.prose import join_words
+from cluster_eval.publish.freshness import write_whole
+from cluster_eval.reconcile import reconcile_cycle, summarise_causes, summarise_verdicts
+from cluster_eval.report import open_cycle
+from cluster_eval.results import write_results
+
+
+def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> None:
+    """Compare a cycle with its published report, and write the verdicts beside the cycle's other results.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    cycle : str
+        The cycle.
+    tell : callable
+        Called with each line of the summary.
+
+    Raises
+    ------
+    InputError
+        When params, data or the transcription cannot be used.
+    """
+    report = open_cycle(cycle, root)
+    reconciliation = reconcile_cycle(report)
+    if reconciliation is None:
+        tell(f"{cycle} has no published report to compare with: params/{cycle}.yml names none under `published`")
+        return
+    for table, by in ((reconciliation.figures, "figure"), (reconciliation.claims, "section")):
+        tell(summarise_verdicts(table, by).to_string(index=False))
+        tell("")
+    for row in summarise_causes(reconciliation).itertuples():
+        figures = f"figure{'s' if len(row.figures) > 1 else ''} {join_words(row.figures)}, {join_words(row.cycles)}"
+        tell(f"{figures}: {row.differing} values differ; {row.explanation}")
+    fresh = root / "build" / "work" / cycle / "reconcile"
+    shutil.rmtree(fresh, ignore_errors=True)
+    tables = {"reconciliation_figures": reconciliation.figures, "reconciliation_claims": reconciliation.claims}
+    results = root / "build" / cycle / "results"
+    results.mkdir(parents=True, exist_ok=True)
+    tell("")
+    for file in write_results(tables, fresh, report):
+        if file.suffix == ".csv":
+            write_whole(str(results / file.name), file.read_bytes())
+            tell(f"wrote {(results / file.name).relative_to(root)}")
