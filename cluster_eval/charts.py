@@ -29,8 +29,8 @@ LABEL_COLOURS = {level: "black" if level == LEVELS[0] else "white" for level in 
 CURRENT_COLOUR, PREVIOUS_COLOUR = get_af_colours("duo")
 OUTLINE = "#12436D"
 
-_STYLE = str(files("afcharts") / "afcharts.mplstyle")
-_OVERRIDES = {
+# Read once: matplotlib would read the file for each chart.
+STYLE = mpl.rc_params_from_file(files("afcharts") / "afcharts.mplstyle", use_default_template=False) | {
     "font.family": "DejaVu Sans",
     "font.size": FONT_SIZE,
     "axes.grid.axis": "x",
@@ -39,6 +39,8 @@ _OVERRIDES = {
     "figure.facecolor": "white",
     "axes.facecolor": "white",
 }
+"""What to draw a chart with, and to save it."""
+
 _LINE_HEIGHT = 17
 """Of a label, in CSS pixels."""
 
@@ -114,7 +116,7 @@ def draw_bars(
     groups = list(table[series].unique()) if series else [None]
     bars = table.assign(label=list(labels))
     colours = colours or dict(zip(groups, get_af_colours("categorical"), strict=False))
-    with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
+    with mpl.rc_context(STYLE):
         figure, axes, thickness = _start(
             names,
             20 * len(groups),
@@ -175,7 +177,7 @@ def draw_levels(table: pd.DataFrame, category: str, layout: Layout = WIDE) -> Fi
     value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
     names = list(table[category].unique())
     wide = table.pivot(index=category, columns="level", values=value).loc[names, list(LEVELS)]
-    with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
+    with mpl.rc_context(STYLE):
         figure, axes, thickness = _start(names, 28, layout, legend=len(LEVELS))
         left = pd.Series(0.0, index=names)
         positions = range(len(names))
@@ -230,7 +232,7 @@ def draw_means(
     names = list(table[category].unique())
     groups = list(table[series].unique())
     markers = ["D", "o"][-len(groups) :]
-    with mpl.rc_context(), mpl.style.context([_STYLE, _OVERRIDES]):
+    with mpl.rc_context(STYLE):
         figure, axes, thickness = _start(
             names,
             20,

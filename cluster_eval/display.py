@@ -4,12 +4,13 @@ import io
 import re
 from html import escape
 
+import matplotlib as mpl
 import pandas as pd
 from IPython.display import display
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from cluster_eval.charts import NARROW
+from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.exhibits import Exhibit
 from cluster_eval.prose import fill_template
 
@@ -101,8 +102,9 @@ def _display(bundle, part, exhibit):
 
 def _draw_svg(chart):
     file = io.StringIO()
-    # A date would make each run's drawing differ.
-    chart.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    # Names of parts without the style's salt, or a date, would make each run's drawing differ.
+    with mpl.rc_context(STYLE):
+        chart.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     return file.getvalue()
 
 
