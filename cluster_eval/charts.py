@@ -7,6 +7,7 @@ its text has 13 px on a phone as well.
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import matplotlib as mpl
@@ -14,7 +15,10 @@ import pandas as pd
 import seaborn as sns
 from afcharts.af_colours import get_af_colours
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.transforms import blended_transform_factory
 
 from cluster_eval.prose import SMALLEST_BASE, round_half_up
 from cluster_eval.vocabulary import LEVELS
@@ -34,6 +38,7 @@ STYLE = mpl.rc_params_from_file(files("afcharts") / "afcharts.mplstyle", use_def
     "font.family": "DejaVu Sans",
     "font.size": FONT_SIZE,
     "axes.grid.axis": "x",
+    "xtick.major.size": 0,
     "svg.hashsalt": "cluster-eval",
     "svg.fonttype": "path",
     "figure.facecolor": "white",
@@ -41,8 +46,14 @@ STYLE = mpl.rc_params_from_file(files("afcharts") / "afcharts.mplstyle", use_def
 }
 """What to draw a chart with, and to save it."""
 
+# All lengths below are in CSS pixels. A chart is laid out from them and from the widths of its labels, since
+# matplotlib's own layout would set out all text several times.
 _LINE_HEIGHT = 17
-"""Of a label, in CSS pixels."""
+_TOP = 4
+_GAP = 6
+"""Between the labels of rows and the axes."""
+_HALF_TICK_LABEL = 20
+"""How far the last label of an axis may reach over its end."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,8 @@ class Layout:
     ----------
     width : int
         In CSS pixels.
+    edge : int
+        What is left free on the left, in CSS pixels; where labels are above, half of an axis' first label needs it.
     labels_above : bool
         Whether rows have their labels above them, and not to the left.
     characters : int
@@ -66,6 +79,7 @@ class Layout:
     """
 
     width: int
+    edge: int
     labels_above: bool
     characters: int
     narrowest_labelled: float
@@ -73,8 +87,8 @@ class Layout:
     legend_columns: int
 
 
-WIDE = Layout(660, False, 30, 0.055, 1.28, 4)
-NARROW = Layout(288, True, 38, 0.1, 1.7, 2)
+WIDE = Layout(660, 8, False, 30, 0.055, 1.28, 4)
+NARROW = Layout(288, 12, True, 36, 0.1, 1.7, 2)
 
 
 def draw_bars(
@@ -115,7 +129,8 @@ def draw_bars(
     names = list(table[category].unique())
     groups = list(table[series].unique()) if series else [None]
     bars = table.assign(label=list(labels))
-    colours = colours or dict(zip(groups, get_af_colours("categorical"), strict=False))
+    if series and not colours:
+        colours = dict(zip(groups, get_af_colours("categorical"), strict=False))
     with mpl.rc_context(STYLE):
         figure, axes, thickness = _start(
             names,
@@ -123,6 +138,8 @@ def draw_bars(
             layout,
             legend=len(groups) if len(groups) > 1 else 0,
         )
+        # Looking for names that axes do not have yet, seaborn would lay out all ticks.
+        axes.set(xlabel=" ", ylabel=" ")
         sns.barplot(
             bars,
             x=value,
@@ -133,11 +150,13 @@ def draw_bars(
             palette={group: colours[group] for group in groups} if series else None,
             color=None if series else CURRENT_COLOUR,
             saturation=1,
+            dodge=bool(series),
             width=thickness,
             errorbar=None,
             legend=False,
             ax=axes,
         )
+        axes.set(xlabel="", ylabel="")
         for group, container in zip(groups, axes.containers, strict=True):
             of_group = bars if group is None else bars[bars[series] == group]
             by_category = of_group.set_index(category)["label"]
@@ -238,7 +257,8 @@ def draw_means(
             20,
             layout,
             legend=len(groups) if len(groups) > 1 else 0,
-            axis_lines=3,
+            axis_lines=2,
+            right=layout.edge,
         )
         places = {name: place for place, name in enumerate(names)}
         for name, row in table.groupby(category, sort=False):
@@ -266,8 +286,6 @@ def draw_means(
         # The outermost names would otherwise reach over the edge of the chart.
         axes.get_xticklabels()[0].set_horizontalalignment("left")
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
-        axes.set(xlabel="", ylabel="")
-        axes.tick_params(length=0)
         if len(groups) > 1:
             _add_legend(axes, groups, [colours[group] for group in groups], layout, markers)
     return figure
@@ -289,40 +307,51 @@ def colour_cycles(cycles: Sequence[str]) -> dict[str, str]:
     return dict(zip(reversed(cycles), (CURRENT_COLOUR, PREVIOUS_COLOUR), strict=False))
 
 
-def _start(names, bars, layout, legend, axis_lines=1):
+def _start(names, bars, layout, legend, axis_lines=1, right=_HALF_TICK_LABEL):
     """Start a figure as high as its rows need, in CSS pixels; tell what share of a row its bars take."""
-    label = _LINE_HEIGHT * max(_wrap(name, layout).count("\n") + 1 for name in names)
+    labels = [_wrap(name, layout).split("\n") for name in names]
+    label = _LINE_HEIGHT * max(len(lines) for lines in labels)
     row = bars + label + 12 if layout.labels_above else max(bars + 10, label + 8)
-    legend_rows = -(-legend // layout.legend_columns)
-    height = row * len(names) + (_LINE_HEIGHT + 7) * (axis_lines + legend_rows) + 14
-    figure = Figure(
-        figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH),
-        layout="constrained",
-    )
-    return figure, figure.add_subplot(), bars / row
+    left = layout.edge
+    if not layout.labels_above:
+        left += max(_measure(line) for lines in labels for line in lines) + _GAP
+    bottom = _LINE_HEIGHT * axis_lines + 7
+    rows = row * len(names)
+    height = bottom + rows + _TOP + (_LINE_HEIGHT + 7) * -(-legend // layout.legend_columns)
+    figure = Figure(figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
+    width = layout.width - left - right
+    axes = figure.add_axes((left / layout.width, bottom / height, width / layout.width, rows / height))
+    return figure, axes, bars / row
+
+
+@cache
+def _measure(text):
+    """Measure a line of a label, in CSS pixels."""
+    font = FontProperties(family=STYLE["font.family"], size=FONT_SIZE)
+    points, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return points * PIXELS_PER_INCH / 72
 
 
 def _label_rows(axes, names, thickness, layout):
-    if not layout.labels_above:
-        axes.set_yticks(range(len(names)), [_wrap(name, layout) for name in names])
-        axes.set_ylim(len(names) - 0.5, -0.5)
-        return
-    axes.set_yticks([])
+    # Ticks are slow to make, and a row's label needs none.
+    axes.yaxis.set_visible(False)
+    above = layout.labels_above
+    edge = axes.get_position().x0 - (0 if above else _GAP / layout.width)
     for place, name in enumerate(names):
-        axes.text(
-            0,
-            place - thickness / 2,
+        axes.figure.text(
+            edge,
+            place - thickness / 2 - 0.03 if above else place,
             _wrap(name, layout),
-            transform=axes.get_yaxis_transform(),
-            verticalalignment="bottom",
+            transform=blended_transform_factory(axes.figure.transFigure, axes.transData),
+            horizontalalignment="left" if above else "right",
+            verticalalignment="bottom" if above else "center_baseline",
         )
-    # A row's bars stand at its foot, below its label.
-    axes.set_ylim(len(names) - 1 + thickness / 2 + 0.08, -1 + thickness / 2)
+    # A row's bars stand at its foot where its label is above them.
+    foot = thickness / 2 + 0.08 if above else 0.5
+    axes.set_ylim(len(names) - 1 + foot, foot - 1)
 
 
 def _finish(axes, value, full_scale, layout):
-    axes.set(xlabel="", ylabel="")
-    axes.tick_params(length=0)
     if value in ("share", "rate"):
         axes.xaxis.set_major_locator(
             MultipleLocator(0.5 if layout.labels_above else 0.2) if full_scale else MaxNLocator(5, steps=[1, 2, 5, 10])
@@ -339,9 +368,13 @@ def _add_legend(axes, labels, colours, layout, markers=None):
     ]
     axes.figure.legend(
         handles=handles,
-        loc="outside upper left",
+        loc="upper left",
+        bbox_to_anchor=(layout.edge / layout.width, 1 - _TOP / PIXELS_PER_INCH / axes.figure.get_figheight()),
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=1,
         ncols=layout.legend_columns,
-        handletextpad=0.3,
+        handletextpad=0.5,
         columnspacing=1.4,
     )
 

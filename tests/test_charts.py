@@ -1,11 +1,92 @@
-"""How charts are drawn: always the same."""
+"""How charts are laid out: no text is cut off or covered by another, and a chart is always drawn the same."""
 
+import io
 from functools import cache
+from itertools import combinations, product
 
+import pytest
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.transforms import Bbox
+
+from cluster_eval.charts import NARROW, WIDE
 from cluster_eval.display import NARROW_CHART, show
+from tests.conftest import CYCLES
 from tests.test_exhibits import Shown
 
 load = cache(Shown)
+
+
+@pytest.fixture(
+    scope="module",
+    params=product(CYCLES, (WIDE, NARROW)),
+    ids=lambda param: f"{param[0]}-{param[1].width}",
+)
+def drawn(request):
+    """Each chart of a cycle for a layout: its exhibit, its figure, and the lines of its text with where they are."""
+    cycle, layout = request.param
+    charts = [(exhibit, exhibit.draw(layout=layout)) for exhibit in load(cycle).figures.values()]
+    return [(exhibit, figure, measure_lines(figure)) for exhibit, figure in charts]
+
+
+def measure_lines(figure):
+    # As it is published: an SVG has 72 units an inch, and does not move letters to whole pixels.
+    figure.set_dpi(72)
+    renderer = RendererSVG(*figure.bbox.size, io.StringIO())
+    figure.draw(renderer)
+    return [line for text in list_texts(figure) for line in split_text(text, renderer)]
+
+
+def list_texts(figure):
+    [axes] = figure.axes
+    low, high = axes.get_xlim()
+    # Ticks beyond the ends of the axis are not drawn.
+    ticks = [text for x, text in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True) if low <= x <= high]
+    if axes.yaxis.get_visible():
+        ticks += axes.get_yticklabels()
+    legend = [text for legend in figure.legends for text in legend.get_texts()]
+    return [text for text in (*figure.texts, *axes.texts, *ticks, *legend) if text.get_text()]
+
+
+def split_text(text, renderer):
+    whole, words = text.get_window_extent(renderer), text.get_text()
+    lines = words.split("\n")
+    bottoms = [whole.y1 - whole.height * number / len(lines) for number in range(1, len(lines) + 1)]
+    for line, bottom in zip(lines, bottoms, strict=True):
+        text.set_text(line)
+        alone = text.get_window_extent(renderer)
+        yield line, Bbox.from_bounds(alone.x0, bottom, alone.width, whole.height / len(lines))
+    text.set_text(words)
+
+
+def test_no_text_of_a_chart_reaches_over_its_edge(drawn):
+    for exhibit, figure, lines in drawn:
+        picture = figure.bbox
+        for line, box in lines:
+            assert picture.x0 <= box.x0 <= box.x1 <= picture.x1, (exhibit.label, line)
+            assert picture.y0 <= box.y0 <= box.y1 <= picture.y1, (exhibit.label, line)
+
+
+def test_no_text_of_a_chart_overlaps_another(drawn):
+    for exhibit, _, lines in drawn:
+        for (line, box), (other_line, other_box) in combinations(lines, 2):
+            # Lines of one text touch.
+            assert not box.padded(-0.1).overlaps(other_box), (exhibit.label, line, other_line)
+
+
+def test_each_row_of_a_chart_has_its_whole_label(drawn):
+    for exhibit, figure, _ in drawn:
+        rows = ["".join(text.get_text().split()) for text in figure.texts]
+        assert rows == ["".join(str(name).split()) for name in exhibit.table.index], exhibit.label
+
+
+def test_a_legend_stands_above_all_else_at_the_left(drawn):
+    charts = [(figure, lines) for _, figure, lines in drawn if figure.legends]
+    assert len(charts) >= 2
+    for figure, lines in charts:
+        entries = figure.legends[0].get_texts()
+        of_legend, others = lines[-len(entries) :], lines[: -len(entries)]
+        assert min(box.y0 for _, box in of_legend) > max(box.y1 for _, box in others)
+        assert figure.legends[0].get_window_extent().x0 == pytest.approx(9, abs=5)
 
 
 def test_a_chart_is_always_drawn_the_same(monkeypatch):
