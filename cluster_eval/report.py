@@ -55,7 +55,7 @@ class Report:
     @cached_property
     def responses(self) -> pd.DataFrame:
         """Tidy responses of all cycles, one row per response (columns: see `cluster_eval.survey.join_responses`)."""
-        return join_responses(self._surveys)
+        return join_responses([survey.responses for survey in self._surveys])
 
     @cached_property
     def register(self) -> pd.DataFrame:

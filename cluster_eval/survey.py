@@ -5,7 +5,7 @@ set aside on reading is never silent: it is a row of `Survey.quality`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 import pandera.pandas as pa
@@ -19,13 +19,7 @@ from cluster_eval.recognition import (
     recognise_time,
     shorten_health_board,
 )
-from cluster_eval.reference import (
-    read_actions,
-    read_codebook,
-    read_coding,
-    read_outcomes,
-    read_register,
-)
+from cluster_eval.reference import read_actions, read_codebook, read_coding, read_outcomes, read_register
 from cluster_eval.spreadsheet import accept, read_cells, tidy_text, unique_column, validate
 from cluster_eval.vocabulary import (
     ANSWERS,
@@ -38,15 +32,7 @@ from cluster_eval.vocabulary import (
     SURVEY_VARIABLES,
 )
 
-KEYS = (
-    "cycle",
-    "response_id",
-    "row",
-    "completed",
-    "cluster",
-    "health_board",
-    "deprivation_fifth",
-)
+KEYS = ("cycle", "response_id", "row", "completed", "cluster", "health_board", "deprivation_fifth")
 QUALITY_COLUMNS = ("cycle", "check", "row", "detail", "action")
 
 
@@ -95,9 +81,8 @@ class Survey:
         """One row per counted response, as text: the columns of `join_responses` that the cycle has."""
         asked = [variable for variable in SURVEY_VARIABLES if variable in self.asked]
         wide = self._counted[0].reset_index(names="row").assign(cycle=self._params.cycle)
-        return wide.assign(completed=pd.to_datetime(wide["completed"]))[[*KEYS, *asked]].astype(
-            dict.fromkeys(asked, "str")
-        )
+        wide["completed"] = pd.to_datetime(wide["completed"])
+        return wide[[*KEYS, *asked]].astype(dict.fromkeys(asked, "str"))
 
     @cached_property
     def coding(self) -> pd.DataFrame | None:
@@ -168,13 +153,13 @@ class Survey:
         return _match_coding(self._params, self._codes, every_id, self._counted[0], set(self._codebook["variable"]))
 
 
-def join_responses(surveys: Sequence[Survey]) -> pd.DataFrame:
+def join_responses(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put the responses of cycles together.
 
     Parameters
     ----------
-    surveys : sequence of Survey
-        In the order of cycles.
+    tables : sequence of DataFrame
+        `Survey.responses` of each cycle, in order.
 
     Returns
     -------
@@ -185,15 +170,17 @@ def join_responses(surveys: Sequence[Survey]) -> pd.DataFrame:
         frequencies Categoricals, comments text. What was left blank is missing; what the response's cycle
         did not ask is `NOT_ASKED`, the last category.
     """
-    variables = [variable for variable in SURVEY_VARIABLES if any(variable in survey.asked for survey in surveys)]
-    tables = [survey.responses.assign(**dict.fromkeys(set(variables) - survey.asked, NOT_ASKED)) for survey in surveys]
-    responses = pd.concat(tables, ignore_index=True)[[*KEYS, *variables]]
-    kinds = {variable: pd.CategoricalDtype([*LEVELS, NOT_ASKED], ordered=True) for variable in RATINGS}
-    kinds |= {question: pd.CategoricalDtype([*ANSWERS, NOT_ASKED], ordered=True) for question in QUESTIONS}
-    meetings = [variable for variable in MEETINGS if variable in variables]
-    found = dict.fromkeys(word for variable in meetings for word in responses[variable].dropna().unique())
-    kinds |= dict.fromkeys(meetings, pd.CategoricalDtype([*(word for word in found if word != NOT_ASKED), NOT_ASKED]))
-    responses = responses.astype({variable: kind for variable, kind in kinds.items() if variable in variables})
+    asked = [variable for variable in SURVEY_VARIABLES if any(variable in table for table in tables)]
+    tables = [table.assign(**dict.fromkeys(set(asked).difference(table), NOT_ASKED)) for table in tables]
+    responses = pd.concat(tables, ignore_index=True)[[*KEYS, *asked]]
+    meetings = [variable for variable in MEETINGS if variable in asked]
+    named = dict.fromkeys(word for variable in meetings for word in responses[variable].dropna().unique())
+    kinds = {
+        **dict.fromkeys(RATINGS, pd.CategoricalDtype([*LEVELS, NOT_ASKED], ordered=True)),
+        **dict.fromkeys(QUESTIONS, pd.CategoricalDtype([*ANSWERS, NOT_ASKED], ordered=True)),
+        **dict.fromkeys(MEETINGS, pd.CategoricalDtype([*(word for word in named if word != NOT_ASKED), NOT_ASKED])),
+    }
+    responses = responses.astype({variable: kinds[variable] for variable in asked if variable in kinds})
     return categorise(responses, ["cycle", "cluster", "health_board"])
 
 
@@ -230,7 +217,9 @@ def _read_export(params, export, codebook, clusters):
     cells = cells[~silent]
     wide = pd.DataFrame(index=cells.index)
     for variable in cells.columns:
-        wide[variable] = cells[variable].map(_recogniser(variable), na_action="ignore")
+        # Most cells of a question hold one of a few texts. Typed, since 1 and True are equal and their texts are not.
+        recognise = lru_cache(maxsize=None, typed=True)(_recogniser(variable))
+        wide[variable] = cells[variable].map(recognise, na_action="ignore")
     columns = {"response_id": unique_column()}
     columns |= {variable: pa.Column(str, accept(LEVELS), nullable=True) for variable in RATINGS}
     columns |= {question: pa.Column(str, accept(ANSWERS), nullable=True) for question in QUESTIONS}

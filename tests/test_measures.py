@@ -5,14 +5,17 @@ Golden numbers are those of the published 2024-25 report's charts, `data/publish
 
 import numpy as np
 import pandas as pd
+import pingouin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
+from benchmarks.growth import make_data, measure_growth
 from cluster_eval import measures, open_cycle
-from cluster_eval.vocabulary import ANSWERS, LEVELS, QUESTIONS, RATINGS, SCORES
+from cluster_eval.survey import join_responses
+from cluster_eval.vocabulary import ANSWERS, COMMENTS, LEVELS, MEETINGS, NOT_ASKED, QUESTIONS, RATINGS
 from tests.conftest import CYCLES, ROOT
 
 STORED = 5e-7  # A chart's values are stored unrounded.
@@ -97,9 +100,7 @@ def test_participation_is_that_of_figure_1(report):
 def test_comments_are_asked_of_those_who_disagreed_as_in_appendix_6(report):
     comments = measures.comments.summarise(report.responses).set_index("question")
     assert comments["disagreed"].to_dict() == dict(zip(QUESTIONS, (4, 2, 18, 7, 25), strict=True))
-    answers = report.responses[report.responses["cycle"] == "2024-25"].pivot(
-        index="response_id", columns="variable", values="answer"
-    )
+    answers = report.responses[report.responses["cycle"] == "2024-25"]
     for question, row in comments.iterrows():
         disagreed = answers[answers[question].isin(ANSWERS[3:])]
         assert row["commented"] == disagreed[f"{question}_comment"].notna().sum() > 0
@@ -124,22 +125,34 @@ def test_means_are_those_of_numpy(report, cycle, framework, outcomes):
     means = means.set_index("outcome")
     expected = []
     for outcome in range(1, outcomes + 1):
-        given_levels = answers.loc[answers["variable"] == f"{framework.lower()}_{outcome}", "answer"].dropna()
+        given_levels = answers[f"{framework.lower()}_{outcome}"].dropna()
         expected.append(np.mean([1 + LEVELS.index(level) for level in given_levels]))
         assert means.loc[str(outcome), "mean"] == pytest.approx(expected[-1])
         assert means.loc[str(outcome), "base"] == len(given_levels)
     assert means.loc["all", "mean"] == pytest.approx(np.mean(expected))
 
 
-def make_responses(answers, cycle="2024-25"):
-    """Make tidy responses of rows of answers: one mapping of variable to answer for each cluster."""
-    rows = [
-        (cycle, str(place), place + 2, f"C-{place}", "Powys", place % 5 + 1, variable, answer)
-        for place, row in enumerate(answers)
-        for variable, answer in row.items()
-    ]
-    columns = ["cycle", "response_id", "row", "cluster", "health_board", "deprivation_fifth", "variable", "answer"]
-    return pd.DataFrame(rows, columns=columns).astype({"answer": "str", "variable": "str"})
+def make_table(answers, cycle="2024-25"):
+    """Make one cycle's responses, as text, of rows of answers: a mapping of variable to answer for each cluster."""
+    places = range(len(answers))
+    keys = {
+        "cycle": cycle,
+        "response_id": [str(place) for place in places],
+        "row": [place + 2 for place in places],
+        "completed": pd.Timestamp("2025-04-30 14:05:00"),
+        "cluster": [f"C-{place}" for place in places],
+        "health_board": "Powys",
+        "deprivation_fifth": [place % 5 + 1 for place in places],
+    }
+    asked = {variable: "str" for variable in answers[0]}
+    return pd.concat([pd.DataFrame(keys), pd.DataFrame(answers).astype(asked)], axis="columns")
+
+
+def make_responses(*cycles):
+    """Make tidy responses of the rows of answers of one cycle, or of two."""
+    return join_responses(
+        [make_table(rows, cycle) for rows, cycle in zip(cycles, reversed(CYCLES), strict=False)][::-1]
+    )
 
 
 def make_related_responses():
@@ -154,16 +167,21 @@ def make_related_responses():
 
 
 @pytest.mark.parametrize("source", [*CYCLES, "related"])
-def test_analysis_of_variance_is_that_of_scipy_and_holm_that_of_statsmodels(report, source):
+def test_analysis_of_variance_is_that_of_scipy_and_pingouin_and_holm_that_of_statsmodels(report, source):
     responses = make_related_responses() if source == "related" else report.responses.query("cycle == @source")
     tests = measures.deprivation.summarise(responses)
     assert len(tests) == len(RATINGS) == 20
-    answers = responses.assign(score=responses["answer"].map(SCORES)).dropna(subset=["score"])
+    ratings = measures.maturity.select_ratings(responses).dropna(subset=["score"])
     for row in tests.itertuples():
-        of_outcome = answers[answers["variable"] == f"{row.framework.lower()}_{row.outcome}"]
+        of_outcome = ratings[(ratings["framework"] == row.framework) & (ratings["outcome"] == row.outcome)]
         fifths = [scores.to_numpy() for _, scores in of_outcome.groupby("deprivation_fifth")["score"]]
         expected = stats.f_oneway(*fifths)
         assert (row.statistic, row.p) == pytest.approx((expected.statistic, expected.pvalue))
+        other = pingouin.anova(data=of_outcome, dv="score", between="deprivation_fifth", detailed=True)
+        assert (row.statistic, row.p, row.eta_squared) == pytest.approx(
+            tuple(other.loc[0, ["F", "p_unc", "np2"]]), abs=1e-12
+        )
+        assert (row.df_between, row.df_within) == tuple(other["DF"])
         assert (row.df_between, row.df_within, row.n) == (4, len(of_outcome) - 5, len(of_outcome))
         mean = of_outcome["score"].mean()
         between = sum(len(fifth) * (fifth.mean() - mean) ** 2 for fifth in fifths)
@@ -250,7 +268,8 @@ def test_comments_count_only_of_those_who_disagreed(rows):
 def test_analysis_of_variance_that_cannot_be_calculated_is_missing(levels):
     responses = make_responses([{"acd_1": level, "acd_2": LEVELS[i % 2]} for i, level in enumerate([*levels, *levels])])
     tests = measures.deprivation.summarise(responses).set_index("outcome")
-    assert "1" not in tests.index or tests.loc["1", ["statistic", "p", "p_holm"]].isna().all()
+    assert tests.loc["1", ["statistic", "p", "p_holm"]].isna().all()
+    assert tests.loc["1", "n"] == 2 * sum(level is not None for level in levels)
 
 
 def test_themes_count_each_excerpt_and_response_once_however_many_coders_gave_it():
@@ -281,3 +300,129 @@ def test_change_is_of_unrounded_shares_and_of_what_both_cycles_have(maturity):
     published -= take_figure(3).query("outcome == '12' and series == 'Pre-foundation'")["value"].item()
     assert changes["PCMW", "12", "Pre-foundation"] == pytest.approx(published, abs=STORED)
     assert measures.change.compare(maturity.query("cycle == '2024-25'"), ["framework"], "share").empty
+
+
+MEASURES = {
+    "maturity": measures.maturity.summarise,
+    "means": measures.maturity.summarise_means,
+    "agreement": measures.agreement.summarise,
+    "meetings": measures.meetings.summarise,
+    "comments": measures.comments.summarise,
+    "deprivation": measures.deprivation.summarise,
+    "means by fifth": lambda responses: measures.deprivation.summarise_means(responses, "PCMW"),
+}
+CHOICES = {
+    **dict.fromkeys(RATINGS, LEVELS),
+    **dict.fromkeys(QUESTIONS, ANSWERS),
+    **dict.fromkeys(COMMENTS, ("because", "no time")),
+    **dict.fromkeys(MEETINGS, ("Four", "Six", "Twelve")),
+}
+
+
+@st.composite
+def draw_cycle(draw):
+    """Draw the rows of a cycle that asked some of the questions, at random but with every kind likely."""
+    asked = draw(st.lists(st.sampled_from([*CHOICES]), min_size=1, max_size=8, unique=True))
+    number = draw(st.integers(1, 12))
+    generator = np.random.default_rng(draw(st.integers(0, 2**32)))
+    words = {variable: (None, *CHOICES[variable]) for variable in CHOICES if variable in asked}
+    return [{variable: each[generator.integers(len(each))] for variable, each in words.items()} for _ in range(number)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(draw_cycle(), draw_cycle())
+def test_tables_of_two_cycles_are_those_of_each_one_after_the_other(current, previous):
+    both = make_responses(current, previous)
+    for name, summarise in MEASURES.items():
+        alone = [
+            summarise(join_responses([make_table(rows, cycle)]))
+            for rows, cycle in zip((previous, current), CYCLES, strict=True)
+        ]
+        found = [table for table in alone if len(table)]
+        table = summarise(both)
+        assert len(table) == sum(map(len, found)), name
+        if found:
+            pd.testing.assert_frame_equal(table, pd.concat(found, ignore_index=True), check_dtype=False)
+
+
+@settings(max_examples=40, deadline=None)
+@given(draw_cycle(), draw_cycle())
+def test_what_a_cycle_did_not_ask_has_no_row_and_what_nobody_answered_has(current, previous):
+    responses = make_responses([dict.fromkeys(row) for row in current], previous)
+    columns = {"maturity": ["framework", "outcome"], "agreement": ["question"]}
+    names = {
+        "maturity": {variable: (framework, str(outcome)) for variable, (framework, outcome) in RATINGS.items()},
+        "agreement": {question: question for question in QUESTIONS},
+    }
+    for name, keys in columns.items():
+        table = MEASURES[name](responses)
+        for cycle, rows in zip(CYCLES, (previous, current), strict=True):
+            of_cycle = table[table["cycle"] == cycle]
+            of_cycle = of_cycle[of_cycle["outcome"] != "all"] if name == "maturity" else of_cycle
+            assert set(of_cycle.groupby(keys if len(keys) > 1 else keys[0]).groups) == {
+                key for variable, key in names[name].items() if variable in rows[0]
+            }
+        blank = table[table["cycle"] == CYCLES[1]]
+        assert set(blank["n"]) | set(blank["base"]) <= {0}
+        assert blank["share"].isna().all()
+    assert NOT_ASKED not in MEASURES["meetings"](responses)["frequency"].to_list()
+
+
+@settings(max_examples=40, deadline=None)
+@given(draw_cycle(), draw_cycle(), st.integers(0, 2**32))
+def test_order_of_rows_makes_no_difference(current, previous, seed):
+    responses = make_responses(current, previous)
+    shuffled = responses.sample(frac=1, random_state=np.random.default_rng(seed))
+    for summarise in MEASURES.values():
+        pd.testing.assert_frame_equal(summarise(shuffled), summarise(responses), check_exact=True)
+
+
+def test_order_of_rows_makes_no_difference_to_participation_and_themes(report):
+    for summarise, tables in (
+        (measures.participation.summarise, (report.responses, report.register)),
+        (measures.themes.summarise, (report.coding,)),
+    ):
+        shuffled = [table.sample(frac=1, random_state=2025) for table in tables]
+        pd.testing.assert_frame_equal(summarise(*shuffled), summarise(*tables), check_exact=True)
+
+
+@pytest.mark.parametrize("cycle", CYCLES)
+def test_columns_of_text_are_counted_as_categories_are(report, cycle):
+    responses = report.responses.query("cycle == @cycle")
+    text = responses.astype({column: "str" for column in responses.select_dtypes("category")})
+    for summarise in MEASURES.values():
+        pd.testing.assert_frame_equal(summarise(text), summarise(responses), check_exact=True)
+
+
+def test_analysis_of_variance_loses_no_digit_where_fifths_hardly_differ():
+    n = 10_000
+    counts = np.full((5, 4), n)
+    counts[0, 0] += 1
+    scores = [np.repeat([1, 2, 3, 4], of_fifth) for of_fifth in counts]
+    fifth = np.repeat([1, 2, 3, 4, 5], counts.sum(axis=1))
+    levels = pd.Categorical.from_codes(np.concatenate(scores) - 1, [*LEVELS, NOT_ASKED], ordered=True)
+    [row] = measures.deprivation.summarise(
+        pd.DataFrame({"cycle": "2024-25", "deprivation_fifth": fifth, "acd_1": levels})
+    ).to_dict("records")
+    # With the scores taken from their mean, so that sums of squares are small.
+    expected = stats.f_oneway(*(of_fifth - 2.5 for of_fifth in scores))
+    assert (row["statistic"], row["p"]) == pytest.approx((expected.statistic, expected.pvalue), rel=1e-6)
+
+
+def test_growth_is_measured_and_memory_grows_with_the_responses_or_less():
+    small, large = measure_growth(sizes=(2_000, 20_000), repeats=1)
+    assert set(small) == {"size", "seconds", "bincount_seconds", "ratio", "peak_mebibytes"}
+    assert (small["size"], large["size"]) == (2_000, 20_000)
+    assert large["peak_mebibytes"] < 10 * small["peak_mebibytes"]
+
+
+def test_synthetic_responses_have_the_shape_of_those_that_are_read(report):
+    made, read = make_data(100), (report.responses, report.register, report.coding)
+    for one, other in zip(made, read, strict=True):
+        assert list(one.columns) == list(other.columns)
+        for column in one.columns:
+            assert one[column].dtype.kind == other[column].dtype.kind
+            assert isinstance(one[column].dtype, pd.CategoricalDtype) == isinstance(
+                other[column].dtype, pd.CategoricalDtype
+            )
+    assert (made[0][[*RATINGS, *QUESTIONS]].dtypes == read[0][[*RATINGS, *QUESTIONS]].dtypes).all()

@@ -172,6 +172,21 @@ def test_no_explanation_is_likelier_by_chance_than_one_in_twenty(reconciliation)
     assert all(explanation.chance <= 0.05 for explanation in found if explanation is not None)
 
 
+@pytest.mark.parametrize("cycle", [PREVIOUS, CYCLE])
+def test_leaving_a_response_out_is_measuring_the_others(report, cycle):
+    responses = report.responses[report.responses["cycle"] == cycle]
+    register = report.register[report.register["cycle"] == cycle]
+    view = recompute.make_view(report.responses, report.register)
+    for row in responses.to_dict("records"):
+        expected = recompute.make_view(responses[responses["row"] != row["row"]], register)
+        without = recompute.leave_out(view, row)
+        for table in ("shares", "counts", "means", "participation", "answers"):
+            assert getattr(without, table) == getattr(expected, table)
+        # A frequency that the response alone named stays, with nobody naming it.
+        assert {key: n for key, n in without.meetings.items() if key in expected.meetings} == expected.meetings
+        assert all(n == 0 for key, (n, _) in without.meetings.items() if key not in expected.meetings)
+
+
 def explain_altered(report, reconciliation, alter):
     """Explain figure 4, which matches, after its published values were altered."""
     figures = reconciliation.figures[reconciliation.figures["figure"] == "4"].drop(columns=["recomputed", "verdict"])

@@ -1,5 +1,6 @@
 """What opening a cycle reads, and when."""
 
+import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,18 @@ def test_opening_a_cycle_reads_its_params_alone(repository):
     with watch(repository) as opened:
         open_cycle(CYCLE, repository)
     assert set(opened) == PARAMS
+
+
+def test_who_reads_responses_waits_for_no_chart_and_no_test(repository):
+    heavy = ("matplotlib", "seaborn", "scipy", "pingouin")
+    program = (
+        "import sys; from cluster_eval import measures, open_cycle; report = open_cycle(sys.argv[1]);"
+        "measures.maturity.summarise(report.responses); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, CYCLE], cwd=repository, capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()).isdisjoint(heavy)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,17 @@ import pandas as pd
 import pytest
 
 from cluster_eval import InputError, measures, open_cycle
+from cluster_eval.survey import KEYS
+from cluster_eval.vocabulary import (
+    ANSWERS,
+    COMMENTS,
+    LEVELS,
+    MEETINGS,
+    NOT_ASKED,
+    QUESTIONS,
+    RATINGS,
+    SURVEY_VARIABLES,
+)
 from tests.conftest import copy_repository
 
 CYCLE = "2024-25"
@@ -110,6 +121,28 @@ def test_unchanged_export(unchanged):
     assert set(unchanged.quality["check"]) == {"heading ignored"}
 
 
+def test_responses_of_two_cycles_tell_what_was_not_asked_from_what_was_left_blank(export):
+    for row in range(FIRST, LAST + 1):
+        export.set(row, "acd_5", None)
+    export.book.save(export.root / FILE)
+    params = export.root / f"params/{CYCLE}.yml"
+    params.write_text(params.read_text(encoding="utf-8").replace("previous: null", "previous: 2023-24"), "utf-8")
+    responses = open_cycle(CYCLE, export.root).responses
+    assert list(responses.columns) == [*KEYS, *SURVEY_VARIABLES]
+    assert not responses.duplicated(["cycle", "response_id"]).any()
+    previous, current = (responses[responses["cycle"] == cycle] for cycle in ("2023-24", CYCLE))
+    assert current["acd_5"].isna().all()
+    assert not (current == NOT_ASKED).any(axis=None)
+    for variable in (*QUESTIONS, *COMMENTS, *MEETINGS):
+        assert (previous[variable] == NOT_ASKED).all()
+    for variable in (*RATINGS, *QUESTIONS):
+        words = LEVELS if variable in RATINGS else ANSWERS
+        assert responses[variable].dtype == pd.CategoricalDtype([*words, NOT_ASKED], ordered=True)
+    for variable in MEETINGS:
+        assert list(responses[variable].cat.categories)[-1] == NOT_ASKED
+    assert list(responses["cycle"].cat.categories) == ["2023-24", CYCLE]
+
+
 def test_columns_that_the_codebook_does_not_name_are_ignored_and_listed(export, unchanged):
     end = export.sheet.max_column
     for place, heading in enumerate(("Anything else?", "Anything else?"), start=end + 1):
@@ -155,13 +188,13 @@ def test_heading_that_the_export_lacks_is_an_error(export, variable):
 def test_rating_is_recognised(export, typed, level):
     export.set(FIRST, "acd_3", typed)
     responses = export.read().responses
-    assert responses.query("row == @FIRST and variable == 'acd_3'")["answer"].item() == level
+    assert responses.query("row == @FIRST")["acd_3"].item() == level
 
 
 def test_neutral_answer_is_recognised_both_ways(export):
     export.set(FIRST, "role", "Neither disagree nor agree")
     export.set(FIRST + 1, "role", "neither agree  nor disagree")
-    responses = export.read().responses.query("variable == 'role'").set_index("row")["answer"]
+    responses = export.read().responses.set_index("row")["role"]
     assert responses[FIRST] == responses[FIRST + 1] == "Neither agree nor disagree"
 
 
@@ -189,8 +222,8 @@ def test_of_several_responses_of_a_cluster_the_one_completed_last_counts(export)
     last = export.append(FIRST, completed=datetime(2025, 5, 20, 12), pcmw_1="Mature")
     middle = export.append(FIRST, completed=datetime(2025, 5, 19, 12))
     survey = export.read()
-    counted = survey.responses.query("cluster == @cluster and variable == 'pcmw_1'")
-    assert (counted["row"].item(), counted["answer"].item()) == (last, "Mature")
+    counted = survey.responses.query("cluster == @cluster")
+    assert (counted["row"].item(), counted["pcmw_1"].item()) == (last, "Mature")
     set_aside = list_noticed(survey, "duplicate cluster")
     assert {row for row, _, _ in set_aside} == {FIRST, middle}
     assert all(cluster in detail and action == "set aside" for _, detail, action in set_aside)

@@ -24,22 +24,22 @@ def summarise(responses: pd.DataFrame) -> pd.DataFrame:
         comment). A question that a cycle asked without room for a comment has no row.
     """
     codes, cycles = encode(responses["cycle"])
-    # The last two are of those who were not asked, and of blanks, whose code is -1.
-    disagreeing = np.array([answer in DISAGREEING for answer in ANSWERS] + [False, False])
     kind = pd.CategoricalDtype([*ANSWERS, NOT_ASKED], ordered=True)
     asked = [variable for variable in COMMENTS if {variable, COMMENTS[variable]}.issubset(responses.columns)]
     counts = {}
     for variable in asked:
-        rows = np.flatnonzero(disagreeing[responses[COMMENTS[variable]].astype(kind).array.codes])
-        commented = responses[variable].iloc[rows].notna().to_numpy()
-        counts[variable] = [np.bincount(of, minlength=len(cycles)) for of in (codes[rows], codes[rows[commented]])]
-    table = []
+        answers = responses[COMMENTS[variable]].astype(kind).array.codes
+        disagreed = np.flatnonzero(np.logical_or.reduce([answers == ANSWERS.index(answer) for answer in DISAGREEING]))
+        commented = responses[variable].iloc[disagreed].notna().to_numpy()
+        n = np.bincount(codes[disagreed] * np.intp(2) + commented, minlength=2 * len(cycles)).reshape(-1, 2)
+        counts[variable] = (n.sum(axis=1), n[:, 1])
+    rows = []
     for place, cycle in enumerate(cycles):
-        # A cycle that did not ask a question did not ask it of its first response.
-        for _, first in responses[codes == place].iloc[:1].iterrows():
-            table += [
+        # What a cycle did not ask, it did not ask of its first response.
+        for first in np.flatnonzero(codes == place)[:1]:
+            rows += [
                 (cycle, COMMENTS[variable], *(int(n[place]) for n in counts[variable]))
                 for variable in asked
-                if NOT_ASKED not in (first[variable], first[COMMENTS[variable]])
+                if NOT_ASKED not in (responses[variable].iat[first], responses[COMMENTS[variable]].iat[first])
             ]
-    return pd.DataFrame(table, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS)

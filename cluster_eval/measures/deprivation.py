@@ -1,7 +1,6 @@
 """Maturity by deprivation fifth of the cluster's area."""
 
 import math
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -45,10 +44,14 @@ def summarise(responses: pd.DataFrame) -> pd.DataFrame:
         of the cycle). Statistic, p and what follows from them are missing where fewer than two fifths have
         a rating, or the ratings of every fifth are all the same.
     """
+    # scipy.stats takes long to import, which an analyst who asks for no test should not wait for.
+    from scipy.stats import f
+
     rows = [(*key, TEST, *_analyse_variance(counts)) for key, counts in tabulate_ratings(responses).items()]
-    table = pd.DataFrame(rows, columns=COLUMNS[:-1])
+    table = pd.DataFrame(rows, columns=[column for column in COLUMNS if column not in ("p", "p_holm")])
+    table["p"] = f.sf(*(table[column].astype(float) for column in ("statistic", "df_between", "df_within")))
     table["p_holm"] = table.groupby("cycle", sort=False)["p"].transform(_adjust_by_holm)
-    return table
+    return table[COLUMNS]
 
 
 def summarise_means(responses: pd.DataFrame, framework: str) -> pd.DataFrame:
@@ -93,27 +96,25 @@ def summarise_means(responses: pd.DataFrame, framework: str) -> pd.DataFrame:
 
 
 def _analyse_variance(counts):
-    """Analyse the variance of scores, of which `counts` gives how many there are by fifth and level."""
-    counts = [[int(number) for number in fifth] for fifth in counts if fifth.any()]
-    n = sum(map(sum, counts))
-    totals = [(sum(fifth), _add_up(fifth, 1)) for fifth in counts]
-    # Sums of whole numbers, and fractions of them, are exact; floats would lose digits where they nearly cancel.
-    of_fifths = sum(Fraction(total**2, number) for number, total in totals)
-    within = sum(_add_up(fifth, 2) for fifth in counts) - of_fifths
+    """Give F, its degrees of freedom, n and eta squared of scores that occur as often as `counts` says."""
+    counts = [of_fifth for of_fifth in counts.tolist() if any(of_fifth)]
+    sizes = [sum(of_fifth) for of_fifth in counts]
+    totals = [_add_up(of_fifth, 1) for of_fifth in counts]
+    n, product = sum(sizes), math.prod(sizes)
+    # Sums of squares times `product`, that between fifths times `n` as well: whole numbers are exact, where fractions
+    # would lose digits by taking nearly equal ones from each other.
+    of_fifths = sum(total**2 * (product // size) for total, size in zip(totals, sizes, strict=True))
+    within = sum(_add_up(of_fifth, 2) for of_fifth in counts) * product - of_fifths
+    between = of_fifths * n - sum(totals) ** 2 * product
     if len(counts) < 2 or not within:
-        return np.nan, np.nan, np.nan, np.nan, n, np.nan
-    between = of_fifths - Fraction(sum(total for _, total in totals) ** 2, n)
+        return np.nan, np.nan, np.nan, n, np.nan
     df_between, df_within = len(counts) - 1, n - len(counts)
-    statistic = float((between / df_between) / (within / df_within))
-    # scipy.stats takes long to import, which an analyst who asks for no test should not wait for.
-    from scipy.stats import f
-
-    p = float(f.sf(statistic, df_between, df_within))
-    return statistic, df_between, df_within, p, n, float(between / (between + within))
+    statistic = (between * df_within) / (within * n * df_between)
+    return statistic, df_between, df_within, n, between / (between + within * n)
 
 
-def _add_up(numbers, power):
-    return sum(number * score**power for number, score in zip(numbers, SCORES.values(), strict=True))
+def _add_up(counts, power):
+    return sum(number * score**power for number, score in zip(counts, SCORES.values(), strict=True))
 
 
 def _adjust_by_holm(p):

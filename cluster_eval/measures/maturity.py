@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cluster_eval.measures.counting import spread_counts, tabulate
-from cluster_eval.vocabulary import FRAMEWORKS, LEVELS, RATINGS, SCORES
+from cluster_eval.vocabulary import FRAMEWORKS, LEVELS, NOT_ASKED, RATINGS, SCORES
 
 ALL = "all"
 
@@ -30,16 +30,14 @@ def select_ratings(responses: pd.DataFrame, framework: str | None = None) -> pd.
     """
     variables = [variable for variable in list_variables(framework) if variable in responses.columns]
     keys = ["cycle", "response_id", "cluster", "deprivation_fifth"]
-    ratings = responses.melt(keys, variables, value_name="level").query("level != @NOT_ASKED")
+    ratings = responses.melt(keys, variables, value_name="level")
     # Cycle by cycle, and in each outcome by outcome.
-    ratings = ratings.sort_values("cycle", kind="stable", ignore_index=True)
+    ratings = ratings[ratings["level"] != NOT_ASKED].sort_values("cycle", kind="stable", ignore_index=True)
     found = ratings["variable"].map(RATINGS)
-    ratings = ratings.assign(
-        framework=found.str[0].astype("str"),
-        outcome=found.str[1].astype("str"),
-        level=ratings["level"].astype("str"),
-        score=ratings["level"].astype("str").map(SCORES).astype("float"),
+    ratings = ratings.astype({"level": "str"}).assign(
+        framework=found.str[0].astype("str"), outcome=found.str[1].astype("str")
     )
+    ratings["score"] = ratings["level"].map(SCORES).astype("float")
     return ratings[[*keys, "framework", "outcome", "level", "score"]]
 
 

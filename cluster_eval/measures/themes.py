@@ -29,11 +29,15 @@ def summarise(coding: pd.DataFrame) -> pd.DataFrame:
     keys = ["theme", "cycle", "subtheme"]
     codes, words = zip(*(encode(coding[column]) for column in (*keys, *EXCERPT)), strict=True)
     sizes = [len(of_column) for of_column in words]
-    # Each code as one whole number: sorted, equal ones are neighbours, and so are those of the same response.
-    found = np.sort(np.ravel_multi_index(codes, sizes))
-    found = found[_differs(found)]
+    # Each row as one whole number: sorted, equal ones are neighbours, and so are those of the same response.
+    found = codes[0].astype(np.int64)
+    for of_column, size in zip(codes[1:], sizes[1:], strict=True):
+        found *= size
+        found += of_column
+    found.sort()
+    found = found[_find_first(found)]
     of_response = found // math.prod(sizes[4:])
-    of_response = of_response[_differs(of_response)]
+    of_response = of_response[_find_first(of_response)]
     groups = math.prod(sizes[:3])
     excerpts = np.bincount(found // math.prod(sizes[3:]), minlength=groups)
     responses = np.bincount(of_response // sizes[3], minlength=groups)
@@ -69,6 +73,8 @@ def choose_excerpts(coding: pd.DataFrame, theme: str) -> pd.DataFrame:
     return chosen.reset_index()[["subtheme", "excerpt", "coders"]]
 
 
-def _differs(numbers):
+def _find_first(numbers):
     """Find the first of each run of equal numbers."""
-    return np.diff(numbers, prepend=-1) != 0
+    first = np.ones(len(numbers), dtype=bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
+    return first
