@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from cluster_eval.publish.freshness import Ledger, find_changed
 from tests.conftest import ROOT, run_command
-from tests.test_cli import replace, set_cells
+from tests.test_cli import edit_cell, replace, set_cells
 
 CYCLE = "2024-25"
 
@@ -193,12 +194,21 @@ def test_settings_of_the_book_reach_every_page(built):
 
 
 def test_a_section_left_out_of_the_contents_leaves_the_book(built):
-    replace("book/contents.yml", "      - {notebook: 07_themes, needs: [coding]}\n", "")(built)
+    replace("book/contents.yml", "      - page: discussion\n", "")(built)
     assert report(built).returncode == 0
-    published = built / f"build/{CYCLE}"
-    assert not (published / "html/07_themes.html").exists()
-    assert not (published / "notebooks/07_themes.ipynb").exists()
-    assert "07_themes.html" not in (published / "html/index.html").read_text(encoding="utf-8")
+    published = built / f"build/{CYCLE}/html"
+    assert not (published / "discussion.html").exists()
+    assert "discussion.html" not in (published / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_link_that_leads_nowhere_stops_the_book(built):
+    before = read_build(built)
+    replace("book/contents.yml", "      - {notebook: 07_themes, needs: [coding]}\n", "")(built)
+    for _ in range(2):
+        done = report(built)
+        assert done.returncode == 1
+        assert "07_themes.ipynb" in done.stderr
+        assert read_build(built) == before
 
 
 def test_other_dependencies_make_everything_again(built):
@@ -305,19 +315,34 @@ def test_two_runs_of_a_cycle_do_not_mix(built):
         "report = ce.open_cycle(cycle)",
         'import time; time.sleep(5)\\n",\n    "report = ce.open_cycle(cycle)',
     )
+    log = built / f"build/work/{CYCLE}/log.jsonl"
+    log.unlink()
     results = []
     first = threading.Thread(target=lambda: results.append(report(built)))
     first.start()
-    lock = built / f"build/work/{CYCLE}/log.jsonl"
-    while '"checked"' not in lock.read_text(encoding="utf-8") and '"up to date"' not in lock.read_text(
-        encoding="utf-8"
-    ):
-        pass
+    while not log.is_file() or not log.read_text(encoding="utf-8"):
+        time.sleep(0.02)
     second = report(built)
     first.join()
     assert second.returncode == 1
     assert "another run" in second.stderr
     assert results[0].returncode == 0
+
+
+def test_a_file_saved_during_a_run_is_read_again(built):
+    """The first section reads and waits; meanwhile the file changes: no section may show what stood there before."""
+    show = "ce.show(report.exhibits.actions(cycle))\nimport os, time\n"
+    wait = "if not os.path.exists('waited'):\n    open('waited', 'w').close()\n    time.sleep(3)"
+    edit_cell(built, "17_appendix_actions", 5, show + wait)
+    command = [sys.executable, "-m", "cluster_eval", "report", CYCLE]
+    run = subprocess.Popen(command, cwd=built, stdout=subprocess.PIPE)
+    while not (built / "notebooks" / "waited").exists():
+        time.sleep(0.05)
+    DATA["an action"][1](built)
+    output = run.communicate()[0].decode()
+    assert run.returncode == 0
+    assert "data/2024-25/actions.csv changed meanwhile" in output
+    assert "Quokka" in read_page(built, "17_appendix_actions")
 
 
 CHANGES = st.dictionaries(st.sampled_from("abcdef"), st.binary(max_size=3) | st.none())

@@ -16,6 +16,9 @@ PRODUCED = {"build", ".git", ".venv", ".ipynb_checkpoints", "__pycache__"}
 
 ABSENT = "absent"
 
+KEPT = {"given", "python", "reads", "outputs", "value", "seconds", "failure"}
+"""What a ledger keeps of each step."""
+
 
 class Ledger:
     """What each step of a cycle's report was made from, kept in a file between runs.
@@ -31,11 +34,7 @@ class Ledger:
     def __init__(self, root: str, file: str):
         self.root, self._file = root, file
         self._now: dict[str, str] = {}
-        try:
-            with open(file, encoding="utf-8") as text:
-                self._steps = json.load(text)["steps"]
-        except (OSError, ValueError, KeyError, TypeError):
-            self._steps = {}
+        self._steps = _read_steps(file)
 
     def explain(self, step: str, given: object) -> str | None:
         """Explain why a step has to be made again.
@@ -112,6 +111,10 @@ class Ledger:
         }
         write_whole(self._file, json.dumps({"steps": self._steps}, ensure_ascii=False))
 
+    def look_again(self) -> None:
+        """Forget what the files held when they were looked at: they may have changed since."""
+        self._now.clear()
+
     def get(self, step: str, key: str) -> object:
         """Get what is kept of a step.
 
@@ -129,9 +132,14 @@ class Ledger:
         """
         return self._steps.get(step, {}).get(key)
 
-    def look_again(self) -> None:
-        """Forget what the files held when they were looked at last."""
-        self._now.clear()
+
+def _read_steps(file):
+    try:
+        with open(file, encoding="utf-8") as text:
+            steps = json.load(text)["steps"]
+        return {step: kept for step, kept in steps.items() if kept.keys() == KEPT}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def name_place(path: str, root: str) -> str | None:

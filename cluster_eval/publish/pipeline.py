@@ -19,6 +19,8 @@ from cluster_eval.publish.progress import Progress
 ENGINES = ("fork", "kernel")
 TIMEOUT = 600
 """Seconds that a cell may take."""
+ATTEMPTS = 3
+"""How often sections are executed anew where files change meanwhile."""
 
 CHECK, RESULTS, PAGES, BOOK, PUBLISH = "check", "results", "pages", "book", "publish"
 
@@ -143,17 +145,14 @@ def build_report(
     """
     build = Cycle(root, cycle)
     with _hold(build), _open_progress(build, tell) as progress:
-        if not force and _is_up_to_date(build):
+        if not force and _is_up_to_date(build, only):
             progress.tell(f"{cycle}: all is up to date, {_name(build, build.published)}", "up to date")
             return build.published
         with _open_workers(build, warm) as workers:
             # It imports Jupyter Book while the notebooks are being executed.
-            binder = workers.prepare(BOOK, "cluster_eval.publish.book:build_book", forked=warm is not None)
-            _check(build, workers, progress, forked=warm is not None)
-            chosen = choose_sections(build, only)
-            if force:
-                build.forced = {*chosen} if only else {*chosen, RESULTS, PAGES, BOOK, PUBLISH}
-            _execute(build, chosen, workers, progress, engine, timeout, [RESULTS, PAGES])
+            binder = workers.prepare(BOOK, "cluster_eval.publish.book:build_book", forked=workers.warm)
+            others = [RESULTS, PAGES]
+            chosen = _make_sections(build, only, force, workers, progress, engine, timeout, others)
             failures = {name: why for name in build.notebooks if (why := build.ledger.get(name, "failure"))}
             stale = {name: why for name in build.notebooks if (why := build.explain(name))}
             failed = set(failures).intersection(chosen)
@@ -203,10 +202,7 @@ def execute_notebooks(
     """
     build = Cycle(root, cycle)
     with _hold(build), _open_progress(build, tell) as progress, _open_workers(build) as workers:
-        _check(build, workers, progress)
-        chosen = choose_sections(build, only)
-        build.forced = set(chosen) if force else set()
-        _execute(build, chosen, workers, progress, engine, timeout)
+        chosen = _make_sections(build, only, force, workers, progress, engine, timeout)
         failed = [name for name in chosen if build.ledger.get(name, "failure")]
         if failed:
             raise BuildError(_describe_failures(build, failed, len(chosen)))
@@ -299,22 +295,42 @@ def find_commit(root: Path) -> str | None:
         return None
 
 
-def _is_up_to_date(build):
+def _is_up_to_date(build, only):
     if build.explain(CHECK):
         return False
+    choose_sections(build, only)
     return not any(build.explain(step) for step in (*build.notebooks, RESULTS, PAGES, BOOK, PUBLISH))
 
 
-def _check(build, workers, progress, forked=False):
+def _check(build, workers, progress):
     """Check the input before anything is computed."""
     if build.explain(CHECK):
-        workers.start(CHECK, "cluster_eval.publish.contents:check_cycle", build.cycle, forked=forked)
+        workers.start(CHECK, "cluster_eval.publish.contents:check_cycle", build.cycle, forked=workers.warm)
         work = _wait_for(build, workers, progress, CHECK)
         if work.failure:
             raise BuildError(f"the input could not be checked: {work.failure}")
         build.keep(CHECK, {"cycle": build.cycle}, work, [])
         cycles = " and ".join(work.value["cycles"])
         progress.tell(f"checked params and data of {cycles}", "checked", took=round(work.seconds, 3))
+
+
+def _make_sections(build, only, force, workers, progress, engine, timeout, others=()):
+    """Check the input and execute sections, until they follow from one and the same state of the files."""
+    for attempt in range(ATTEMPTS):
+        _check(build, workers, progress)
+        chosen = choose_sections(build, only)
+        if force and attempt == 0:
+            build.forced = {*chosen} if only else {*chosen, *others, BOOK, PUBLISH}
+        _execute(build, chosen, workers, progress, engine, timeout, others)
+        # An analyst may have saved something meanwhile, and what was executed before would stand beside what was
+        # executed after.
+        build.ledger.look_again()
+        steps = [step for step in (CHECK, *chosen, *others) if not build.ledger.get(step, "failure")]
+        changed = next((why for step in steps if (why := build.explain(step))), None)
+        if changed is None:
+            return chosen
+        progress.tell(f"{changed} meanwhile", "changed", why=changed)
+    raise BuildError(f"files keep changing while sections are executed; nothing was published. Last: {changed}")
 
 
 def _execute(build, chosen, workers, progress, engine, timeout, others=()):

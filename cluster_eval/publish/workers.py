@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
 from pathlib import Path
 
-from cluster_eval.publish.freshness import find_changed
-
 HEAVY = (
     "pandas",
     "pandera.pandas",
@@ -102,6 +100,8 @@ class Workers:
 
     def __init__(self, root: Path, log: Path, warm: Sequence[str] = ()):
         self._root, self._log = root, log
+        self.warm = bool(warm)
+        """Whether everything is imported that any work needs."""
         self._running: dict[connection.Connection, tuple[Work, multiprocessing.Process]] = {}
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("", encoding="utf-8")
@@ -260,9 +260,6 @@ def _work(channel, root, log, function):
         if not problems:
             traceback.print_exc()
             failure = f"{type(error).__name__}: {error}"
-    changed = find_changed(reads.digests, str(root), {})
-    if changed and failure is None and not problems:
-        failure = f"{changed[0]} changed while it was being read; run again"
     channel.send(("ended", value, reads.digests, problems, failure))
 
 
