@@ -7,7 +7,6 @@ from pathlib import Path
 
 import nbformat
 import papermill
-from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from traitlets.config import Config
 
 from cluster_eval.publish.engine import NAME as IN_PROCESS
@@ -81,7 +80,7 @@ def execute_section(
         failure = f"{type(error).__name__}: {' '.join(str(error).split()[:40])}"
         notebook = nbformat.read(failed, as_version=4) if failed.is_file() else notebook
     failure = _find_failure(notebook, places, failure)
-    CoalesceStreamsPreprocessor().preprocess(notebook, {})
+    _join_streams(notebook)
     paths = {"input_path": given["source"], "output_path": f"{given['section']}.ipynb"}
     notebook.metadata["papermill"] = notebook.metadata.get("papermill", {}) | paths
     if failure is not None:
@@ -103,6 +102,16 @@ def _leave_out(template, features):
         if all(tag.removeprefix(NEEDS) in features for tag in cell.metadata.get("tags", []) if tag.startswith(NEEDS))
     ]
     return notebook
+
+
+def _join_streams(notebook):
+    """Join what a cell printed: in how many pieces it came is a matter of timing."""
+    streams = [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "stream"]
+    if streams:
+        # Few cells print, and it takes long to import.
+        from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
+        CoalesceStreamsPreprocessor().preprocess(notebook, {})
 
 
 def _find_failure(executed, places, failure):

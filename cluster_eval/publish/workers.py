@@ -5,6 +5,7 @@ it says besides is kept in a log. It ends when its parent does, whichever way th
 """
 
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import os
@@ -16,26 +17,6 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
 from pathlib import Path
-
-HEAVY = (
-    "pandas",
-    "pandera.pandas",
-    "pydantic",
-    "yaml",
-    "jinja2",
-    "python_calamine",
-    "scipy.stats",
-    "matplotlib.figure",
-    "matplotlib.backends.backend_svg",
-    "seaborn",
-    "afcharts.af_colours",
-    "pingouin",
-    "papermill",
-    "nbconvert.preprocessors.coalescestreams",
-    "ipykernel.inprocess.ipkernel",
-)
-"""What notebooks import that costs most. The package's own modules are not among them: a section depends on those that
-it imports, and an edit of one must reach the next notebook of a process that has been waiting for it."""
 
 BINDING = (
     "jupyter_book.sphinx",
@@ -111,7 +92,7 @@ class Workers:
         if CAN_FORK:
             from multiprocessing import forkserver
 
-            self._forked.set_forkserver_preload([*HEAVY, *warm])
+            self._forked.set_forkserver_preload(["cluster_eval.publish.preload", *warm])
             # What libraries say when they are imported is not for the analyst.
             with _redirect_errors(log):
                 forkserver.ensure_running()
@@ -239,10 +220,13 @@ def _work(channel, root, log, function):
     if hasattr(os, "setpgrp"):
         os.setpgrp()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.enable()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with log.open("ab", buffering=0) as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    # See there.
+    sys.modules.setdefault("rfc3987_syntax", None)
     from cluster_eval.publish.reads import Reads
 
     reads = Reads(root)
