@@ -1,6 +1,7 @@
 # Every target sets up what it needs: a Python environment in .venv, with the locked dependencies.
 .DEFAULT_GOAL := help
-SHELL := /bin/bash
+SHELL := /bin/sh
+MAKEFLAGS += --no-builtin-rules
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ENV := .venv
 READY := $(ENV)/.ready
@@ -55,9 +56,8 @@ clean: ## remove what was built; the environment stays
 
 .PHONY: cycle
 cycle:
-	@if [ -z "$(CYCLE)" ]; then \
-	  echo "which cycle? for example: make $(firstword $(MAKECMDGOALS)) CYCLE=2024-25; cycles with params:" >&2; \
-	  ls params | sed 's/\.yml$$//; s/^/  /' >&2; exit 2; fi
+	$(if $(CYCLE),,$(error which cycle? for example: make $(firstword $(MAKECMDGOALS)) CYCLE=2024-25; \
+	cycles with params: $(patsubst params/%.yml,%,$(wildcard params/*.yml))))
 
 # The tests open the book in Chromium, which comes from the system and not from PyPI.
 browser:

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         the user.
     """
     options = _make_parser().parse_args(arguments)
-    from cluster_eval.publish.pipeline import BuildError, InputRefused
+    from cluster_eval.publish.plan import BuildError, InputRefused
     from cluster_eval.repository import find_root
 
     try:
@@ -57,7 +57,8 @@ def _make_parser():
         prog="cluster_eval", description="The national cluster self-reflection report, as code."
     )
     parser.add_argument("--root", type=Path, help="the repository's root; found upwards from here where left out")
-    commands = parser.add_subparsers(required=True, metavar="command")
+    # Without `prog` it would lay out a usage message to find it, and import what that takes.
+    commands = parser.add_subparsers(required=True, metavar="command", prog=parser.prog)
     for name, run, about in (
         ("report", _report, "build a cycle's report into build/<cycle>/, or of it what is not up to date"),
         ("run", _run, "execute a cycle's notebooks, or some, without building the book"),

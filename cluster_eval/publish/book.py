@@ -1,7 +1,6 @@
 """Builds the book with Jupyter Book: the pages that changed, or all of them where settings or contents did."""
 
 import hashlib
-import importlib
 import io
 import shutil
 import warnings
@@ -12,12 +11,9 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
+import cluster_eval.publish.binding  # noqa: F401 - while there is nothing to build yet
 from cluster_eval.publish.freshness import write_whole
-from cluster_eval.publish.workers import BINDING, WorkFailed
-
-# Sphinx would import its extensions only when it builds; this process waits anyway.
-for _module in BINDING:
-    importlib.import_module(_module)
+from cluster_eval.publish.workers import WorkFailed
 
 SETTINGS = ("_static", "_templates")
 BUILT = "_build"

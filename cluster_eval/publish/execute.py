@@ -106,7 +106,9 @@ def _leave_out(template, features):
 
 def _join_streams(notebook):
     """Join what a cell printed: in how many pieces it came is a matter of timing."""
-    streams = [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "stream"]
+    streams = [
+        output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "stream"
+    ]
     if streams:
         # Few cells print, and it takes long to import.
         from nbconvert.preprocessors import CoalesceStreamsPreprocessor

@@ -35,7 +35,6 @@ for _module in (
     "pandera.backends.pandas.builtin_checks",
     "pandera.backends.pandas.register",
     "papermill",
-    "pingouin",
     "psutil",
     "pydantic",
     "python_calamine",

@@ -13,8 +13,9 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler, StaticFileHandler
 
 from cluster_eval.publish.freshness import PACKAGE
-from cluster_eval.publish.pipeline import BuildError, InputRefused, build_report
-from cluster_eval.publish.workers import BINDING, Workers
+from cluster_eval.publish.pipeline import build_report
+from cluster_eval.publish.plan import BuildError, InputRefused
+from cluster_eval.publish.workers import Workers
 
 WATCHED = ("params", "data", "notebooks", "book", "requirements.lock")
 EVENTS = "/-/events"
@@ -127,7 +128,9 @@ def watch_cycle(root: Path, cycle: str, tell: Callable[[str], None], engine: str
         server = _Server(folder, port)
     except OSError as error:
         raise BuildError(f"port {port} cannot be used ({error.strerror}); choose another with PORT=") from None
-    with Workers(root, root / "build" / "work" / cycle / "workers.log", warm=BINDING) as workers:
+    with Workers(
+        root, root / "build" / "work" / cycle / "workers.log", warm=["cluster_eval.publish.binding"]
+    ) as workers:
 
         def build():
             failure = None

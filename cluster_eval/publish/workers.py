@@ -18,17 +18,6 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
 from pathlib import Path
 
-BINDING = (
-    "jupyter_book.sphinx",
-    "myst_nb",
-    "sphinx_book_theme",
-    "sphinx_comments",
-    "sphinx_copybutton",
-    "sphinx_design",
-    "sphinx_external_toc",
-)
-"""What building the book imports."""
-
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 
 
@@ -227,11 +216,13 @@ def _work(channel, root, log, function):
         os.dup2(file.fileno(), 2)
     # See there.
     sys.modules.setdefault("rfc3987_syntax", None)
+    from cluster_eval.publish.freshness import PACKAGE
     from cluster_eval.publish.reads import Reads
 
     reads = Reads(root)
     reads.start()
-    reads.record(str(root / "requirements.lock"))
+    for read_before in (root / "requirements.lock", Path(PACKAGE, "__init__.py")):
+        reads.record(str(read_before))
     value, problems, failure = None, [], None
     try:
         module, name = function.split(":")
@@ -245,6 +236,10 @@ def _work(channel, root, log, function):
             traceback.print_exc()
             failure = f"{type(error).__name__}: {error}"
     channel.send(("ended", value, reads.digests, problems, failure))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All is written; taking down an interpreter that holds so much would keep the next from starting.
+    os._exit(0)
 
 
 def _end_with_parent():

@@ -1,0 +1,180 @@
+"""What of a cycle's report there is to make, and what is up to date.
+
+This is asked whenever an analyst runs anything: only Python's own light modules are imported.
+"""
+
+from pathlib import Path
+
+from cluster_eval.publish.freshness import Ledger
+
+ENGINES = ("fork", "kernel")
+TIMEOUT = 600
+"""Seconds that a cell may take."""
+
+CHECK, RESULTS, PAGES, BOOK, PUBLISH = "check", "results", "pages", "book", "publish"
+"""Steps besides the sections, each of which is a step of its own."""
+
+
+class BuildError(Exception):
+    """The report could not be built; what an earlier run published stands."""
+
+
+class InputRefused(Exception):
+    """The input cannot be used; `problems` holds every reason, each as a line."""
+
+    def __init__(self, problems: list[str]):
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class Cycle:
+    """A cycle's build: what there is to make, and what of it is up to date.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    cycle : str
+        The cycle.
+    """
+
+    def __init__(self, root: Path, cycle: str):
+        self.root, self.cycle = root, cycle
+        self.forced: set[str] = set()
+        """Steps to make whether they are up to date or not."""
+        self.work = root / "build" / "work" / cycle
+        self.published = root / "build" / cycle
+        self.ledger = Ledger(str(root), str(self.work / "ledger.json"))
+
+    @property
+    def sections(self) -> list[dict]:
+        """The book's sections: name, part, source, appendix."""
+        return self.ledger.get(CHECK, "value")["sections"]
+
+    @property
+    def notebooks(self) -> list[str]:
+        """The names of the sections that are notebooks."""
+        return [section["name"] for section in self.sections if section["source"].endswith(".ipynb")]
+
+    def explain(self, step: str) -> str | None:
+        """Explain why a step has to be made; None where it is up to date."""
+        if step in self.forced:
+            return "asked for"
+        return self.ledger.explain(step, self.give(step))
+
+    def give(self, step: str) -> dict:
+        """Give what a step is told to do, besides what it reads."""
+        if step in (CHECK, RESULTS):
+            return {"cycle": self.cycle}
+        checked = self.ledger.get(CHECK, "value")
+        if step == PAGES:
+            names = [Path(place).name for place in self.ledger.get(RESULTS, "outputs") or {}]
+            return {"cycle": self.cycle, "sections": checked["sections"], "results": names}
+        if step in (BOOK, PUBLISH):
+            steps = [*self.notebooks, RESULTS, PAGES]
+            files = {place: look for each in steps for place, look in (self.ledger.get(each, "outputs") or {}).items()}
+            if step == BOOK:
+                return {place: look for place, look in files.items() if "/book/" in place}
+            return {"files": files | (self.ledger.get(BOOK, "outputs") or {}), "commit": find_commit(self.root)}
+        [section] = [section for section in checked["sections"] if section["name"] == step]
+        about = {key: section[key] for key in ("source", "appendix")}
+        return {"cycle": self.cycle, "section": step, "features": checked["features"], **about}
+
+    def keep(self, step: str, given: dict, work, outputs: list[str]) -> None:
+        """Keep what a piece of work came to."""
+        self.ledger.keep(step, given, work.reads, outputs, work.value, round(work.seconds, 3), work.failure)
+        self.forced.discard(step)
+
+
+def choose_sections(build: Cycle, only: tuple[str, ...]) -> list[str]:
+    """Choose the notebooks to execute.
+
+    Parameters
+    ----------
+    build : Cycle
+        A cycle that was checked.
+    only : tuple of str
+        Sections by their names, with the number in front or without; all where empty.
+
+    Returns
+    -------
+    list of str
+        The sections' names.
+
+    Raises
+    ------
+    InputRefused
+        When there is no such section, with those that there are.
+    """
+    if not only:
+        return build.notebooks
+    names = {name.split("_", 1)[-1]: name for name in build.notebooks} | {name: name for name in build.notebooks}
+    unknown = [name for name in only if name not in names]
+    if unknown:
+        sections = ", ".join(build.notebooks)
+        raise InputRefused([f"{build.cycle} has no section {', '.join(unknown)}; sections: {sections}"])
+    return [name for name in build.notebooks if name in {names[each] for each in only}]
+
+
+def find_commit(root: Path) -> str | None:
+    """Find which commit is checked out, without asking git.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+
+    Returns
+    -------
+    str or None
+        What git's files say; None outside a repository.
+    """
+    try:
+        head = (root / ".git" / "HEAD").read_text(encoding="utf-8").strip()
+        return (root / ".git" / head[5:]).read_text(encoding="utf-8").strip() if head.startswith("ref: ") else head
+    except OSError:
+        return None
+
+
+def is_up_to_date(build: Cycle, only: tuple[str, ...]) -> bool:
+    """Say whether nothing has to be made.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+    only : tuple of str
+        The sections asked for; they have to be there.
+
+    Returns
+    -------
+    bool
+        Whether what is published follows from what stands in the files.
+
+    Raises
+    ------
+    InputRefused
+        When there is no such section.
+    """
+    if build.explain(CHECK):
+        return False
+    choose_sections(build, only)
+    return not any(build.explain(step) for step in (*build.notebooks, RESULTS, PAGES, BOOK, PUBLISH))
+
+
+def name_page(build: Cycle, place: Path) -> str:
+    """Name the first page of a book.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+    place : Path
+        The folder that holds `html/`.
+
+    Returns
+    -------
+    str
+        Its path, relative to the root.
+    """
+    return (place / "html" / "index.html").relative_to(build.root).as_posix()

@@ -1,0 +1,375 @@
+"""Makes the steps of a cycle's report: each in a process of its own, which tells what it read."""
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+from cluster_eval.publish.manifest import describe_build
+from cluster_eval.publish.plan import (
+    BOOK,
+    CHECK,
+    ENGINES,
+    PAGES,
+    PUBLISH,
+    RESULTS,
+    TIMEOUT,
+    BuildError,
+    Cycle,
+    InputRefused,
+    choose_sections,
+    name_page,
+)
+from cluster_eval.publish.progress import Progress
+from cluster_eval.publish.workers import Work, Workers
+
+ATTEMPTS = 3
+"""How often sections are executed anew where files change meanwhile."""
+
+
+class Run:
+    """What a run works with.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+    workers : Workers
+        The processes.
+    progress : Progress
+        What is told.
+    engine : str
+        How notebooks are executed, `fork` or `kernel`.
+    timeout : int
+        Seconds that a cell may take.
+    """
+
+    def __init__(
+        self, build: Cycle, workers: Workers, progress: Progress, engine: str = ENGINES[0], timeout: int = TIMEOUT
+    ):
+        self.build, self.workers, self.progress = build, workers, progress
+        self.engine, self.timeout = engine, timeout
+
+
+def check_input(run: Run) -> None:
+    """Check the input before anything is computed.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+
+    Raises
+    ------
+    InputRefused
+        When params or data cannot be used.
+    """
+    build = run.build
+    if build.explain(CHECK):
+        run.workers.start(CHECK, "cluster_eval.publish.contents:check_cycle", build.cycle, forked=run.workers.warm)
+        work = _wait_for(run, CHECK)
+        if work.failure:
+            raise BuildError(f"the input could not be checked: {work.failure}")
+        build.keep(CHECK, {"cycle": build.cycle}, work, [])
+        cycles = " and ".join(work.value["cycles"])
+        run.progress.tell(f"checked params and data of {cycles}", "checked", took=round(work.seconds, 3))
+
+
+def make_sections(run: Run, only: tuple[str, ...], force: bool, others: tuple[str, ...] = ()) -> list[str]:
+    """Check the input and execute sections, until all follow from one and the same state of the files.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    only : tuple of str
+        The sections; all where empty.
+    force : bool
+        Whether to execute those that are up to date, too.
+    others : tuple of str
+        Steps to make with them.
+
+    Returns
+    -------
+    list of str
+        The sections chosen; the ledger tells which of them failed.
+
+    Raises
+    ------
+    InputRefused
+        When params or data cannot be used, or there is no such section.
+    BuildError
+        When one of the other steps fails, or files keep changing.
+    """
+    build = run.build
+    for attempt in range(ATTEMPTS):
+        check_input(run)
+        chosen = choose_sections(build, only)
+        if force and attempt == 0:
+            build.forced = {*chosen} if only else {*chosen, *others, BOOK, PUBLISH}
+        _execute(run, chosen, others)
+        # An analyst may have saved something meanwhile, and what was executed before would stand beside what was
+        # executed after.
+        build.ledger.look_again()
+        steps = [step for step in (CHECK, *chosen, *others) if not build.ledger.get(step, "failure")]
+        changed = next((why for step in steps if (why := build.explain(step))), None)
+        if changed is None:
+            return chosen
+        run.progress.tell(f"{changed} meanwhile", "changed", why=changed)
+    raise BuildError(f"files keep changing while sections are executed; nothing was published. Last: {changed}")
+
+
+def _execute(run, chosen, others):
+    """Execute the chosen sections that are not up to date, and make what goes with them, two and two."""
+    build = run.build
+    waiting = [name for name in chosen if build.explain(name)]
+    count = len(waiting)
+    fresh = len(chosen) - count
+    if fresh:
+        run.progress.tell(f"{fresh} of {len(chosen)} sections are up to date", "up to date", sections=fresh)
+    # The longest first, so that none is left to wait for alone; of those never executed, the longest to read.
+    waiting.sort(key=lambda name: -_expect(build, name))
+    waiting = [*others, *waiting]
+    slots = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    given, started, ended = {}, set(), 0
+    while waiting or started:
+        while waiting and len(started) < slots:
+            step = next((each for each in waiting if each != PAGES or RESULTS not in {*waiting, *started}), None)
+            if step is None:
+                break
+            waiting.remove(step)
+            why = build.explain(step)
+            if why is None:
+                continue
+            given[step] = build.give(step)
+            if step in chosen:
+                arguments = (build.work, run.engine, run.timeout)
+                run.workers.start(step, "cluster_eval.publish.execute:execute_section", given[step], *arguments)
+            else:
+                function = {RESULTS: "write_tables", PAGES: "fill_pages"}[step]
+                run.workers.start(step, f"cluster_eval.publish.pages:{function}", given[step], build.work)
+            started.add(step)
+        if not started:
+            continue
+        work = _wait_for(run, *started)
+        started.remove(work.name)
+        expected = build.ledger.get(work.name, "seconds")
+        build.keep(work.name, given[work.name], work, [] if work.failure else work.value)
+        about = {"took": round(work.seconds, 3), "expected": expected, "failure": work.failure}
+        if work.name not in chosen:
+            if work.failure:
+                raise BuildError(f"nothing was published; {work.name} could not be made: {work.failure}")
+            made = f"{work.name} made in {_write_seconds(work.seconds, expected)}"
+            run.progress.tell(made, "made", step=work.name, **about)
+            continue
+        ended += 1
+        label = f"{ended:>2}/{count} {work.name}"
+        if work.failure:
+            run.progress.tell(f"{label} FAILED, {work.failure}", "failed", section=work.name, **about)
+        else:
+            told = f"{label} executed in {_write_seconds(work.seconds, expected)}"
+            run.progress.tell(told, "executed", section=work.name, engine=run.engine, **about)
+
+
+def build_book(run: Run, binder: Work) -> None:
+    """Build the book's pages that are not up to date.
+
+    Parameters
+    ----------
+    run : Run
+        The run; all sections are up to date.
+    binder : Work
+        The process that builds them.
+
+    Raises
+    ------
+    BuildError
+        When Jupyter Book warns of anything.
+    """
+    build = run.build
+    if build.explain(BOOK) is None:
+        run.progress.tell("the book's pages are up to date", "up to date")
+        return
+    given = build.give(BOOK)
+    if BOOK in build.forced:
+        shutil.rmtree(build.work / "book" / "_build", ignore_errors=True)
+    expected = build.ledger.get(BOOK, "seconds")
+    run.workers.release(binder, list(given), build.work / "book")
+    work = _wait_for(run, BOOK)
+    pages = [] if work.failure else _list_files(build, build.root / work.value, "*.html")
+    build.keep(BOOK, given, work, pages)
+    if work.failure:
+        raise BuildError(f"the book was not built; nothing was published.\n{work.failure}")
+    told = f"built the book's pages in {_write_seconds(work.seconds, expected)}"
+    run.progress.tell(told, "built", took=round(work.seconds, 3), expected=expected)
+
+
+def build_draft(run: Run, stale: dict[str, str], binder: Work) -> Path:
+    """Build a book in which sections that are not up to date say so, in a place of its own.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    stale : dict of str to str
+        The sections that are not up to date, and why.
+    binder : Work
+        The process that builds it.
+
+    Returns
+    -------
+    Path
+        The folder that holds `html/`.
+
+    Raises
+    ------
+    BuildError
+        When Jupyter Book warns of anything.
+    """
+    build = run.build
+    source = build.work / "draft"
+    files = []
+    for place in build.give(BOOK):
+        name = Path(place).stem
+        if name in stale:
+            continue
+        copy = source / Path(place).relative_to((build.work / "book").relative_to(build.root))
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if not copy.is_file() or copy.stat().st_mtime_ns != (build.root / place).stat().st_mtime_ns:
+            shutil.copy2(build.root / place, copy)
+        files.append(copy.relative_to(build.root).as_posix())
+    for name, why in stale.items():
+        page = source / f"{name}.ipynb"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        [notebook] = [section["source"] for section in build.sections if section["name"] == name]
+        page.write_text(_describe_missing(build.root / notebook, why), encoding="utf-8")
+        files.append(page.relative_to(build.root).as_posix())
+    run.workers.release(binder, files, source)
+    work = _wait_for(run, BOOK)
+    if work.failure:
+        raise BuildError(f"the draft was not built; nothing was published.\n{work.failure}")
+    place = build.root / "build" / "draft" / build.cycle
+    fresh = build.work / "publish"
+    _lay_out(build, build.root / work.value, fresh)
+    _swap(fresh, place, build.work / "replaced")
+    return place
+
+
+def _describe_missing(notebook, why):
+    """Write a notebook that says under a section's heading why the section is not there."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    heading = "".join(cells[0]["source"]).splitlines()[0]
+    text = f"{heading}\n\nThis section is not in the draft:\n\n```text\n{why}\n```"
+    cell = {"cell_type": "markdown", "id": "draft", "metadata": {}, "source": text}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def publish(run: Run) -> None:
+    """Put together what was made, and in the place of what an earlier run published.
+
+    Parameters
+    ----------
+    run : Run
+        The run; everything is up to date.
+    """
+    build = run.build
+    if build.explain(PUBLISH) is None:
+        run.progress.tell(f"{name_page(build, build.published)} is up to date", "up to date")
+        return
+    started = time.monotonic()
+    given = build.give(PUBLISH)
+    fresh = build.work / "publish"
+    _lay_out(build, build.root / build.ledger.get(BOOK, "value"), fresh)
+    for folder in ("notebooks", "results"):
+        shutil.copytree(build.work / "book" / folder, fresh / folder)
+    steps = (CHECK, *build.notebooks, RESULTS, PAGES, BOOK)
+    reads = {place: digest for step in steps for place, digest in build.ledger.get(step, "reads").items()}
+    manifest = describe_build(build.root, build.ledger.get(CHECK, "value"), reads)
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (fresh / "manifest.json").write_text(text, encoding="utf-8")
+    _swap(fresh, build.published, build.work / "replaced")
+    seconds = round(time.monotonic() - started, 3)
+    build.ledger.keep(PUBLISH, given, {}, _list_files(build, build.published), None, seconds)
+    build.forced.discard(PUBLISH)
+    run.progress.tell(
+        f"published {name_page(build, build.published)}", "published", page=name_page(build, build.published)
+    )
+
+
+def _lay_out(build, html, fresh):
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(html, fresh / "html", ignore=shutil.ignore_patterns(".buildinfo*"))
+    figures = fresh / "html" / "_static" / "figures"
+    figures.mkdir(parents=True)
+    for name in build.notebooks:
+        for place in build.ledger.get(name, "outputs") or {}:
+            if place.endswith(".svg"):
+                shutil.copyfile(build.root / place, figures / Path(place).name)
+
+
+def _list_files(build, folder, pattern="*"):
+    return [file.relative_to(build.root).as_posix() for file in folder.rglob(pattern) if file.is_file()]
+
+
+def _swap(fresh, published, replaced):
+    """Put a finished build in the place of the one before, by renaming."""
+    shutil.rmtree(replaced, ignore_errors=True)
+    published.parent.mkdir(parents=True, exist_ok=True)
+    if published.exists():
+        published.rename(replaced)
+    fresh.rename(published)
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _wait_for(run, *steps):
+    """Wait until one of some steps ends, showing meanwhile what is under way."""
+    while True:
+        for work in run.workers.wait(0.2):
+            if work.problems:
+                raise InputRefused(work.problems)
+            if work.name not in steps:
+                raise BuildError(f"{work.name} could not be made: {work.failure}")
+            return work
+        now = time.monotonic()
+        run.progress.show(
+            (f"{work.name} {work.told}".strip(), now - work.started, run.build.ledger.get(work.name, "seconds"))
+            for work in run.workers.running
+            if work.name in steps
+        )
+
+
+def _expect(build, name):
+    """Tell how long a section is likely to take, in seconds; of one never executed, by the length of its notebook."""
+    [source] = [section["source"] for section in build.sections if section["name"] == name]
+    return build.ledger.get(name, "seconds") or (build.root / source).stat().st_size / 10_000
+
+
+def describe_failures(build: Cycle, failed: list[str], count: int) -> str:
+    """Describe which sections failed.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+    failed : list of str
+        The sections.
+    count : int
+        Of how many.
+
+    Returns
+    -------
+    str
+        A line for each, and one for its executed notebook.
+    """
+    lines = []
+    for name in failed:
+        executed = build.work / "failed" / f"{name}.ipynb"
+        lines.append(f"{name}: {build.ledger.get(name, 'failure')}")
+        if executed.is_file():
+            lines.append(f"  executed notebook: {executed.relative_to(build.root)}")
+    return f"{len(failed)} of {count} sections failed; nothing was published.\n" + "\n".join(lines)
+
+
+def _write_seconds(seconds, expected):
+    return f"{seconds:.1f} s" + ("" if expected is None else f" (last time {expected:.1f})")
