@@ -1,6 +1,7 @@
 """The floor for executing a cycle's notebooks: their cells as plain scripts, forked from one process, two at a time.
 
-Run in the repository's root as `python benchmarks/floor.py <cycle> <notebook>…`. Nothing is kept of what the cells show.
+Run in the repository's root as `python benchmarks/floor.py <cycle> <features> <notebook>…`. Nothing is kept of what
+the cells show.
 """
 
 import importlib

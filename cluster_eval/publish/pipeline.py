@@ -74,12 +74,14 @@ def build_report(
         if not force and is_up_to_date(build, only):
             progress.tell(f"{cycle}: all is up to date, {name_page(build, build.published)}", "up to date")
             return build.published
-        from cluster_eval.publish import steps
-
         with _open_workers(build, warm) as workers:
+            # Meanwhile the processes import what is heavier.
+            from cluster_eval.publish import steps
+
             run = steps.Run(build, workers, progress, engine, timeout)
             # It imports Jupyter Book while the notebooks are being executed.
             binder = workers.prepare(BOOK, "cluster_eval.publish.book:build_book", forked=workers.warm)
+            steps.clean_up(build)
             chosen = steps.make_sections(run, only, force, (RESULTS, PAGES))
             failures = {name: why for name in build.notebooks if (why := build.ledger.get(name, "failure"))}
             stale = {name: why for name in build.notebooks if (why := build.explain(name))}

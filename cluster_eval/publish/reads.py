@@ -109,9 +109,10 @@ def _is_import_path(folder):
 
 
 def _list_foreign():
-    """List where Python and its libraries, and where the system keeps what no report is made from."""
-    home = Path.home()
-    own = [home / name for name in (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib")]
+    """List how paths begin where Python keeps its libraries, and where the system and the user keep settings."""
+    libraries = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
+    # An environment may be reached by a link, and some libraries follow it to look for their files.
+    libraries |= {os.path.realpath(path) for path in libraries}
     system = ["/bin", "/dev", "/etc", "/lib", "/opt", "/proc", "/run", "/sys", "/usr", "/var", tempfile.gettempdir()]
-    libraries = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()]
-    return tuple(f"{path}{os.sep}" for path in libraries), tuple(f"{path}{os.sep}" for path in [*own, *system])
+    settings = os.path.join(os.path.expanduser("~"), ".")
+    return tuple(f"{path}{os.sep}" for path in libraries), (*(f"{path}{os.sep}" for path in system), settings)

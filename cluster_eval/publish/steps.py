@@ -24,6 +24,7 @@ from cluster_eval.publish.plan import (
 from cluster_eval.publish.progress import Progress
 from cluster_eval.publish.workers import Work, Workers
 
+REPLACED = "replaced"
 ATTEMPTS = 3
 """How often sections are executed anew where files change meanwhile."""
 
@@ -74,6 +75,17 @@ def check_input(run: Run) -> None:
         build.keep(CHECK, {"cycle": build.cycle}, work, [])
         cycles = " and ".join(work.value["cycles"])
         run.progress.tell(f"checked params and data of {cycles}", "checked", took=round(work.seconds, 3))
+
+
+def clean_up(build: Cycle) -> None:
+    """Remove what the run before replaced: at its end somebody waited, now nobody does.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+    """
+    shutil.rmtree(build.work / REPLACED, ignore_errors=True)
 
 
 def make_sections(run: Run, only: tuple[str, ...], force: bool, others: tuple[str, ...] = ()) -> list[str]:
@@ -252,7 +264,7 @@ def build_draft(run: Run, stale: dict[str, str], binder: Work) -> Path:
     place = build.root / "build" / "draft" / build.cycle
     fresh = build.work / "publish"
     _lay_out(build, build.root / work.value, fresh)
-    _swap(fresh, place, build.work / "replaced")
+    _swap(fresh, place, build.work / REPLACED)
     return place
 
 
@@ -288,7 +300,7 @@ def publish(run: Run) -> None:
     manifest = describe_build(build.root, build.ledger.get(CHECK, "value"), reads)
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (fresh / "manifest.json").write_text(text, encoding="utf-8")
-    _swap(fresh, build.published, build.work / "replaced")
+    _swap(fresh, build.published, build.work / REPLACED)
     seconds = round(time.monotonic() - started, 3)
     build.ledger.keep(PUBLISH, given, {}, _list_files(build, build.published), None, seconds)
     build.forced.discard(PUBLISH)
@@ -299,7 +311,8 @@ def publish(run: Run) -> None:
 
 def _lay_out(build, html, fresh):
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(html, fresh / "html", ignore=shutil.ignore_patterns(".buildinfo*"))
+    # The theme's translators' files, which no page asks for, are a third of all.
+    shutil.copytree(html, fresh / "html", ignore=shutil.ignore_patterns(".buildinfo*", "locales"))
     figures = fresh / "html" / "_static" / "figures"
     figures.mkdir(parents=True)
     for name in build.notebooks:
@@ -313,13 +326,12 @@ def _list_files(build, folder, pattern="*"):
 
 
 def _swap(fresh, published, replaced):
-    """Put a finished build in the place of the one before, by renaming."""
+    """Put a finished build in the place of the one before, by renaming; what was replaced is for `clean_up`."""
     shutil.rmtree(replaced, ignore_errors=True)
     published.parent.mkdir(parents=True, exist_ok=True)
     if published.exists():
         published.rename(replaced)
     fresh.rename(published)
-    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def _wait_for(run, *steps):

@@ -141,9 +141,15 @@ def watch_cycle(root: Path, cycle: str, tell: Callable[[str], None], engine: str
                 tell(failure)
             server.tell(failure)
 
+        paths = [root / part for part in WATCHED] + [Path(PACKAGE)]
+        # The first comes when the files are being watched, before anything was saved: what is saved during the first
+        # build is noticed, too.
+        changes = watchfiles.watch(
+            *paths, debounce=400, step=40, rust_timeout=100, yield_on_timeout=True, raise_interrupt=True
+        )
+        next(changes)
         build()
         tell(f"watching; the book is at http://127.0.0.1:{server.port}/ - stop with Ctrl-C")
-        paths = [root / part for part in WATCHED] + [Path(PACKAGE)]
-        # Saved files come in one by one; a save of several is one build.
-        for _ in watchfiles.watch(*paths, debounce=400, step=40, raise_interrupt=True):
-            build()
+        for changed in changes:
+            if changed:
+                build()
