@@ -1,6 +1,7 @@
 """Notebooks in forked processes: what a kernel would give, and nothing left when one fails, hangs or is stopped."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import nbformat
 import pytest
 import yaml
 
+from cluster_eval.publish.pipeline import execute_notebooks
 from tests.conftest import ROOT, copy_repository, run_command
 
 CYCLE = "2024-25"
@@ -208,6 +210,19 @@ def test_engine_is_papermills_own_choice_too(tmp_path):
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=tmp_path / "copy", capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "'2023-24'"
+
+
+def test_ordinary_kernels_serve_where_no_process_can_be_forked(base, monkeypatch):
+    write_notebook(base, "01_one", ["cycle"])
+    list_sections(base, "01_one")
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    told = []
+    assert list(execute_notebooks(base, CYCLE, told.append, force=True)) == ["01_one"]
+    log = (base / f"build/work/{CYCLE}/log.jsonl").read_text(encoding="utf-8")
+    assert [event["engine"] for event in map(json.loads, log.splitlines()) if event["event"] == "executed"] == [
+        "kernel"
+    ]
+    assert "01_one" in " ".join(told)
 
 
 def test_log_is_for_programs(base):

@@ -12,12 +12,11 @@ from traitlets.config import Config
 from cluster_eval.publish.engine import NAME as IN_PROCESS
 from cluster_eval.publish.freshness import digest, find_place, write_whole
 from cluster_eval.publish.layout import lay_out_section
+from cluster_eval.publish.plan import KERNEL
 from cluster_eval.publish.workers import WorkFailed
 
 NEEDS = "needs-"
 """A cell with the tag `needs-previous` is left out of a cycle that has no previous cycle, and so on."""
-
-KERNEL = "kernel"
 
 
 def execute_section(

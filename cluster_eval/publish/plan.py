@@ -7,7 +7,8 @@ from pathlib import Path
 
 from cluster_eval.publish.freshness import Ledger
 
-ENGINES = ("fork", "kernel")
+KERNEL = "kernel"
+ENGINES = ("fork", KERNEL)
 TIMEOUT = 600
 """Seconds that a cell may take."""
 

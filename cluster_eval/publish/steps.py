@@ -11,6 +11,7 @@ from cluster_eval.publish.plan import (
     BOOK,
     CHECK,
     ENGINES,
+    KERNEL,
     PAGES,
     PUBLISH,
     RESULTS,
@@ -50,7 +51,8 @@ class Run:
         self, build: Cycle, workers: Workers, progress: Progress, engine: str = ENGINES[0], timeout: int = TIMEOUT
     ):
         self.build, self.workers, self.progress = build, workers, progress
-        self.engine, self.timeout = engine, timeout
+        # Where no process can be forked, a process would have to import everything before it could be the kernel.
+        self.engine, self.timeout = engine if workers.can_fork else KERNEL, timeout
 
 
 def check_input(run: Run) -> None:
@@ -304,9 +306,8 @@ def publish(run: Run) -> None:
     seconds = round(time.monotonic() - started, 3)
     build.ledger.keep(PUBLISH, given, {}, _list_files(build, build.published), None, seconds)
     build.forced.discard(PUBLISH)
-    run.progress.tell(
-        f"published {name_page(build, build.published)}", "published", page=name_page(build, build.published)
-    )
+    page = name_page(build, build.published)
+    run.progress.tell(f"published {page}", "published", page=page)
 
 
 def _lay_out(build, html, fresh):

@@ -18,8 +18,6 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
 from pathlib import Path
 
-CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
-
 
 class Work:
     """One piece of work, and what became of it.
@@ -76,9 +74,11 @@ class Workers:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("", encoding="utf-8")
         os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-        self._forked = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
+        self.can_fork = "forkserver" in multiprocessing.get_all_start_methods()
+        """Whether this system can fork a process; Windows cannot."""
+        self._forked = multiprocessing.get_context("forkserver" if self.can_fork else "spawn")
         self._own = multiprocessing.get_context("spawn")
-        if CAN_FORK:
+        if self.can_fork:
             from multiprocessing import forkserver
 
             self._forked.set_forkserver_preload(["cluster_eval.publish.preload", *warm])
