@@ -196,7 +196,7 @@ def test_sections_that_fail_are_named_and_the_others_run_but_nothing_is_publishe
     assert "18_appendix_abbreviations executed" in done.stdout
 
     # A section can be run alone, and is run again once what it read has changed.
-    replace("data/reference/outcomes.csv", "\nACD,2,", "\nACD,2,Quokka ")(small)
+    replace("data/reference/outcomes.csv", 'ACD,2,"', 'ACD,2,"Quokka ')(small)
     done = run_command(small, "run", CYCLE, "--only", "12_appendix_acd_outcomes")
     assert (done.returncode, done.stderr) == (0, "")
     assert "12_appendix_acd_outcomes executed" in done.stdout
