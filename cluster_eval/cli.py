@@ -4,6 +4,7 @@ What a command needs is imported when it runs, so that a mistake in it, or that 
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped; what was published before stands", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever reads what is told has read enough, as `head` does; nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
     except InputRefused as error:
         problems = error.problems
     except Exception as error:

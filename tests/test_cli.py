@@ -1,6 +1,8 @@
 """The command line: what is refused and how, what fails and how, and what is not done twice."""
 
 import json
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -146,6 +148,13 @@ def test_what_there_is_is_told(repository, capsys, words, told, not_told):
     assert output.err == ""
     assert [line for line in told if line not in output.out] == []
     assert [line for line in not_told if line in output.out] == []
+
+
+def test_a_reader_that_has_read_enough_is_no_error(repository):
+    command = f"{sys.executable} -m cluster_eval validate {CYCLE} | head -n 1"
+    done = subprocess.run(command, shell=True, cwd=repository, capture_output=True, text=True, check=True)
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
 
 
 @pytest.fixture
