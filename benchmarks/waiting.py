@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PARTS = ("params", "data", "notebooks", "book", "requirements.lock", "pyproject.toml", "Makefile")
 CYCLE = "2024-25"
+WORK = Path("build", "work", CYCLE)
+"""What is made on the way to a report."""
 EDITED = "04_acd"
 """The section that is edited: of the middling kind, with a few charts."""
 
@@ -57,7 +59,7 @@ def time_in_turns(repeats: int, *measures: Callable[[], float]) -> list[float]:
 
 def read_steps(root: Path) -> dict:
     """Read what is kept of each step of the cycle."""
-    return json.loads((root / f"build/work/{CYCLE}/ledger.json").read_text(encoding="utf-8"))["steps"]
+    return json.loads((root / WORK / "ledger.json").read_text(encoding="utf-8"))["steps"]
 
 
 def forget(root: Path) -> None:
@@ -96,7 +98,7 @@ def make(root: Path) -> float:
 def time_report(root: Path, repeats: int) -> tuple[float, float, float]:
     """Time a first report, one after an edit, and the tools one after the other."""
     make(root)
-    source = root / f"build/work/{CYCLE}/book"
+    source = root / WORK / "book"
     book = root / "book-of-its-own"
     shutil.copytree(source, book, ignore=shutil.ignore_patterns("_build"))
     figures = root / f"build/{CYCLE}/html/_static/figures"
@@ -111,7 +113,7 @@ def time_report(root: Path, repeats: int) -> tuple[float, float, float]:
     def report_after_edit():
         edit(root, next(number))
         seconds = make(root)
-        log = (root / f"build/work/{CYCLE}/log.jsonl").read_text(encoding="utf-8")
+        log = (root / WORK / "log.jsonl").read_text(encoding="utf-8")
         executed = [event.get("section") for event in map(json.loads, log.splitlines()) if event["event"] == "executed"]
         if executed != [EDITED]:
             raise SystemExit(f"executed were {executed}")
@@ -149,7 +151,7 @@ def time_watching(root: Path, repeats: int) -> tuple[float, float, float]:
     page = root / f"build/{CYCLE}/html/{EDITED}.html"
     book = root / "book-of-its-own"
     shutil.rmtree(book, ignore_errors=True)
-    shutil.copytree(root / f"build/work/{CYCLE}/book", book, ignore=shutil.ignore_patterns("_build"))
+    shutil.copytree(root / WORK / "book", book, ignore=shutil.ignore_patterns("_build"))
     time_command(root, *bind(book))
     command = [sys.executable, "-m", "cluster_eval", "watch", CYCLE, "--port", "0"]
     number = iter(range(1_000_000))
@@ -170,12 +172,12 @@ def time_watching(root: Path, repeats: int) -> tuple[float, float, float]:
             return seconds
 
         def read_cells():
-            executed = root / f"build/work/{CYCLE}/book/notebooks/{EDITED}.ipynb"
+            executed = root / WORK / "book" / "notebooks" / f"{EDITED}.ipynb"
             cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
             return sum(cell["metadata"]["papermill"]["duration"] or 0 for cell in cells)
 
         def build_one_page():
-            shutil.copy(root / f"build/work/{CYCLE}/book/{EDITED}.ipynb", book)
+            shutil.copy(root / WORK / "book" / f"{EDITED}.ipynb", book)
             return time_command(root, *bind(book))
 
         found = time_in_turns(repeats, save, read_cells, build_one_page)
