@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PARTS = ("params", "data", "notebooks", "book", "requirements.lock", "pyproject.toml", "Makefile")
 CYCLE = "2024-25"
-WORK = Path("build", "work", CYCLE)
+WORK = Path("build", "steps", CYCLE)
 """What is made on the way to a report."""
 EDITED = "04_acd"
 """The section that is edited: of the middling kind, with a few charts."""

@@ -69,7 +69,7 @@ def base(tmp_path_factory):
 def read_executed(root, name, engine):
     done = run_command(root, "run", CYCLE, "--engine", engine, "--force")
     assert done.returncode == 0, done.stdout + done.stderr
-    notebook = nbformat.read(root / f"build/work/{CYCLE}/book/notebooks/{name}.ipynb", as_version=4)
+    notebook = nbformat.read(root / f"build/steps/{CYCLE}/book/notebooks/{name}.ipynb", as_version=4)
     return [cell for cell in notebook.cells if cell.cell_type == "code"], notebook.metadata
 
 
@@ -218,7 +218,7 @@ def test_ordinary_kernels_serve_where_no_process_can_be_forked(base, monkeypatch
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     told = []
     assert list(execute_notebooks(base, CYCLE, told.append, force=True)) == ["01_one"]
-    log = (base / f"build/work/{CYCLE}/log.jsonl").read_text(encoding="utf-8")
+    log = (base / f"build/steps/{CYCLE}/log.jsonl").read_text(encoding="utf-8")
     assert [event["engine"] for event in map(json.loads, log.splitlines()) if event["event"] == "executed"] == [
         "kernel"
     ]
@@ -229,7 +229,7 @@ def test_log_is_for_programs(base):
     write_notebook(base, "01_one", ["1"])
     list_sections(base, "01_one")
     assert run_command(base, "run", CYCLE, "--force").returncode == 0
-    log = [json.loads(line) for line in (base / f"build/work/{CYCLE}/log.jsonl").read_text().splitlines()]
+    log = [json.loads(line) for line in (base / f"build/steps/{CYCLE}/log.jsonl").read_text().splitlines()]
     [executed] = [event for event in log if event["event"] == "executed"]
     assert executed["section"] == "01_one"
     assert executed["took"] > 0

@@ -39,7 +39,7 @@ def list_executed(done):
 
 def list_readers(root, place):
     """List the sections that are recorded to have read a file."""
-    steps = json.loads((root / f"build/work/{CYCLE}/ledger.json").read_text(encoding="utf-8"))["steps"]
+    steps = json.loads((root / f"build/steps/{CYCLE}/ledger.json").read_text(encoding="utf-8"))["steps"]
     return {step for step, kept in steps.items() if step[0].isdigit() and place in kept["reads"]}
 
 
@@ -248,13 +248,13 @@ def test_what_was_published_and_is_gone_is_made_again(built):
     done = report(built)
     assert list_executed(done) == set()
     assert (built / f"build/{CYCLE}/html/index.html").is_file()
-    (built / f"build/work/{CYCLE}/book/notebooks/03_pcmw.ipynb").unlink()
+    (built / f"build/steps/{CYCLE}/book/notebooks/03_pcmw.ipynb").unlink()
     assert list_executed(report(built)) == {"03_pcmw"}
 
 
 @pytest.mark.parametrize("contents", ["", "{", "[]", '{"steps": 3}', '{"steps": {"check": {}}}'])
 def test_a_damaged_ledger_counts_as_none(built, contents):
-    (built / f"build/work/{CYCLE}/ledger.json").write_text(contents, encoding="utf-8")
+    (built / f"build/steps/{CYCLE}/ledger.json").write_text(contents, encoding="utf-8")
     listed = [line for line in run_command(built, "list", CYCLE).stdout.splitlines() if line[0].isdigit()]
     assert len(listed) == 17
     assert all("not made yet" in line for line in listed)
@@ -315,7 +315,7 @@ def test_two_runs_of_a_cycle_do_not_mix(built):
         "report = ce.open_cycle(cycle)",
         'import time; time.sleep(5)\\n",\n    "report = ce.open_cycle(cycle)',
     )
-    log = built / f"build/work/{CYCLE}/log.jsonl"
+    log = built / f"build/steps/{CYCLE}/log.jsonl"
     log.unlink()
     results = []
     first = threading.Thread(target=lambda: results.append(report(built)))

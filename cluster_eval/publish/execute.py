@@ -32,7 +32,7 @@ def execute_section(
         cycle; section (its name); source (the notebook, relative to the root); features (what the cycle has, see
         `cluster_eval.publish.contents.list_features`); appendix (its number, or None).
     work : Path
-        The folder of what is made on the way, `build/work/<cycle>`.
+        The folder of what is made on the way, `build/steps/<cycle>`.
     engine : str
         `fork`, in this process, or `kernel`, in an ordinary kernel.
     timeout : int

@@ -43,7 +43,7 @@ class Cycle:
         self.root, self.cycle = root, cycle
         self.forced: set[str] = set()
         """Steps to make whether they are up to date or not."""
-        self.work = root / "build" / "work" / cycle
+        self.work = root / "build" / "steps" / cycle
         self.published = root / "build" / cycle
         self.ledger = Ledger(str(root), str(self.work / "ledger.json"))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cluster_eval.prose import join_words
 from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.plan import Cycle
 from cluster_eval.reconcile import reconcile_cycle, summarise_causes, summarise_verdicts
 from cluster_eval.report import open_cycle
 from cluster_eval.results import write_results
@@ -29,6 +30,7 @@ def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> 
         When params, data or the transcription cannot be used.
     """
     report = open_cycle(cycle, root)
+    report.check()
     reconciliation = reconcile_cycle(report)
     if reconciliation is None:
         tell(f"{cycle} has no published report to compare with: params/{cycle}.yml names none under `published`")
@@ -39,10 +41,11 @@ def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> 
     for row in summarise_causes(reconciliation).itertuples():
         figures = f"figure{'s' if len(row.figures) > 1 else ''} {join_words(row.figures)}, {join_words(row.cycles)}"
         tell(f"{figures}: {row.differing} values differ; {row.explanation}")
-    fresh = root / "build" / "work" / cycle / "reconcile"
+    build = Cycle(root, cycle)
+    fresh = build.work / "reconcile"
     shutil.rmtree(fresh, ignore_errors=True)
     tables = {"reconciliation_figures": reconciliation.figures, "reconciliation_claims": reconciliation.claims}
-    results = root / "build" / cycle / "results"
+    results = build.published / "results"
     results.mkdir(parents=True, exist_ok=True)
     tell("")
     for file in write_results(tables, fresh, report):

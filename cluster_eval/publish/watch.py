@@ -14,7 +14,7 @@ from tornado.web import Application, RequestHandler, StaticFileHandler
 
 from cluster_eval.publish.freshness import PACKAGE
 from cluster_eval.publish.pipeline import build_report
-from cluster_eval.publish.plan import BuildError, InputRefused
+from cluster_eval.publish.plan import BuildError, Cycle, InputRefused
 from cluster_eval.publish.workers import Workers
 
 WATCHED = ("params", "data", "notebooks", "book", "requirements.lock")
@@ -123,14 +123,13 @@ def watch_cycle(root: Path, cycle: str, tell: Callable[[str], None], engine: str
     BuildError
         When the port is taken.
     """
-    folder = root / "build" / cycle / "html"
+    cycle_build = Cycle(root, cycle)
+    folder = cycle_build.published / "html"
     try:
         server = _Server(folder, port)
     except OSError as error:
         raise BuildError(f"port {port} cannot be used ({error.strerror}); choose another with PORT=") from None
-    with Workers(
-        root, root / "build" / "work" / cycle / "workers.log", warm=["cluster_eval.publish.binding"]
-    ) as workers:
+    with Workers(root, cycle_build.work / "workers.log", warm=["cluster_eval.publish.binding"]) as workers:
 
         def build():
             failure = None
