@@ -1,6 +1,7 @@
 """Showing exhibits and sentences in a notebook."""
 
 import io
+import json
 import re
 from html import escape
 
@@ -22,6 +23,9 @@ METADATA = "cluster_eval"
 
 NARROW_CHART = "image/vnd.cluster-eval.narrow+svg"
 """Type of a chart drawn for a narrow page, which notebooks pass over and the book shows on phones."""
+
+TABLE_DATA = "application/vnd.dataresource+json"
+"""Type of an exhibit's table as data, which all editions are made from: a Frictionless Tabular Data Resource."""
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?%?|\[z\]|less than 0\.001")
 
@@ -60,7 +64,11 @@ def show(exhibit: Exhibit | None) -> None:
         return
     if exhibit.draw is None:
         html = f'<div id="{exhibit.name}">{_render_table(exhibit, exhibit.title)}{_render_source(exhibit)}</div>'
-        _display({"text/html": html, "text/plain": exhibit.caption}, part="table", exhibit=exhibit)
+        _display(
+            {"text/html": html, TABLE_DATA: _describe_table(exhibit), "text/plain": exhibit.caption},
+            part="table",
+            exhibit=exhibit,
+        )
         return
     caption = f"<p><strong>{escape(exhibit.label)}.</strong> {escape(exhibit.title)}</p>"
     _display({"text/html": caption, "text/plain": exhibit.caption}, part="caption", exhibit=exhibit)
@@ -77,7 +85,11 @@ def show(exhibit: Exhibit | None) -> None:
     if not exhibit.open_table:
         table = f"<details><summary>Table of {escape(exhibit.label)}</summary>{table}</details>"
     html = f'<div class="exhibit-beside">{table}{_render_source(exhibit)}</div>'
-    _display({"text/html": html, "text/plain": exhibit.table.to_string()}, part="table", exhibit=exhibit)
+    _display(
+        {"text/html": html, TABLE_DATA: _describe_table(exhibit), "text/plain": exhibit.table.to_string()},
+        part="table",
+        exhibit=exhibit,
+    )
 
 
 def say(template: str, **values: object) -> None:
@@ -96,8 +108,13 @@ def say(template: str, **values: object) -> None:
 
 
 def _display(bundle, part, exhibit):
-    about = {"part": part, "name": exhibit.name, "label": exhibit.label, "title": exhibit.title, "alt": exhibit.alt}
-    display(bundle, raw=True, metadata={METADATA: about})
+    about = {key: getattr(exhibit, key) for key in ("name", "label", "title", "source", "alt")}
+    display(bundle, raw=True, metadata={METADATA: {"part": part, **about}})
+
+
+def _describe_table(exhibit):
+    """Give a table as data, its index the first of its columns."""
+    return json.loads(exhibit.table.to_json(orient="table"))
 
 
 def _draw_svg(chart):

@@ -1,11 +1,14 @@
 """Lays out an executed notebook as a page of the book."""
 
+import csv
+import io
+import json
 from html import escape
 from pathlib import Path
 
 import nbformat
 
-from cluster_eval.display import METADATA, NARROW_CHART
+from cluster_eval.display import METADATA, NARROW_CHART, TABLE_DATA
 
 # MyST-NB's own figures would hold the picture inside the caption, and could not show a drawing of its own on a narrow
 # screen. The caption is Markdown, so that the book's search finds it.
@@ -22,6 +25,11 @@ FIGURE = """\
 <img src="{wide}" alt="{alt}">
 </picture>
 </figure>
+"""
+
+
+DOWNLOAD = """\
+<p class="exhibit-download"><a href="{place}" download>Download the table of {label} (CSV)</a></p>
 """
 
 
@@ -42,11 +50,14 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
     Returns
     -------
     dict of Path to str
-        The page and the charts' drawings, by where they belong.
+        By where they belong: the page, the charts' drawings, each exhibit's table as CSV, and `exhibits/<name>.json`,
+        from which the workbook is made: for each exhibit name, label, title, source, alt and table (a Frictionless
+        Tabular Data Resource, its first field the index).
     """
     heading = notebook.cells[0]
     if appendix is not None:
         heading.source = heading.source.replace("# Appendix: ", f"# Appendix {appendix}: ", 1)
+    exhibits = _list_exhibits(notebook)
     cells, silent, charts = [], "", {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
@@ -58,6 +69,7 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
             cell.source, silent = silent + cell.source, ""
             cell.metadata["tags"] = ["hide-input"]
             charts |= _lay_out_charts(cell)
+            _offer_tables(cell)
             cells.append(cell)
     link = f"{{download}}`Download this section as an executed notebook <notebooks/{name}.ipynb>`"
     notebook.cells = [*cells, nbformat.v4.new_markdown_cell(link, id="download")]
@@ -69,7 +81,37 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
     return {
         work / "book" / f"{name}.ipynb": nbformat.writes(notebook) + "\n",
         **{work / "figures" / file: drawing for file, drawing in charts.items()},
+        **{work / "tables" / f"{exhibit['name']}.csv": _write_csv(exhibit["table"]) for exhibit in exhibits},
+        work / "exhibits" / f"{name}.json": json.dumps(exhibits, ensure_ascii=False, indent=1) + "\n",
     }
+
+
+def _list_exhibits(notebook):
+    return [
+        {key: about[key] for key in ("name", "label", "title", "source", "alt")} | {"table": output.data[TABLE_DATA]}
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if (about := _about(output)).get("part") == "table"
+    ]
+
+
+def _write_csv(table):
+    text = io.StringIO()
+    fields = [field["name"] for field in table["schema"]["fields"]]
+    writer = csv.DictWriter(text, fields, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table["data"])
+    return text.getvalue()
+
+
+def _offer_tables(cell):
+    for output in cell.outputs:
+        about = _about(output)
+        if about.get("part") == "table":
+            # The page has the table already; as data it is for the other editions.
+            del output.data[TABLE_DATA]
+            place = f"tables/{about['name']}.csv"
+            output.data["text/html"] += DOWNLOAD.format(place=place, label=escape(about["label"]))
 
 
 def _lay_out_charts(cell):

@@ -26,6 +26,8 @@ from cluster_eval.publish.progress import Progress
 from cluster_eval.publish.workers import Work, Workers
 
 REPLACED = "replaced"
+BESIDE_PAGES = {"figures": "_static/figures", "tables": "tables"}
+"""Where what a section makes besides its page belongs among the book's files."""
 ATTEMPTS = 3
 """How often sections are executed anew where files change meanwhile."""
 
@@ -314,12 +316,13 @@ def _lay_out(build, html, fresh):
     shutil.rmtree(fresh, ignore_errors=True)
     # The theme's translators' files, which no page asks for, are a third of all.
     shutil.copytree(html, fresh / "html", ignore=shutil.ignore_patterns(".buildinfo*", "locales"))
-    figures = fresh / "html" / "_static" / "figures"
-    figures.mkdir(parents=True)
     for name in build.notebooks:
         for place in build.ledger.get(name, "outputs") or {}:
-            if place.endswith(".svg"):
-                shutil.copyfile(build.root / place, figures / Path(place).name)
+            target = BESIDE_PAGES.get(Path(place).parent.name)
+            if target:
+                copy = fresh / "html" / target / Path(place).name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(build.root / place, copy)
 
 
 def _list_files(build, folder, pattern="*"):
