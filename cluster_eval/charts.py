@@ -52,6 +52,11 @@ _LINE_HEIGHT = 17
 _TOP = 4
 _GAP = 6
 """Between the labels of rows and the axes."""
+_GROUP_HEADING = 38
+_DOTS = 110
+"""Width of the axes on which an overview shows shares of two cycles."""
+_CHANGE = 64
+"""Width of the column in which it writes their difference."""
 _HALF_TICK_LABEL = 20
 """How far the last label of an axis may reach over its end."""
 
@@ -70,8 +75,6 @@ class Layout:
         Whether rows have their labels above them, and not to the left.
     characters : int
         After how many characters a row's label goes on in a new line.
-    narrowest_labelled : float
-        Share below which a segment of a stack is too narrow for its label; the table beside the chart has it.
     label_room : float
         Length of the axis, as a multiple of the longest bar, so that its label fits behind it.
     legend_columns : int
@@ -82,13 +85,12 @@ class Layout:
     edge: int
     labels_above: bool
     characters: int
-    narrowest_labelled: float
     label_room: float
     legend_columns: int
 
 
-WIDE = Layout(660, 8, False, 30, 0.055, 1.28, 4)
-NARROW = Layout(288, 12, True, 36, 0.1, 1.7, 2)
+WIDE = Layout(660, 8, False, 30, 1.28, 4)
+NARROW = Layout(288, 12, True, 36, 1.7, 2)
 
 
 def draw_bars(
@@ -198,28 +200,191 @@ def draw_levels(table: pd.DataFrame, category: str, layout: Layout = WIDE) -> Fi
     wide = table.pivot(index=category, columns="level", values=value).loc[names, list(LEVELS)]
     with mpl.rc_context(STYLE):
         figure, axes, thickness = _start(names, 28, layout, legend=len(LEVELS))
-        left = pd.Series(0.0, index=names)
-        positions = range(len(names))
-        total = wide.sum(axis="columns").max()
-        for level in LEVELS:
-            bars = axes.barh(
-                positions,
-                wide[level],
-                left=left,
-                color=LEVEL_COLOURS[level],
-                edgecolor="white",
-                linewidth=2,
-                height=thickness,
-            )
-            labels = [_label_segment(width, value, total, layout) for width in wide[level]]
-            axes.bar_label(bars, labels, label_type="center", color=LABEL_COLOURS[level])
-            if level == LEVELS[0]:
-                _outline(axes, bars)
-            left = left + wide[level]
+        _stack(axes, wide, range(len(names)), thickness)
         _label_rows(axes, names, thickness, layout)
         _finish(axes, value, value == "share", layout)
-        axes.set_xlim(0, 1 if value == "share" else float(total))
         _add_legend(axes, LEVELS, [LEVEL_COLOURS[level] for level in LEVELS], layout)
+    return figure
+
+
+def draw_overview(
+    table: pd.DataFrame, moves: pd.DataFrame | None, colours: Mapping[str, str], layout: Layout = WIDE
+) -> Figure:
+    """Draw the levels of all outcomes in one picture, and beside them how a share has changed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        group, category, level, n, base, share: one row per category and level, in the order to draw them.
+    moves : DataFrame, optional
+        One row per category that has been rated before: category, a column of shares for each cycle, the
+        earlier first, and label, what to write of the change.
+    colours : mapping of str to str
+        Cycle to colour.
+    layout : Layout
+        For which width of page. On a narrow one the change stands as its label alone at the end of each bar.
+
+    Returns
+    -------
+    Figure
+        The chart, its rows under the names of their groups: shares, or counts where the smallest base is below 30.
+    """
+    value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
+    names = table.drop_duplicates("category").set_index("category")["group"]
+    wide = table.pivot(index="category", columns="level", values=value).loc[names.index, list(LEVELS)]
+    above = layout.labels_above
+    cycles = [] if moves is None else [column for column in moves.columns if column not in ("category", "label")]
+    labels = {name: _wrap(name, layout) for name in names.index}
+    # From the top down, in CSS pixels: a group's heading, then its rows.
+    bar, places, headings, depth = 20, [], {}, 0
+    for name, group in names.items():
+        if group not in headings:
+            headings[group] = depth + _GROUP_HEADING / 2
+            depth += _GROUP_HEADING
+        label = _LINE_HEIGHT * (labels[name].count("\n") + 1)
+        places.append(depth + (label + bar / 2 if above else max(bar, label) / 2 + 3))
+        depth += label + bar + 8 if above else max(bar, label) + 6
+    left = layout.edge
+    if not above:
+        left += max(_measure(line) for label in labels.values() for line in label.split("\n")) + _GAP
+    dots = 0 if above or moves is None else _DOTS
+    right = (_HALF_TICK_LABEL if moves is None else _CHANGE) + (dots + 2 * _HALF_TICK_LABEL if dots else 0)
+    width = layout.width - left - right
+    bottom = _LINE_HEIGHT + 7
+    legend = (_LINE_HEIGHT + 7) * (len(LEVELS) // layout.legend_columns + bool(dots))
+    height = bottom + depth + _TOP + legend
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
+
+        def add_axes(x, of_width):
+            axes = figure.add_axes((x / layout.width, bottom / height, of_width / layout.width, depth / height))
+            axes.set_ylim(depth, 0)
+            axes.yaxis.set_visible(False)
+            return axes
+
+        axes = add_axes(left, width)
+        beside = blended_transform_factory(figure.transFigure, axes.transData)
+        _stack(axes, wide, places, bar)
+        _finish(axes, value, value == "share", layout)
+        for place, label in zip(places, labels.values(), strict=True):
+            figure.text(
+                (layout.edge if above else left - _GAP) / layout.width,
+                place - bar / 2 - 2 if above else place,
+                label,
+                transform=beside,
+                horizontalalignment="left" if above else "right",
+                verticalalignment="bottom" if above else "center_baseline",
+            )
+        bold = {"transform": beside, "fontweight": "bold", "verticalalignment": "center"}
+        for group, place in headings.items():
+            axes.text(layout.edge / layout.width, place, group, **bold)
+        _add_legend(axes, LEVELS, LEVEL_COLOURS.values(), layout)
+        if moves is not None:
+            rows = moves.set_index("category").reindex(names.index)
+            end = 1 - _GAP / layout.width
+            # On a narrow page a group's name takes the whole line; beside the legend there is room.
+            axes.text(
+                end, -_LINE_HEIGHT if above else _GROUP_HEADING / 2, "Points", horizontalalignment="right", **bold
+            )
+            for place, label in zip(places, rows["label"].fillna(""), strict=True):
+                axes.text(
+                    end,
+                    place,
+                    label,
+                    transform=beside,
+                    horizontalalignment="right",
+                    verticalalignment="center_baseline",
+                )
+        if dots:
+            start = left + width + 2 * _HALF_TICK_LABEL
+            scale = add_axes(start, dots)
+            scale.text(start / layout.width, _GROUP_HEADING / 2, "Developing\nor Mature", **bold)
+            markers = ["D", "o"]
+            scale.hlines(places, rows[cycles].min(axis="columns"), rows[cycles].max(axis="columns"), "#3D3D3D", lw=1)
+            for cycle, marker in zip(cycles, markers, strict=True):
+                scale.scatter(rows[cycle], places, s=50, marker=marker, color=colours[cycle], zorder=3)
+            scale.set_xlim(0, 1)
+            scale.xaxis.set_major_locator(MultipleLocator(0.5))
+            scale.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0%}"))
+            _add_legend(axes, cycles, [colours[cycle] for cycle in cycles], layout, markers, row=1, left=start)
+    return figure
+
+
+def draw_multiples(table: pd.DataFrame, category: str, colours: Mapping[str, str], layout: Layout = WIDE) -> Figure:
+    """Draw the levels of each category as a small chart of its own, all on one scale.
+
+    Parameters
+    ----------
+    table : DataFrame
+        category, cycle, level, n, base, share: one row per category, cycle and level, the earlier cycle first.
+    category : str
+        The column of the categories, in the order to draw them.
+    colours : mapping of str to str
+        Cycle to colour.
+    layout : Layout
+        For which width of page.
+
+    Returns
+    -------
+    Figure
+        The charts: bars for the last cycle, a line across each bar for the one before; shares, or counts where the
+        smallest base is below 30.
+    """
+    value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
+    *before, now = table["cycle"].unique()
+    names = list(table[category].unique())
+    columns = 2 if layout.labels_above else 4
+    rows = -(-len(names) // columns)
+    axis_width, plot, gap = 42, 92, 14
+    width = (layout.width - axis_width - layout.edge - gap * (columns - 1)) / columns
+    labels = {name: textwrap.fill(name, int(width / 7.6), break_long_words=False) for name in names}
+    titles = [
+        _LINE_HEIGHT * max(labels[name].count("\n") + 1 for name in names[row * columns :][:columns])
+        for row in range(rows)
+    ]
+    legend = (_LINE_HEIGHT + 7) * (len(LEVELS) // layout.legend_columns + bool(before))
+    height = _TOP + legend + sum(titles) + rows * (_GAP + plot + gap)
+    highest = float(table[value].max()) * 1.08
+    with mpl.rc_context(STYLE | {"axes.grid.axis": "y"}):
+        figure = Figure(figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
+        for number, name in enumerate(names):
+            row, column = divmod(number, columns)
+            foot = _TOP + legend + sum(titles[: row + 1]) + (row + 1) * (_GAP + plot) + row * gap
+            axes = figure.add_axes(
+                (
+                    (axis_width + column * (width + gap)) / layout.width,
+                    1 - foot / height,
+                    width / layout.width,
+                    plot / height,
+                )
+            )
+            lengths = table[table[category] == name].set_index(["cycle", "level"])[value]
+            if now in lengths.index:
+                bars = axes.bar(range(len(LEVELS)), lengths[now][list(LEVELS)], 0.84, color=LEVEL_COLOURS.values())
+                _outline(axes, bars[:1])
+            for cycle in before:
+                if cycle in lengths.index:
+                    for place, length in enumerate(lengths[cycle][list(LEVELS)]):
+                        # White around it, so that it stands out from a bar of any colour.
+                        for colour, line in (("white", 5), (colours[cycle], 2.5)):
+                            axes.hlines(length, place - 0.5, place + 0.5, colour, linewidth=line, zorder=4)
+            axes.set_xlim(-0.6, len(LEVELS) - 0.4)
+            axes.set_ylim(0, highest)
+            axes.xaxis.set_visible(False)
+            axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], integer=value == "n"))
+            if value == "share":
+                axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0%}"))
+            axes.tick_params(axis="y", labelleft=column == 0, length=0)
+            figure.text(
+                axes.get_position().x0,
+                1 - (foot - plot - _GAP) / height,
+                labels[name],
+                verticalalignment="bottom",
+            )
+        _add_legend(axes, LEVELS, LEVEL_COLOURS.values(), layout)
+        if before:
+            row = len(LEVELS) // layout.legend_columns
+            _add_legend(axes, before, [colours[cycle] for cycle in before], layout, ["_"], row=row)
     return figure
 
 
@@ -332,6 +497,30 @@ def _measure(text):
     return points * PIXELS_PER_INCH / 72
 
 
+def _stack(axes, wide, places, thickness):
+    """Draw each row of a table as a stack of its columns, the levels, with those labels inside that fit."""
+    width = axes.get_position().width * axes.figure.get_figwidth() * PIXELS_PER_INCH
+    is_share = pd.api.types.is_float_dtype(wide[LEVELS[0]])
+    total = 1 if is_share else float(wide.sum(axis="columns").max())
+    left = pd.Series(0.0, index=wide.index)
+    for level in LEVELS:
+        bars = axes.barh(
+            places,
+            wide[level],
+            left=left,
+            color=LEVEL_COLOURS[level],
+            edgecolor="white",
+            linewidth=2,
+            height=thickness,
+        )
+        labels = [_label_segment(length, is_share, width / total) for length in wide[level]]
+        axes.bar_label(bars, labels, label_type="center", color=LABEL_COLOURS[level])
+        if level == LEVELS[0]:
+            _outline(axes, bars)
+        left = left + wide[level]
+    axes.set_xlim(0, total)
+
+
 def _label_rows(axes, names, thickness, layout):
     # Ticks are slow to make, and a row's label needs none.
     axes.yaxis.set_visible(False)
@@ -361,7 +550,7 @@ def _finish(axes, value, full_scale, layout):
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
 
 
-def _add_legend(axes, labels, colours, layout, markers=None):
+def _add_legend(axes, labels, colours, layout, markers=None, row=0, left=None):
     handles = [
         mpl.lines.Line2D([], [], marker=marker, linestyle="", color=colour, markersize=9, label=label)
         for label, colour, marker in zip(labels, colours, markers or ["s"] * len(labels), strict=True)
@@ -369,7 +558,10 @@ def _add_legend(axes, labels, colours, layout, markers=None):
     axes.figure.legend(
         handles=handles,
         loc="upper left",
-        bbox_to_anchor=(layout.edge / layout.width, 1 - _TOP / PIXELS_PER_INCH / axes.figure.get_figheight()),
+        bbox_to_anchor=(
+            (layout.edge if left is None else left) / layout.width,
+            1 - (_TOP + row * (_LINE_HEIGHT + 7)) / PIXELS_PER_INCH / axes.figure.get_figheight(),
+        ),
         borderpad=0,
         borderaxespad=0,
         handlelength=1,
@@ -396,10 +588,10 @@ def _outline(axes, bars):
             )
 
 
-def _label_segment(width, value, total, layout):
-    if width / total < layout.narrowest_labelled:
-        return ""
-    return f"{round_half_up(width * 100)}%" if value == "share" else f"{int(width)}"
+def _label_segment(length, is_share, scale):
+    """Write a segment's length in it, unless it is too narrow: the table beside the chart has it then."""
+    label = f"{round_half_up(length * 100)}%" if is_share else f"{int(length)}"
+    return label if _measure(label) + 6 <= length * scale else ""
 
 
 def _name_scores(layout):

@@ -10,14 +10,17 @@ from matplotlib.figure import Figure
 
 from cluster_eval import charts, facts
 from cluster_eval.measures import themes as themes_measure
+from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
     SMALLEST_BASE,
     fill_template,
     join_words,
+    round_half_up,
     write_count,
     write_p,
     write_percent,
+    write_points,
     write_score,
 )
 from cluster_eval.tables import (
@@ -25,6 +28,7 @@ from cluster_eval.tables import (
     set_cycles_side_by_side,
     spread_counts,
     spread_levels,
+    spread_levels_by_cycle,
     tabulate_differing_claims,
     tabulate_differing_values,
     write_or_missing,
@@ -201,6 +205,7 @@ class Exhibits:
         rows = rows[(rows["outcome"] != ALL) & (rows["base"] > 0)]
         if rows.empty or cycle not in self._report.cycles:
             return None
+        rows = self._rank_outcomes(maturity, rows)
         rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
         table = spread_levels(rows)
         shares = rows.pivot(index="Outcome", columns="level", values="share").loc[table.index]
@@ -222,6 +227,125 @@ class Exhibits:
             partial(charts.draw_levels, rows, "Outcome"),
             alt,
             bases=rows["base"],
+            note=f"Outcomes are ranked by their share at Developing or Mature in {self._report.cycle}.",
+        )
+
+    def overview(self, maturity: pd.DataFrame) -> Exhibit:
+        """Show the levels of all outcomes of both frameworks, and the change of their share at Developing or Mature.
+
+        Parameters
+        ----------
+        maturity : DataFrame
+            What `measures.maturity.summarise` returns.
+
+        Returns
+        -------
+        Exhibit
+            A figure.
+        """
+        own, previous = self._report.cycle, self._report.previous
+        rows = maturity[(maturity["cycle"] == own) & (maturity["outcome"] != ALL) & (maturity["base"] > 0)]
+        rows = self._rank_outcomes(maturity, rows)
+        short = self._name_outcomes("short_title")
+        rows = rows.assign(
+            Outcome=[f"{row.framework} {short[row.framework, row.outcome]}" for row in rows.itertuples()],
+            category=[short[row.framework, row.outcome] for row in rows.itertuples()],
+            group=rows["framework"].map(lambda code: FRAMEWORKS[code].name),
+        )
+        table, higher = spread_levels(rows), _sum_higher(maturity)
+        names = rows.drop_duplicates("Outcome").set_index(["framework", "outcome"])[["Outcome", "category"]]
+        change = compare(higher, ["framework", "outcome"], "share").set_index(["framework", "outcome"])
+        change = change.reindex(names.index).join(names)
+        large = higher["base"].min() >= SMALLEST_BASE and not change["change"].isna().all()
+        top = higher[higher["cycle"] == own].set_index(["framework", "outcome"])["share"].reindex(names.index)
+        best, worst = names.loc[top.idxmax(), "Outcome"], names.loc[top.idxmin(), "Outcome"]
+        alt = (
+            f"Stacked bar chart of {len(names)} outcomes. In {own} {best} has the highest share at Developing or "
+            f"Mature ({write_percent(top.max())}), {worst} the lowest ({write_percent(top.min())})."
+        )
+        moves, title = None, "Maturity of all outcomes, Wales"
+        if large:
+            points = change["change"].map(lambda share: share if pd.isna(share) else round_half_up(share * 100))
+            moves = pd.DataFrame(
+                {
+                    "category": change["category"],
+                    previous: change["previous"],
+                    own: change["current"],
+                    "label": [write_or_missing(n, lambda n: _write_change(int(n))) for n in points],
+                }
+            )
+            title = f"Maturity of all outcomes, and change in the share at Developing or Mature since {previous}, Wales"
+            table[f"Developing or Mature: {previous}, %"] = [
+                write_or_missing(share, lambda share: str(round_half_up(share * 100))) for share in change["previous"]
+            ]
+            table[f"Developing or Mature: {own}, %"] = [
+                write_or_missing(share, lambda share: str(round_half_up(share * 100))) for share in change["current"]
+            ]
+            table["Change, percentage points"] = [write_or_missing(n, lambda n: str(int(n))) for n in points]
+            rose, fell = change[change["change"] > 0], change[change["change"] < 0]
+            alt += f" Since {previous} this share rose for {len(rose)} and fell for {len(fell)} outcomes"
+            if len(rose):
+                most = rose.loc[rose["change"].idxmax()]
+                alt += f"; it rose most for {most['Outcome']}, by {write_points(most['change'])}"
+            if len(fell):
+                most = fell.loc[fell["change"].idxmin()]
+                alt += f"; it fell most for {most['Outcome']}, by {write_points(most['change'])}"
+            alt += "."
+        return self._make(
+            "overview",
+            title,
+            [own],
+            table,
+            partial(charts.draw_overview, rows, moves, charts.colour_cycles(self._report.cycles)),
+            alt,
+            bases=rows["base"],
+            note="Outcomes are ranked by their share at Developing or Mature.",
+        )
+
+    def levels_of_each(self, maturity: pd.DataFrame, framework: str) -> Exhibit:
+        """Show the levels of each outcome of a framework as a small chart of its own, each cycle.
+
+        Parameters
+        ----------
+        maturity : DataFrame
+            What `measures.maturity.summarise` returns.
+        framework : str
+            `PCMW` or `ACD`.
+
+        Returns
+        -------
+        Exhibit
+            A figure.
+        """
+        rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] != ALL) & (maturity["base"] > 0)]
+        titles, short = self._name_outcomes("title"), self._name_outcomes("short_title")
+        outcomes = [str(outcome) for _, outcome in RATINGS.values()]
+        rows = _put_in_order(rows, dict.fromkeys(outcomes))
+        rows = rows.assign(
+            Outcome=[titles[framework, outcome] for outcome in rows["outcome"]],
+            short=[short[framework, outcome] for outcome in rows["outcome"]],
+        )
+        own = rows[rows["cycle"] == self._report.cycle]
+        shares = own.pivot(index="Outcome", columns="level", values="share")[list(LEVELS)]
+        commonest = shares.idxmax(axis="columns").value_counts()
+        parts = [
+            f"{level} is the most common level of {count} of {len(shares)} outcomes"
+            for level, count in commonest.items()
+        ]
+        lowest = shares[LEVELS[0]]
+        alt = (
+            f"Small bar charts, one for each outcome. In {self._report.cycle} the most common level is "
+            f"{join_words(parts)}. The share at {LEVELS[0]} is highest for {lowest.idxmax()}, at "
+            f"{write_percent(lowest.max())}."
+        )
+        return self._make(
+            f"{framework}_multiples",
+            f"Maturity levels of each {framework} outcome, Wales",
+            self._report.cycles,
+            spread_levels_by_cycle(rows),
+            partial(charts.draw_multiples, rows, "short", charts.colour_cycles(self._report.cycles)),
+            alt,
+            bases=rows["base"],
         )
 
     def mean_scores(self, means: pd.DataFrame, framework: str) -> Exhibit:
@@ -240,6 +364,8 @@ class Exhibits:
             A figure.
         """
         rows = means[(means["framework"] == framework) & (means["outcome"] != ALL) & (means["base"] > 0)]
+        own = rows[rows["cycle"] == self._report.cycle].sort_values("mean", ascending=False, kind="stable")
+        rows = _put_in_order(rows, own["outcome"])
         rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
         rounded = rows.assign(mean=rows["mean"].map(write_score))
         table = set_cycles_side_by_side(rounded, "Outcome", {"mean": "mean", "base": "base"})
@@ -259,6 +385,7 @@ class Exhibits:
             chart,
             alt,
             bases=rows["base"],
+            note=f"Outcomes are ranked by their mean in {self._report.cycle}.",
         )
 
     def outcome(self, maturity: pd.DataFrame, framework: str, outcome: str) -> Exhibit:
@@ -765,14 +892,26 @@ class Exhibits:
         current = rows[rows["cycle"] == cycles[-1]]
         top = current.loc[current["n"].idxmax()]
         unit = "ratings" if key.endswith("_summed") else "responses"
-        alt = f"Bar chart. {subject}: {top['level']} is the most common level in {cycles[-1]}, "
+        alt = f"Stacked bar chart. {subject}: {top['level']} is the most common level in {cycles[-1]}, "
         alt += f"{write_count(int(top['n']), int(top['base']))} {unit}."
         if len(cycles) > 1:
             pre = rows[rows["level"] == LEVELS[0]].set_index("cycle")
             counts = [write_count(int(pre.loc[cycle, "n"]), int(pre.loc[cycle, "base"])) for cycle in cycles]
             alt += f" Pre-foundation: {counts[0]} in {cycles[0]}, {counts[1]} in {cycles[1]}."
-        chart = self._draw_counts(rows, "level", cycles)
+        chart = partial(charts.draw_levels, rows, "cycle")
         return self._make(key, title, cycles, table, chart, alt, bases=rows["base"], unit=unit)
+
+    def _rank_outcomes(self, maturity, rows):
+        """Put outcomes in the order of their share at Developing or Mature in the report's own cycle."""
+        own = _sum_higher(maturity[maturity["cycle"] == self._report.cycle])
+        own = own.sort_values("share", ascending=False, kind="stable")
+        keys = ["framework", "outcome"]
+        order = {key: place for place, key in enumerate(own[keys].itertuples(index=False, name=None))}
+        places = [order.get(key, len(order)) for key in rows[keys].itertuples(index=False, name=None)]
+        frameworks = rows["framework"].map({code: place for place, code in enumerate(FRAMEWORKS)})
+        return rows.assign(framework_place=frameworks, place=places).sort_values(
+            ["framework_place", "place"], kind="stable", ignore_index=True
+        )
 
     def _draw_counts(self, rows, category, groups, series="cycle", colours=None):
         large = rows["base"].min() >= SMALLEST_BASE
@@ -829,6 +968,11 @@ class Exhibits:
         sample = "; sample data" if self._report.params.sample_data else ""
         return f"Source: {SURVEY}, {join_words(cycles)}{sample}."
 
+    def _name_outcomes(self, column):
+        """Name each framework's outcomes: number and title."""
+        rows = self._report.outcomes
+        return {(row.framework, str(row.outcome)): f"{row.outcome} {getattr(row, column)}" for row in rows.itertuples()}
+
     def _outcome_titles(self, framework):
         rows = self._report.outcomes[self._report.outcomes["framework"] == framework]
         return {str(row.outcome): f"{row.outcome} {row.title}" for row in rows.itertuples()}
@@ -861,13 +1005,15 @@ def _label_exhibits(report):
 def _list_exhibits(report):
     """Yield series and key of each exhibit, those of a series in the order of the book."""
     asked = report.asked
-    yield "Figure ", "participation"
     rated = {
         framework: [
             str(outcome) for variable, (of, outcome) in RATINGS.items() if of == framework and variable in asked
         ]
         for framework in FRAMEWORKS
     }
+    if any(rated.values()):
+        yield "Figure S", "overview"
+    yield "Figure ", "participation"
     for framework, outcomes in rated.items():
         if outcomes:
             yield "Figure ", f"{framework}_summed"
@@ -894,6 +1040,7 @@ def _list_exhibits(report):
         yield "Table ", f"{framework}_outcomes"
         if outcomes:
             yield "Figure ", f"{framework}_means"
+            yield "Figure S", f"{framework}_multiples"
             for outcome in outcomes:
                 yield "Figure ", f"{framework}_{outcome}"
     if report.previous_params is not None and report.previous_params.actions is not None:
@@ -907,6 +1054,26 @@ def _list_exhibits(report):
     if report.params.published is not None:
         for key in ("by_figure", "by_section", "causes", "figures", "claims"):
             yield "Table ", f"reconciliation_{key}"
+
+
+def _sum_higher(maturity):
+    """Sum the shares at Developing and Mature: cycle, framework, outcome, n, base, share."""
+    rows = maturity[(maturity["outcome"] != ALL) & (maturity["base"] > 0) & maturity["level"].isin(facts.HIGHER)]
+    return rows.groupby(["cycle", "framework", "outcome"], sort=False, as_index=False).agg(
+        n=("n", "sum"), base=("base", "first"), share=("share", "sum")
+    )
+
+
+def _put_in_order(rows, outcomes):
+    """Sort rows by the order in which outcomes are named; those that are not named come last."""
+    order = {outcome: place for place, outcome in enumerate(outcomes)}
+    places = rows["outcome"].map(order).fillna(len(order))
+    return rows.assign(place=places).sort_values("place", kind="stable", ignore_index=True)
+
+
+def _write_change(points):
+    """Write a change in points for a chart, with its sign."""
+    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
 
 
 def _describe_bases(bases: Sequence[int]):

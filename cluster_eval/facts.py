@@ -12,6 +12,7 @@ from cluster_eval import measures
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
+    SMALLEST_BASE,
     join_words,
     round_half_up,
     write_count,
@@ -82,7 +83,8 @@ def describe_participation(participation: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        clusters, responses, responded (`53 of 60 (88%)`), rate, full (health boards at full participation),
+        clusters, responses, responded (`53 of 60 (88%)`), headline (the same in two parts: number, `88%`, and of,
+        `53 of 60`; below a base of 30 `20 of 29` and nothing), rate, full (health boards at full participation),
         partial, silent (health boards without a response), lowest (health board and count, of those below full
         participation); with a previous cycle previous_responded, direction (`rose`, `fell` or `unchanged`),
         points, fell (health boards whose rate fell) and fell_counts.
@@ -96,6 +98,7 @@ def describe_participation(participation: pd.DataFrame) -> dict:
         "clusters": int(wales["clusters"]),
         "responses": int(wales["responses"]),
         "responded": write_count(int(wales["responses"]), int(wales["clusters"])),
+        "headline": _split_count(int(wales["responses"]), int(wales["clusters"])),
         "rate": write_percent(wales["rate"]),
         "full": list(boards.index[boards["rate"] == 1]),
         "partial": [f"{board} ({write_count(row['responses'], row['clusters'])})" for board, row in partial.iterrows()],
@@ -186,6 +189,10 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         "ratings": int(summed["base"].iloc[0]),
         "middle": total(MIDDLE),
         "higher": total(HIGHER),
+        "headline": _split_count(
+            int(summed.loc[list(HIGHER), "n"].sum()),
+            int(summed["base"].iloc[0]),
+        ),
         "pre": total(LEVELS[:1]),
         "mature": total(LEVELS[-1:]),
         "middle_outcomes": int(most_common.isin(MIDDLE).sum()),
@@ -270,7 +277,8 @@ def describe_agreement(agreement: pd.DataFrame) -> dict:
     -------
     dict
         questions: question to a mapping of agreed, neutral, disagreed (`43 of 53 (81%)`), title and agreeing (the words
-        for what was agreed with); most_agreed and most_disagreed, the same mapping of the question with most.
+        for what was agreed with), n (counts) and headlines (the counts in two parts, as of participation);
+        most_agreed and most_disagreed, the same mapping of the question with most.
     """
     questions = {}
     for question, rows in agreement.groupby("question", sort=False):
@@ -283,6 +291,7 @@ def describe_agreement(agreement: pd.DataFrame) -> dict:
             "title": QUESTIONS[question].title,
             "agreeing": QUESTIONS[question].agreeing,
             "n": {name: count[0] for name, count in counts.items()},
+            "headlines": {name: _split_count(*count) for name, count in counts.items()},
         }
     by_agreed = sorted(questions.values(), key=lambda facts: -facts["n"]["agreed"])
     by_disagreed = sorted(questions.values(), key=lambda facts: -facts["n"]["disagreed"])
@@ -564,6 +573,13 @@ def _describe_extreme_mean(rows, titles, rise):
 
 def _name_outcomes_where(shares, condition):
     return join_words(outcome for outcome, row in shares.iterrows() if condition(row))
+
+
+def _split_count(n, base):
+    """Part a count into what is shown large and what explains it."""
+    if base < SMALLEST_BASE:
+        return {"number": f"{n} of {base}", "of": ""}
+    return {"number": write_percent(n / base), "of": f"{n} of {base}"}
 
 
 def _name_direction(change):

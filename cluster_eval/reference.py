@@ -63,7 +63,8 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        framework (PCMW or ACD), outcome (1 …), title; in the frameworks' order.
+        framework (PCMW or ACD), outcome (1 …), title, short_title (the title where the file has none); in the
+        frameworks' order.
 
     Raises
     ------
@@ -77,9 +78,11 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> pd.DataFrame:
             "framework": pa.Column(str, accept(FRAMEWORKS)),
             "outcome": pa.Column(str, pa.Check.str_matches(r"^\d+$", error="a whole number")),
             "title": pa.Column(str),
+            "short_title": pa.Column(str, nullable=True, required=False),
         }
     )
     outcomes = read_table(root, file, schema).astype({"outcome": int})
+    outcomes["short_title"] = outcomes.get("short_title", outcomes["title"]).fillna(outcomes["title"])
     found = set(zip(outcomes["framework"], outcomes["outcome"], strict=True))
     expected = list(RATINGS.values())
     problems = [

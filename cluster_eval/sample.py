@@ -943,13 +943,13 @@ def build_reference_files(fifths: pd.Series) -> dict[str, bytes]:
     """
     clusters = [(code, health_board, fifths[code]) for code, health_board in CLUSTERS.items()]
     outcomes = [
-        (framework, outcome, title)
+        (framework, outcome, title, sample_text.OUTCOME_SHORT_TITLES[framework][outcome - 1])
         for framework, titles in sample_text.OUTCOME_TITLES.items()
         for outcome, title in enumerate(titles, start=1)
     ]
     return {
         "data/reference/clusters.csv": encode_csv(("cluster", "health_board", "deprivation_fifth"), clusters),
-        "data/reference/outcomes.csv": encode_csv(("framework", "outcome", "title"), outcomes),
+        "data/reference/outcomes.csv": encode_csv(("framework", "outcome", "title", "short_title"), outcomes),
     }
 
 

@@ -32,6 +32,34 @@ OUTCOME_TITLES = {
 }
 """Titles of each framework's outcomes, in order."""
 
+OUTCOME_SHORT_TITLES = {
+    "PCMW": (
+        "An informed public",
+        "Empowered communities",
+        "Well-being, prevention and self-care",
+        "Local services",
+        "Seamless working",
+        "Call handling, signposting and triage",
+        "Quality out-of-hours care",
+        "Directly accessed services",
+        "Integrated care for multiple needs",
+        "Estates and facilities",
+        "Cluster IT systems",
+        "Community diagnostics",
+        "Finance systems",
+    ),
+    "ACD": (
+        "Integrated planning",
+        "Wider range of services",
+        "More effective leaders",
+        "Equity based upon local need",
+        "Multi-professional services",
+        "Sustainable workforce and services",
+        "Empowered clusters",
+    ),
+}
+"""The same, in as few words as a chart of all outcomes has room for."""
+
 DESCRIPTORS = {
     "PCMW": {
         "Pre-foundation": "we have yet to turn our attention to this",

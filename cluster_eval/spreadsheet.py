@@ -97,7 +97,8 @@ def read_table(root, file, schema, recognise=None):
     Returns
     -------
     DataFrame
-        The schema's columns, blank cells missing, white space tidied; the index holds the rows' numbers.
+        Of the schema's columns those that are there, blank cells missing, white space tidied; the index holds the
+        rows' numbers.
 
     Raises
     ------
@@ -106,11 +107,11 @@ def read_table(root, file, schema, recognise=None):
     """
     table = read_cells(root, file)
     table = table.rename(columns=lambda heading: heading.strip())
-    missing = [column for column in schema.columns if column not in table.columns]
+    missing = [name for name, column in schema.columns.items() if column.required and name not in table.columns]
     if missing:
         found = ", ".join(table.columns)
         raise InputError([Problem(str(file), f"the column is missing; found: {found}", heading=h) for h in missing])
-    table = table[list(schema.columns)]
+    table = table[[name for name in schema.columns if name in table.columns]]
     table = table[table.notna().any(axis="columns")]
     table = table.map(lambda cell: None if cell is None else tidy_text(cell))
     for column, function in (recognise or {}).items():

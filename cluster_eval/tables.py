@@ -82,6 +82,24 @@ def spread_levels(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(wide, index=pd.Index(names, name="Outcome"))
 
 
+def spread_levels_by_cycle(rows: pd.DataFrame) -> pd.DataFrame:
+    """Set out one row per outcome and cycle: number and percentage at each level, and the base.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Outcome, cycle, level, n, base, share.
+
+    Returns
+    -------
+    DataFrame
+        Cycle, and the columns of `spread_levels`; outcomes in their order, and in each the cycles in theirs.
+    """
+    cycles = [spread_levels(of_cycle).assign(Cycle=cycle) for cycle, of_cycle in rows.groupby("cycle", sort=False)]
+    table = pd.concat(cycles).loc[list(rows["Outcome"].unique())]
+    return table[["Cycle", *table.columns.drop("Cycle")]]
+
+
 def tabulate_differing_values(figures: pd.DataFrame) -> pd.DataFrame:
     """Set out the published chart values that do not match.
 

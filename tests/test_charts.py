@@ -10,10 +10,12 @@ from matplotlib.transforms import Bbox
 
 from cluster_eval.charts import NARROW, WIDE
 from cluster_eval.display import NARROW_CHART, show
-from tests.conftest import CYCLES
+from cluster_eval.reference import read_outcomes
+from tests.conftest import CYCLES, ROOT
 from tests.test_exhibits import Shown
 
 load = cache(Shown)
+OUTCOMES = read_outcomes(ROOT)
 
 
 @pytest.fixture(
@@ -37,14 +39,19 @@ def measure_lines(figure):
 
 
 def list_texts(figure):
-    [axes] = figure.axes
-    low, high = axes.get_xlim()
-    # Ticks beyond the ends of the axis are not drawn.
-    ticks = [text for x, text in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True) if low <= x <= high]
-    if axes.yaxis.get_visible():
-        ticks += axes.get_yticklabels()
+    texts = [text for axes in figure.axes for text in (*axes.texts, *list_ticks(axes.xaxis), *list_ticks(axes.yaxis))]
     legend = [text for legend in figure.legends for text in legend.get_texts()]
-    return [text for text in (*figure.texts, *axes.texts, *ticks, *legend) if text.get_text()]
+    return [text for text in (*figure.texts, *texts, *legend) if text.get_text() and text.get_visible()]
+
+
+def list_ticks(axis):
+    # Labels that are not drawn are not given.
+    if not axis.get_visible() or not axis.get_majorticklabels():
+        return []
+    low, high = sorted(axis.get_view_interval())
+    # Ticks beyond the ends of the axis are not drawn.
+    places = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True)
+    return [text for place, text in places if low <= place <= high]
 
 
 def split_text(text, renderer):
@@ -73,19 +80,37 @@ def test_no_text_of_a_chart_overlaps_another(drawn):
             assert not box.padded(-0.1).overlaps(other_box), (exhibit.label, line, other_line)
 
 
+def squeeze(text):
+    return "".join(str(text).split())
+
+
 def test_each_row_of_a_chart_has_its_whole_label(drawn):
+    seen = set()
     for exhibit, figure, _ in drawn:
-        rows = ["".join(text.get_text().split()) for text in figure.texts]
-        assert rows == ["".join(str(name).split()) for name in exhibit.table.index], exhibit.label
+        rows = [squeeze(text.get_text()) for text in figure.texts]
+        if "all outcomes," in exhibit.title or "of each" in exhibit.title:
+            kind, names = "outcomes", [f"{row.outcome} {row.short_title}" for row in OUTCOMES.itertuples()]
+            assert set(rows) <= {squeeze(name) for name in names}
+            assert len(rows) == exhibit.table.index.nunique(), exhibit.label
+        elif exhibit.table.index.name == "Level":
+            kind, cycles = "cycles", dict.fromkeys(column.split(":")[0] for column in exhibit.table.columns)
+            assert rows == list(cycles), exhibit.label
+        else:
+            kind = "table"
+            assert rows == [squeeze(name) for name in exhibit.table.index], exhibit.label
+        seen.add(kind)
+    assert seen == {"outcomes", "cycles", "table"}
 
 
 def test_a_legend_stands_above_all_else_at_the_left(drawn):
     charts = [(figure, lines) for _, figure, lines in drawn if figure.legends]
     assert len(charts) >= 2
     for figure, lines in charts:
-        entries = figure.legends[0].get_texts()
+        entries = [text for legend in figure.legends for text in legend.get_texts()]
         of_legend, others = lines[-len(entries) :], lines[: -len(entries)]
-        assert min(box.y0 for _, box in of_legend) > max(box.y1 for _, box in others)
+        # On a narrow page the heading of a column stands beside the legend.
+        below = [box for words, box in others if words != "Points"]
+        assert min(box.y0 for _, box in of_legend) > max(box.y1 for box in below)
         assert figure.legends[0].get_window_extent().x0 == pytest.approx(9, abs=5)
 
 

@@ -162,7 +162,8 @@ def small(with_build):
     """A copy whose book has three notebooks."""
     chapters = [{"notebook": name} for name in ("12_appendix_acd_outcomes", "18_appendix_abbreviations")]
     chapters.insert(1, {"notebook": "17_appendix_actions", "needs": ["actions"]})
-    contents = {"root": "index", "parts": [{"caption": "All", "chapters": chapters}]}
+    contents = {"root": {"page": "index"}, "parts": [{"caption": "All", "chapters": chapters}]}
+    (with_build / "book/index.md").write_text("# A small book\n", encoding="utf-8")
     (with_build / "book/contents.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
     return with_build
 

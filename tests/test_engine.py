@@ -56,7 +56,9 @@ def write_notebook(root, name, cells):
 
 
 def list_sections(root, *names):
-    contents = {"root": "index", "parts": [{"caption": "All", "chapters": [{"notebook": name} for name in names]}]}
+    chapters = [{"notebook": name} for name in names]
+    contents = {"root": {"page": "index"}, "parts": [{"caption": "All", "chapters": chapters}]}
+    (root / "book" / "index.md").write_text("# A small book\n", encoding="utf-8")
     (root / "book" / "contents.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
 """What a reader sees: numbers of figures, what charts show and how, and that tables hold the measures."""
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from matplotlib.colors import to_hex, to_rgb
@@ -30,6 +31,7 @@ class Shown:
         self.agreement = measures.agreement.summarise(report.responses)
         self.meetings = measures.meetings.summarise(report.responses)
         exhibits = {"participation": make.response_rate(self.participation), "meetings": make.meetings(self.meetings)}
+        exhibits["overview"] = make.overview(self.maturity)
         for framework, outcomes in FRAMEWORKS.items():
             exhibits[f"{framework} summed"] = make.summed_levels(self.maturity, framework)
             exhibits[f"{framework} previous"] = None
@@ -38,6 +40,7 @@ class Shown:
                 exhibits[f"{framework} previous"] = previous
             exhibits[f"{framework} levels"] = make.maturity_by_outcome(self.maturity, framework)
             exhibits[f"{framework} means"] = make.mean_scores(self.means, framework)
+            exhibits[f"{framework} multiples"] = make.levels_of_each(self.maturity, framework)
             fifths = measures.deprivation.summarise_means(report.responses, framework)
             exhibits[f"{framework} deprivation"] = make.deprivation_means(fifths, framework)
             for outcome in range(1, outcomes + 1):
@@ -74,7 +77,15 @@ def published():
 
 def list_bars(figure):
     """List a chart's bars, leaving out the outlines drawn around some."""
-    return [bar for container in figure.axes[0].containers for bar in container]
+    return [bar for axes in figure.axes for container in axes.containers for bar in container]
+
+
+def shows_levels(about):
+    return about.endswith((" levels", " previous", " summed")) or about == "overview" or about[-1:].isdigit()
+
+
+def is_stacked(about):
+    return shows_levels(about) and not about.startswith("theme")
 
 
 PUBLISHED_NUMBERS = [
@@ -115,13 +126,18 @@ def test_bars_start_at_zero(shown):
             assert not bars, about
             continue
         assert bars
+        if "multiples" in about:
+            assert {bar.get_y() for bar in bars} == {0}
+            assert {axes.get_ylim() for axes in exhibit.chart.axes} == {exhibit.chart.axes[0].get_ylim()}
+            assert exhibit.chart.axes[0].get_ylim()[0] == 0
+            continue
         assert exhibit.chart.axes[0].get_xlim()[0] == 0
         rows = {}
         for bar in sorted(bars, key=Rectangle.get_x):
             end = rows.get(round(bar.get_y(), 3), 0)
             assert bar.get_x() == pytest.approx(end), about
             assert bar.get_width() >= 0
-            if about.endswith(("levels", "previous")):
+            if is_stacked(about):
                 rows[round(bar.get_y(), 3)] = bar.get_x() + bar.get_width()
 
 
@@ -131,22 +147,26 @@ def test_scores_are_drawn_over_the_whole_scale(shown):
 
 
 def test_level_has_the_same_colour_in_each_chart_and_the_legend_is_in_the_order_of_the_stack(shown):
-    stacked = [about for about in shown.figures if about.endswith((" levels", " previous"))]
-    assert len(stacked) == 2 * len(shown.report.cycles)
+    stacked = [about for about in shown.figures if is_stacked(about)]
+    assert len(stacked) == 1 + 20 + 2 + 2 * len(shown.report.cycles)
     for about in stacked:
         figure = shown.figures[about].chart
         colours = [{to_hex(bar.get_facecolor()) for bar in container} for container in figure.axes[0].containers]
         assert colours == [{colour} for colour in LEVEL_COLOURS.values()]
-        [legend] = figure.legends
+        legend = figure.legends[0]
         assert [text.get_text() for text in legend.get_texts()] == list(LEVELS)
         assert [to_hex(handle.get_color()) for handle in legend.legend_handles] == list(LEVEL_COLOURS.values())
+    for framework, outcomes in FRAMEWORKS.items():
+        figure = shown.figures[f"{framework} multiples"].chart
+        assert len(figure.axes) == outcomes
+        for axes in figure.axes:
+            [bars] = axes.containers
+            assert [to_hex(bar.get_facecolor()) for bar in bars] == list(LEVEL_COLOURS.values())
 
 
 def test_cycle_has_the_same_colour_in_each_chart(published):
-    both = [about for about in ("participation", "PCMW summed", "ACD 7", "PCMW means") if about in published.figures]
-    assert len(both) == 4
-    for about in both:
-        [legend] = published.figures[about].chart.legends
+    for about in ("participation", "PCMW means", "ACD deprivation", "overview"):
+        legend = published.figures[about].chart.legends[-1]
         colours = [to_hex(handle.get_color()) for handle in legend.legend_handles]
         assert dict(zip((text.get_text() for text in legend.get_texts()), colours, strict=True)) == CYCLE_COLOURS
 
@@ -161,11 +181,11 @@ def get_contrast(one, other):
 
 
 def test_labels_inside_bars_fit_and_stand_out_from_them(shown):
-    for about in ("PCMW levels", "ACD levels"):
+    for about in ("PCMW levels", "ACD levels", "PCMW summed", "ACD 6", "overview"):
         figure = shown.figures[about].chart
         figure.draw_without_rendering()
-        labels = [text for text in figure.axes[0].texts if text.get_text()]
-        assert len(labels) > len(LEVELS)
+        labels = [text for text in figure.axes[0].texts if text.get_text().endswith("%")]
+        assert len(labels) > 2
         for label in labels:
             box = label.get_window_extent()
             [bar] = [
@@ -181,10 +201,10 @@ def test_labels_inside_bars_fit_and_stand_out_from_them(shown):
 def test_charts_hold_no_title_and_their_text_is_large_and_horizontal(shown):
     for about, exhibit in shown.figures.items():
         figure = exhibit.chart
-        [axes] = figure.axes
-        assert [axes.get_title(loc=place) for place in ("left", "center", "right")] == ["", "", ""], about
+        for axes in figure.axes:
+            assert [axes.get_title(loc=place) for place in ("left", "center", "right")] == ["", "", ""], about
+            assert to_hex(figure.get_facecolor()) == to_hex(axes.get_facecolor()) == "#ffffff"
         assert figure.get_suptitle() == ""
-        assert to_hex(figure.get_facecolor()) == to_hex(axes.get_facecolor()) == "#ffffff"
         texts = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
         assert texts
         assert min(text.get_fontsize() for text in texts) >= 9.5, about
@@ -196,9 +216,52 @@ def test_bars_of_a_chart_are_as_long_as_the_measure(published):
     shares = published.agreement.query("question == 'role'")["share"]
     assert [bar.get_width() for bar in list_bars(figure)] == pytest.approx(list(shares))
     levels = published.maturity.query("framework == 'ACD' and outcome != 'all' and cycle == '2024-25'")
+    wide = levels.pivot(index="outcome", columns="level", values="share")
+    for cycle in ("previous", "levels"):
+        table = published.exhibits[f"ACD {cycle}"].table
+        ranked = [title.split()[0] for title in table.index]
+        higher = wide["Developing"] + wide["Mature"]
+        assert [higher[outcome] for outcome in ranked] == sorted(higher, reverse=True)
     widths = [bar.get_width() for bar in list_bars(published.figures["ACD levels"].chart)]
-    by_level = [share for level in LEVELS for share in levels[levels["level"] == level]["share"]]
-    assert widths == pytest.approx(by_level)
+    assert widths == pytest.approx([wide.loc[outcome, level] for level in LEVELS for outcome in ranked])
+    [*overview] = list_bars(published.figures["overview"].chart)
+    by_place = sorted(overview, key=lambda bar: (bar.get_y(), bar.get_x()))
+    assert [bar.get_width() for bar in by_place[-28:]] == pytest.approx(
+        [wide.loc[outcome, level] for outcome in ranked for level in LEVELS]
+    )
+
+
+def test_overview_shows_the_change_of_each_outcome(published):
+    own, before = (
+        published.maturity.query("cycle == @cycle and outcome != 'all' and level in ('Developing', 'Mature')")
+        .groupby(["framework", "outcome"])["share"]
+        .sum()
+        for cycle in ("2024-25", "2023-24")
+    )
+    exhibit = published.exhibits["overview"]
+    dots = [each for each in exhibit.chart.axes[1].collections if len(each.get_facecolor())]
+    keys = [(name.split()[0], name.split()[1]) for name in exhibit.table.index]
+    assert len(keys) == 20
+    for cycle, shares in (("2023-24", before), ("2024-25", own)):
+        [drawn] = [each for each in dots if to_hex(each.get_facecolor()[0]) == CYCLE_COLOURS[cycle]]
+        assert [x for x, _ in drawn.get_offsets()] == pytest.approx([shares[key] for key in keys])
+    points = [int(Decimal(str(round((own - before)[key] * 100, 9))).quantize(0, ROUND_HALF_UP)) for key in keys]
+    assert [int(n) for n in exhibit.table["Change, percentage points"]] == points
+    signed = [f"+{n}" if n > 0 else f"−{-n}" if n < 0 else "0" for n in points]
+    assert [text.get_text() for text in exhibit.chart.axes[0].texts][-20:] == signed
+    rose = sum((own - before)[key] > 0 for key in keys)
+    assert f"rose for {rose} and fell for {20 - rose} outcomes" in exhibit.alt
+
+
+def test_small_charts_show_both_cycles(published):
+    exhibit = published.exhibits["ACD multiples"]
+    rows = published.maturity.query("framework == 'ACD' and outcome == '4'").set_index(["cycle", "level"])["share"]
+    axes = exhibit.chart.axes[3]
+    assert [bar.get_height() for bar in list_bars(exhibit.chart)[12:16]] == pytest.approx(list(rows["2024-25"]))
+    lines = [each for each in axes.collections if to_hex(each.get_color()[0]) == CYCLE_COLOURS["2023-24"]]
+    assert [line.get_segments()[0][0][1] for line in lines] == pytest.approx(list(rows["2023-24"]))
+    assert list(exhibit.table.columns[:2]) == ["Cycle", "Pre-foundation: number"]
+    assert len(exhibit.table) == 2 * 7
 
 
 def test_table_of_levels_is_the_measure(shown):
@@ -207,6 +270,7 @@ def test_table_of_levels_is_the_measure(shown):
         by_outcome = rows[(rows["cycle"] == shown.cycle) & (rows["outcome"] != "all")]
         table = shown.exhibits[f"{framework} levels"].table
         assert len(table) == outcomes
+        table = table.loc[sorted(table.index, key=lambda title: int(title.split()[0]))]
         for level in LEVELS:
             of_level = by_outcome[by_outcome["level"] == level]
             assert list(table[f"{level}: number"]) == list(of_level["n"])
@@ -238,7 +302,11 @@ def test_tables_of_answers_meetings_participation_and_means_are_the_measures(pub
         assert [int(n) for n in table[f"{cycle}: responses"]] == list(rows["responses"])
         assert [int(n) for n in table[f"{cycle}: clusters"]] == list(rows["clusters"])
     means = published.means.query("framework == 'ACD' and outcome != 'all' and cycle == '2023-24'")["mean"]
-    shown_means = [float(mean) for mean in published.exhibits["ACD means"].table["2023-24: mean"]]
+    table = published.exhibits["ACD means"].table
+    current = [float(mean) for mean in table["2024-25: mean"]]
+    assert current == sorted(current, reverse=True)
+    table = table.loc[sorted(table.index, key=lambda title: int(title.split()[0]))]
+    shown_means = [float(mean) for mean in table["2023-24: mean"]]
     assert shown_means == pytest.approx(list(means), abs=0.005)
 
 

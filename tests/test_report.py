@@ -108,7 +108,7 @@ def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
             lambda report: report.exhibits.deprivation_means(
                 measures.deprivation.summarise_means(report.responses, "ACD"), "ACD"
             ),
-            "Figure S2",
+            "Figure S3",
             RESPONSES,
         ),
         # Numbered after the themes, of which there are as many as the coding has.

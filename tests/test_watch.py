@@ -24,7 +24,6 @@ def watched(tmp_path):
         # Their links lead to sections that this book does not have.
         if page.stem != "index":
             page.unlink()
-    (root / "book/index.md").write_text("# A small book\n", encoding="utf-8")
     command = [sys.executable, "-m", "cluster_eval", "watch", CYCLE, "--port", "0"]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         told = ""

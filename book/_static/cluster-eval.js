@@ -1,5 +1,5 @@
 // A table that scrolls can be reached with the Tab key; one that fits is not a stop on the way.
-document.addEventListener("DOMContentLoaded", () => {
+function watchWidths() {
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
@@ -7,4 +7,76 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
   document.querySelectorAll(".exhibit-table").forEach((element) => observer.observe(element));
+}
+
+// Headings become buttons that sort: upwards, downwards, and back to the order of the report.
+const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
+const NUMBER = /^(less than )?-?\d+(\.\d+)?%?$/;
+const collator = new Intl.Collator("en-GB", { numeric: true });
+
+function readNumber(text) {
+  const number = parseFloat(text.replace("less than ", ""));
+  return text.startsWith("less than") ? number / 2 : number;
+}
+
+function compareCells(one, other) {
+  // Symbols such as [z] stand for no value, and come last either way.
+  const missing = [one, other].map((text) => /^\[.\]/.test(text));
+  if (missing[0] || missing[1]) return { fixed: true, order: missing[0] - missing[1] };
+  const numbers = NUMBER.test(one) && NUMBER.test(other);
+  return { fixed: false, order: numbers ? readNumber(one) - readNumber(other) : collator.compare(one, other) };
+}
+
+function sortRows(body, rows, column, direction) {
+  const sign = direction === "descending" ? -1 : 1;
+  const sorted = rows.slice();
+  if (direction !== "none")
+    sorted.sort((one, other) => {
+      const { fixed, order } = compareCells(...[one, other].map((row) => row.cells[column].textContent.trim()));
+      return fixed ? order : sign * order;
+    });
+  body.append(...sorted);
+}
+
+function makeSortable(table) {
+  const body = table.tBodies[0];
+  const rows = [...body.rows];
+  if (rows.length < 3) return;
+  const headings = [...table.tHead.rows[0].cells];
+  headings.forEach((heading, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    heading.ariaSort = "none";
+    button.addEventListener("click", () => {
+      const direction = NEXT[heading.ariaSort];
+      headings.forEach((each) => (each.ariaSort = "none"));
+      heading.ariaSort = direction;
+      sortRows(body, rows, column, direction);
+    });
+  });
+}
+
+// On paper nothing can be unfolded, and ink is dark on white.
+function preparePaper() {
+  const folded = "article details:not(.hide):not([open])";
+  let opened = [];
+  let theme;
+  addEventListener("beforeprint", () => {
+    theme = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+    opened = [...document.querySelectorAll(folded)];
+    opened.forEach((each) => (each.open = true));
+  });
+  addEventListener("afterprint", () => {
+    document.documentElement.dataset.theme = theme;
+    opened.forEach((each) => (each.open = false));
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".exhibit-table table").forEach(makeSortable);
+  watchWidths();
+  preparePaper();
 });

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from cluster_eval.problems import InputError, Problem
 from cluster_eval.reconcile import compare_published
 from cluster_eval.report import Report, open_cycle
-from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, MEETINGS, QUESTIONS
+from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS
 
 FILE = Path("book/contents.yml")
 APPENDIX = "_appendix_"
@@ -42,7 +42,7 @@ class _Part(BaseModel):
 class _Contents(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    root: str
+    root: _Chapter
     parts: list[_Part]
 
 
@@ -141,7 +141,10 @@ def list_sections(report: Report) -> list[Section]:
         raise InputError([Problem(str(FILE), str(error))]) from None
     features = list_features(report)
     pages = _list_pages(report)
-    sections = [Section(contents.root, None, report.root / "book" / f"{contents.root}.md")]
+    front = _find_source(report, contents.root, pages)
+    if front is None:
+        raise InputError([Problem(str(FILE), f"book/{contents.root.page}.md does not exist", heading="root")])
+    sections = [Section(front.stem, None, front)]
     for part in contents.parts:
         for chapter in part.chapters:
             met = [need in features for need in chapter.needs]
@@ -162,13 +165,14 @@ def list_features(report: Report) -> set[str]:
     Returns
     -------
     set of str
-        Of previous, PCMW, ACD, agreement, meetings, comments, coding, actions, previous_actions, published,
-        sample_data, and each survey variable that the cycle asked.
+        Of previous, PCMW, ACD, rated (either), agreement, meetings, comments, coding, actions, previous_actions,
+        published, sample_data, and each survey variable that the cycle asked.
     """
     previous = report.previous_params
     has = {
         "previous": previous is not None,
         **{code: bool(report.asked.intersection(framework.variables)) for code, framework in FRAMEWORKS.items()},
+        "rated": bool(report.asked.intersection(RATINGS)),
         "agreement": bool(report.asked.intersection(QUESTIONS)),
         "meetings": bool(report.asked.intersection(MEETINGS)),
         "comments": bool(report.asked.intersection(COMMENTS)),

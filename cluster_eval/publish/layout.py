@@ -28,6 +28,9 @@ FIGURE = """\
 """
 
 
+HIDDEN = "remove-input"
+"""A cell with this tag shows no code in the book, not even folded away."""
+
 DOWNLOAD = """\
 <p class="exhibit-download"><a href="{place}" download>Download the table of {label} (CSV)</a></p>
 """
@@ -67,7 +70,7 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
             silent += cell.source + "\n\n"
         else:
             cell.source, silent = silent + cell.source, ""
-            cell.metadata["tags"] = ["hide-input"]
+            cell.metadata["tags"] = [HIDDEN if HIDDEN in cell.metadata.get("tags", []) else "hide-input"]
             charts |= _lay_out_charts(cell)
             _offer_tables(cell)
             cells.append(cell)
