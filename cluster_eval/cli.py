@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from cluster_eval.publish.plan import BuildError, InputRefused
     from cluster_eval.repository import find_root
 
+    about = "in the input"
     try:
         return options.run(find_root(options.root), options) or 0
     except BuildError as error:
@@ -45,13 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILURE
     except InputRefused as error:
-        problems = error.problems
+        problems, about = error.problems, getattr(error, "about", about)
     except Exception as error:
         # InputError is not named, since that would import what checks the input.
         if not hasattr(error, "problems"):
             raise
         problems = [str(problem) for problem in error.problems]
-    print(f"{len(problems)} problem{'' if len(problems) == 1 else 's'} in the input:", file=sys.stderr)
+    print(f"{len(problems)} problem{'' if len(problems) == 1 else 's'} {about}:", file=sys.stderr)
     for problem in problems:
         print(f"  {problem}", file=sys.stderr)
     return USAGE_ERROR
@@ -71,6 +72,7 @@ def _make_parser():
         ("list", _list, "list the sections of a cycle's book, and which are up to date"),
         ("reconcile", _reconcile, "compare a cycle with its published report, value by value"),
         ("validate", _validate, "check a cycle's params and data, and say what was noticed"),
+        ("publish", _publish, "copy a cycle's finished report into a folder of editions, and list it there"),
     ):
         command = commands.add_parser(name, help=about, description=about)
         command.add_argument("cycle", help="such as 2024-25")
@@ -89,6 +91,11 @@ def _make_parser():
             command.add_argument(
                 "--timeout", type=int, default=600, metavar="SECONDS", help="that a cell may take (600)"
             )
+        if name == "publish":
+            command.add_argument("destination", type=Path, metavar="DEST", help="the folder of editions")
+            command.add_argument(
+                "--allow-dirty", action="store_true", help="publish what no commit holds; the edition says so"
+            )
         if name == "watch":
             command.add_argument("--port", type=int, default=8000, help="of the web server on this machine (8000)")
     for name, run, about in (
@@ -96,6 +103,10 @@ def _make_parser():
         ("sample", _sample, "write the sample data of both cycles again"),
     ):
         commands.add_parser(name, help=about, description=about).set_defaults(run=run)
+    about = "list the editions of a folder anew, after one was removed by hand"
+    command = commands.add_parser("editions", help=about, description=about)
+    command.add_argument("destination", type=Path, metavar="DEST", help="the folder of editions")
+    command.set_defaults(run=_editions)
     return parser
 
 
@@ -167,6 +178,18 @@ def _validate(root, options):
     for row in report.quality.itertuples():
         place = "" if row.row is None or row.row != row.row else f", row {row.row}"
         _tell(f"{row.cycle}{place}: {row.detail} ({row.action})")
+
+
+def _publish(root, options):
+    from cluster_eval.publish.editions import publish_edition
+
+    publish_edition(root, options.cycle, options.destination, _tell, options.allow_dirty)
+
+
+def _editions(root, options):
+    from cluster_eval.publish.editions import update_index
+
+    update_index(options.destination, _tell)
 
 
 def _cycles(root, options):

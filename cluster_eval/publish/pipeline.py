@@ -70,7 +70,7 @@ def build_report(
         When a notebook or the book fails, or another run is building the cycle.
     """
     build = Cycle(root, cycle)
-    with _hold(build), _open_progress(build, tell) as progress:
+    with hold(build), _open_progress(build, tell) as progress:
         if not force and is_up_to_date(build, only):
             progress.tell(f"{cycle}: all is up to date, {name_page(build, build.published)}", "up to date")
             return build.published
@@ -132,7 +132,7 @@ def execute_notebooks(
     from cluster_eval.publish import steps
 
     build = Cycle(root, cycle)
-    with _hold(build), _open_progress(build, tell) as progress, _open_workers(build) as workers:
+    with hold(build), _open_progress(build, tell) as progress, _open_workers(build) as workers:
         chosen = steps.make_sections(steps.Run(build, workers, progress, engine, timeout), only, force)
         failed = [name for name in chosen if build.ledger.get(name, "failure")]
         if failed:
@@ -165,7 +165,7 @@ def list_sections(root: Path, cycle: str) -> list[dict]:
     if build.explain(CHECK):
         from cluster_eval.publish import steps
 
-        with _hold(build), _open_progress(build, lambda line: None) as progress, _open_workers(build) as workers:
+        with hold(build), _open_progress(build, lambda line: None) as progress, _open_workers(build) as workers:
             steps.check_input(steps.Run(build, workers, progress))
     return [
         {
@@ -179,8 +179,19 @@ def list_sections(root: Path, cycle: str) -> list[dict]:
 
 
 @contextlib.contextmanager
-def _hold(build) -> Iterator[None]:
-    """Keep a second run from building the same cycle at the same time."""
+def hold(build: Cycle) -> Iterator[None]:
+    """Keep a second run from building the same cycle at the same time.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+
+    Raises
+    ------
+    BuildError
+        When another run is building it.
+    """
     build.work.mkdir(parents=True, exist_ok=True)
     with (build.work / "lock").open("w") as lock:
         try:

@@ -1,0 +1,284 @@
+"""Publishes finished builds as editions that stay, in a folder that any web host can serve.
+
+    DEST/index.html                         all editions, newest first
+    DEST/editions.json                      the same for programs
+    DEST/latest/index.html                  leads on to the latest edition of the newest cycle
+    DEST/<cycle>/index.html                 leads on to that cycle's latest
+    DEST/<cycle>/<edition>/                 an edition, named by the day of its publication; never changed again
+
+Each edition tells of itself (`edition.json`), so the record is made from what stands there.
+"""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cluster_eval.publish.editions_page import render_forward, render_index, write_size
+from cluster_eval.publish.freshness import digest, write_whole
+from cluster_eval.publish.pipeline import hold
+from cluster_eval.publish.plan import BuildError, Cycle, InputRefused
+from cluster_eval.publish.readiness import check_build, check_commit, check_destination
+from cluster_eval.repository import list_cycles
+
+RECORD, ABOUT, SUMS = "editions.json", "edition.json", "SHA256SUMS"
+PAGES = "html/index.html"
+FORMATS = {
+    "HTML": PAGES,
+    "Word": "report.docx",
+    "PDF": "report.pdf",
+    "Excel": "tables.xlsx",
+    "ODS": "tables.ods",
+    "Data": "results.zip",
+    "Notebooks": "notebooks.zip",
+}
+ARCHIVES = {"results.zip": "results", "notebooks.zip": "notebooks"}
+"""A folder is no download: a web host shows it as it likes, or not at all."""
+
+ADDED = {ABOUT, SUMS, *ARCHIVES}
+"""What an edition has besides what was built."""
+
+
+class PublishingRefused(InputRefused):
+    """Nothing was published; `problems` holds every reason, each as a line."""
+
+    about = "with publishing"
+
+
+def publish_edition(
+    root: Path, cycle: str, destination: Path, tell: Callable[[str], None], allow_dirty: bool = False
+) -> Path:
+    """Publish a cycle's build as a new edition, unless it is what was published last.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    cycle : str
+        The cycle.
+    destination : Path
+        The folder of editions; it is made where it is not there.
+    tell : callable
+        Called with each line of what was done.
+    allow_dirty : bool
+        Whether to publish what cannot be made again from its commit; the edition then says so.
+
+    Returns
+    -------
+    Path
+        The edition's folder.
+
+    Raises
+    ------
+    PublishingRefused
+        When the build or the folder is not fit for it; nothing has been copied then.
+    BuildError
+        When copying fails, or the cycle is being built; what was published before stands.
+    """
+    cycles = list_cycles(root)
+    if cycle not in cycles:
+        raise PublishingRefused([f"there is no cycle {cycle}; cycles with params: {', '.join(cycles)}"])
+    build = Cycle(root, cycle)
+    destination = destination.expanduser()
+    with hold(build):
+        problems = check_build(build)
+        file = build.published / "manifest.json"
+        manifest = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+        doubts = check_commit(build, manifest) if manifest else []
+        problems += [] if allow_dirty else doubts
+        problems += check_destination(root, destination, RECORD)
+        if problems:
+            raise PublishingRefused(problems)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        editions = _collect_editions(destination, now)
+        sums = _digest_files(build.published)
+        about = _describe(manifest, not doubts)
+        latest = next((each for each in _list_present(editions) if each["cycle"] == cycle), None)
+        if latest and _is_same(destination / latest["path"], sums, manifest, about):
+            tell(f"{cycle}: nothing new; {destination / latest['path']} holds exactly this already")
+            edition = destination / latest["path"]
+        else:
+            about |= {"edition": _name_edition(cycle, now[:10], editions), "published": now}
+            edition = _copy_edition(build.published, destination, about, sums)
+            size = write_size(sum(each.stat().st_size for each in edition.rglob("*") if each.is_file()))
+            tell(f"{cycle}: copied {len(sums)} files and checked their checksums; {edition}, {size}")
+            if doubts:
+                tell("  it has uncommitted changes or no commit, and the list of editions says so")
+    update_index(destination, tell)
+    return edition
+
+
+def _describe(manifest, clean):
+    """Describe an edition by what its build was made from."""
+    kept = {key: manifest[key] for key in ("cycle", "title", "built", "commit")}
+    package = f"{manifest['package']['name']} {manifest['package']['version']}"
+    return kept | {"clean": clean, "package": package, "sample_data": manifest["sample_data"]}
+
+
+def _digest_files(folder):
+    """Digest every file of a folder, by its place in it."""
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    return {place: digest(str(files[place])) for place in sorted(files)}
+
+
+def _is_same(edition, sums, manifest, about):
+    """Say whether an edition holds exactly what was built; only when it was built may differ."""
+    try:
+        lines = (edition / SUMS).read_text(encoding="utf-8").splitlines()
+        before, told = (json.loads((edition / name).read_text(encoding="utf-8")) for name in ("manifest.json", ABOUT))
+    except FileNotFoundError:
+        return False
+    published = {place: checksum for checksum, place in (line.split("  ", 1) for line in lines) if place not in ADDED}
+    skipped = {"manifest.json": None}
+    return (
+        published | skipped == sums | skipped
+        and before | {"built": None} == manifest | {"built": None}
+        and told["clean"] == about["clean"]
+    )
+
+
+def _name_edition(cycle, day, editions):
+    """Name an edition by its day; a name that was withdrawn is not given again."""
+    taken = {each["edition"] for each in editions if each["cycle"] == cycle}
+    names = (day if number == 1 else f"{day}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+def _copy_edition(published, destination, about, sums):
+    """Copy a build into a folder of editions, and name it only once all is there."""
+    fresh = destination / f".publishing-{about['cycle']}"
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+    except OSError as error:
+        raise PublishingRefused([f"DEST={destination} cannot be written to: {error.strerror}"]) from None
+    try:
+        for place in sums:
+            (fresh / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(published / place, fresh / place)
+        if _digest_files(fresh) != sums:
+            raise BuildError("what was copied is not what was built; nothing was published. Publish again")
+        for archive, folder in ARCHIVES.items():
+            _write_archive(fresh / archive, fresh, [place for place in sums if place.startswith(f"{folder}/")])
+        about = about | {"files": _list_formats(fresh)}
+        write_whole(str(fresh / ABOUT), _write_json(about))
+        lines = [f"{checksum}  {place}\n" for place, checksum in _digest_files(fresh).items()]
+        write_whole(str(fresh / SUMS), "".join(lines))
+        if not (destination / RECORD).is_file():
+            # Whatever happens from here on, the folder is known for what it is.
+            write_whole(str(destination / RECORD), _write_record([]))
+        edition = destination / about["cycle"] / about["edition"]
+        edition.parent.mkdir(exist_ok=True)
+        fresh.rename(edition)
+    except OSError as error:
+        raise BuildError(f"the edition could not be copied: {error.strerror}; nothing was published") from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return edition
+
+
+def _write_archive(archive, folder, places):
+    """Write files into an archive that is the same whenever they are."""
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for place in places:
+            entry = zipfile.ZipInfo(place)
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, (folder / place).read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _list_formats(edition):
+    files = []
+    for label, place in FORMATS.items():
+        file = {"format": label, "path": place, "size": (edition / place).stat().st_size}
+        file["sha256"] = digest(str(edition / place))
+        if place == PAGES:
+            html = [each for each in (edition / place).parent.rglob("*") if each.is_file()]
+            file["size"] = sum(each.stat().st_size for each in html)
+            file["pages"] = len(list((edition / place).parent.glob("*.html")))
+        files.append(file)
+    return files
+
+
+def update_index(destination: Path, tell: Callable[[str], None]) -> Path:
+    """Write the list of editions, and the pages that lead on, from the editions that are there.
+
+    Parameters
+    ----------
+    destination : Path
+        The folder of editions.
+    tell : callable
+        Called with each line of what was done.
+
+    Returns
+    -------
+    Path
+        The list of editions.
+
+    Raises
+    ------
+    PublishingRefused
+        When it is no folder of editions.
+    """
+    destination = destination.expanduser()
+    if not (destination / RECORD).is_file():
+        raise PublishingRefused([f"DEST={destination} has no {RECORD}; name a folder that holds editions"])
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    editions = _collect_editions(destination, now)
+    for edition in editions:
+        if edition["withdrawn"] == now:
+            tell(f"  {edition['path']} is not there any more: the list leaves it out")
+    present = _list_present(editions)
+    latest = {}
+    for edition in present:
+        latest.setdefault(edition["cycle"], edition)
+    leads = {cycle: latest.get(cycle) for cycle in {edition["cycle"] for edition in editions}}
+    for name, edition in (leads | {"latest": present[0] if present else None}).items():
+        address = f"{edition['path']}/{PAGES}" if edition else "index.html"
+        page = render_forward(f"../{address}", edition["title"] if edition else "All editions")
+        write_whole(str(destination / name / "index.html"), page)
+    # Hosts that run Jekyll would leave out the folders whose names begin with an underscore.
+    write_whole(str(destination / ".nojekyll"), "")
+    write_whole(str(destination / RECORD), _write_record(editions))
+    index = destination / "index.html"
+    write_whole(str(index), render_index(present))
+    tell(f"{len(present)} edition{'' if len(present) == 1 else 's'}: {index}")
+    return index
+
+
+def _collect_editions(destination, now):
+    """Collect the editions that are there, and those that were, newest first."""
+    known = {}
+    if (destination / RECORD).is_file():
+        try:
+            record = json.loads((destination / RECORD).read_text(encoding="utf-8"))
+            known = {edition["path"]: edition for edition in record["editions"]}
+        except (ValueError, KeyError, TypeError):
+            found = f"{destination / RECORD} is no record of editions"
+            raise PublishingRefused([f"{found}; put it back as it was published, or name another folder"]) from None
+    editions = {path: edition | {"withdrawn": edition["withdrawn"] or now} for path, edition in known.items()}
+    for file in destination.glob(f"[!.]*/*/{ABOUT}"):
+        path = file.parent.relative_to(destination).as_posix()
+        if (file.parent / PAGES).is_file():
+            about = json.loads(file.read_text(encoding="utf-8"))
+            editions[path] = about | {"path": path, "withdrawn": None}
+    return sorted(editions.values(), key=_order, reverse=True)
+
+
+def _order(edition):
+    day, number = edition["edition"][:10], edition["edition"][11:]
+    return edition["cycle"], day, int(number or 1)
+
+
+def _list_present(editions):
+    return [edition for edition in editions if edition["withdrawn"] is None]
+
+
+def _write_record(editions):
+    latest = next((edition["path"] for edition in _list_present(editions)), None)
+    return _write_json({"latest": latest, "editions": editions})
+
+
+def _write_json(value):
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

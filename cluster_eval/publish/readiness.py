@@ -1,0 +1,149 @@
+"""What keeps a cycle's build from being published: every reason, said so that a publisher can put it right."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from cluster_eval.publish.freshness import PRODUCED
+from cluster_eval.publish.links import find_broken_links
+from cluster_eval.publish.plan import BOOK, CHECK, PAGES, PUBLISH, RESULTS, Cycle, is_up_to_date
+
+MUST_HAVE = (
+    "html/index.html",
+    "notebooks/*.ipynb",
+    "results/*.csv",
+    "results/datapackage.json",
+    "manifest.json",
+    "report.docx",
+    "report.pdf",
+    "tables.xlsx",
+    "tables.ods",
+)
+"""What every edition has; a pattern stands for at least one file."""
+
+MOST = 20
+"""How many broken links are told of."""
+
+
+def check_build(build: Cycle) -> list[str]:
+    """Check that what was built is whole, and what the files now give.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+
+    Returns
+    -------
+    list of str
+        Every reason not to publish it.
+    """
+    folder = build.published
+    name = folder.relative_to(build.root).as_posix()
+    again = f"make report CYCLE={build.cycle}"
+    if not folder.is_dir():
+        return [f"{name} is not there: nothing was built yet; run {again} first"]
+    problems = []
+    if not is_up_to_date(build, ()):
+        reasons = _explain(build)
+        failed = [f"section {step} {why.splitlines()[0]}" for step, why in reasons.items() if why.startswith("failed")]
+        problems += [f"{line}; put it right, and run {again}" for line in failed]
+        if not failed:
+            why = next(iter(reasons.values()))
+            problems.append(f"{name} is not up to date with the files ({why}); run {again} first")
+    for wanted in MUST_HAVE:
+        files = list(folder.glob(wanted))
+        if not files:
+            problems.append(f"{name}/{wanted} is missing; an edition has {', '.join(MUST_HAVE)}")
+        problems += [f"{file.relative_to(build.root).as_posix()} is empty" for file in files if not file.stat().st_size]
+    links = [f"{name}/{link}" for link in find_broken_links(folder)]
+    return [*problems, *links[:MOST], *([f"and {len(links) - MOST} links more"] if len(links) > MOST else [])]
+
+
+def _explain(build):
+    """Explain step by step why a build is not up to date."""
+    steps = [CHECK] if build.explain(CHECK) else [*build.notebooks, RESULTS, PAGES, BOOK, PUBLISH]
+    return {step: why for step in steps if (why := build.explain(step))}
+
+
+def check_commit(build: Cycle, manifest: dict) -> list[str]:
+    """Check that a build can be made again from its commit.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+    manifest : dict
+        What the build was made from.
+
+    Returns
+    -------
+    list of str
+        Every reason to doubt it.
+    """
+    place = (build.published / "manifest.json").relative_to(build.root).as_posix()
+    otherwise = "or say DIRTY=1 (--allow-dirty), and the edition says so"
+    if manifest["commit"] is None:
+        return [f"{place} names no commit; build the report in a git working copy, {otherwise}"]
+    again = f"commit them and run make report CYCLE={build.cycle}"
+    problems = []
+    if not manifest["clean"]:
+        found = f"{place} tells of changes that were in no commit when it was built"
+        problems.append(f"{found}; {again}, with FORCE=1 where nothing is left to commit, {otherwise}")
+    changed = _list_changed(build.root)
+    if changed is None:
+        problems.append(f"git does not tell whether there are changes that are in no commit; mend that, {otherwise}")
+    elif changed:
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        problems.append(f"{changed[0]}{more}: changes that are in no commit; {again}, {otherwise}")
+    return problems
+
+
+def _list_changed(root):
+    told = _ask_git(root, "status", "--porcelain")
+    return None if told is None else [line[3:] for line in told.splitlines()]
+
+
+def _ask_git(root, *words):
+    """Ask git; None where it is not there or says no."""
+    try:
+        return subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def check_destination(root: Path, destination: Path, record: str) -> list[str]:
+    """Check that a folder may hold editions, so that nobody's files are mixed with them.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    destination : Path
+        The folder; it may have to be made.
+    record : str
+        The name of the file by which a folder of editions is known.
+
+    Returns
+    -------
+    list of str
+        Every reason not to publish there.
+    """
+    standing = next(place for place in (destination, *destination.absolute().parents) if os.path.lexists(place))
+    if not standing.is_dir():
+        what = "a file" if standing.is_file() else "no folder"
+        return [f"DEST={destination}: {standing} is {what}; name a folder that is empty, new, or holds editions"]
+    real, root = destination.resolve(), root.resolve()
+    if real.is_relative_to(root):
+        place = real.relative_to(root)
+        if PRODUCED.intersection(place.parts) or _ask_git(root, "check-ignore", f"{place.as_posix()}/") is None:
+            return [f"DEST={destination} is inside the repository; name a folder outside it, or one that git ignores"]
+    if standing != destination or (destination / record).is_file():
+        return []
+    # A clone of a web host's repository has nothing else in it at first; nor has what was interrupted.
+    other = sorted(each.name for each in destination.iterdir() if not each.name.startswith((".git", ".publishing-")))
+    if other:
+        more = f" and {len(other) - 1} more" if len(other) > 1 else ""
+        found = f"DEST={destination} holds {other[0]}{more} and no {record}"
+        return [f"{found}; name a folder that is empty, new, or holds editions"]
+    return []
