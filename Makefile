@@ -7,11 +7,11 @@ ENV := .venv
 READY := $(ENV)/.ready
 RUN := $(ENV)/bin/python -m cluster_eval
 
-# ONLY=pcmw,acd  FORCE=1  CONTINUE=1  ENGINE=kernel  TIMEOUT=seconds  PORT=number
+# ONLY=pcmw,acd  FORCE=1  CONTINUE=1  ENGINE=kernel  TIMEOUT=seconds  PORT=number  DEST=folder  DIRTY=1
 CHOICES = $(if $(ENGINE),--engine $(ENGINE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 WHAT = $(if $(ONLY),--only "$(ONLY)") $(if $(filter-out 0,$(FORCE)),--force)
 
-.PHONY: help report watch list validate reconcile sample lab test benchmark lock browser clean
+.PHONY: help report watch list validate reconcile publish editions sample lab test benchmark lock browser clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -30,6 +30,12 @@ validate: cycle $(READY) ## check a cycle's params and data: make validate CYCLE
 
 reconcile: cycle $(READY) ## compare with the published report: make reconcile CYCLE=2024-25
 	@$(RUN) reconcile $(CYCLE)
+
+publish: cycle dest $(READY) ## copy a finished report into a folder of editions: make publish CYCLE=2024-25 DEST=../editions
+	@$(RUN) publish $(CYCLE) "$(DEST)" $(if $(filter-out 0,$(DIRTY)),--allow-dirty)
+
+editions: dest $(READY) ## list a folder of editions anew, after one was removed: make editions DEST=../editions
+	@$(RUN) editions "$(DEST)"
 
 sample: $(READY) ## write the sample data of both cycles again
 	@$(RUN) sample
@@ -58,6 +64,11 @@ clean: ## remove what was built; the environment stays
 cycle:
 	$(if $(CYCLE),,$(error which cycle? for example: make $(firstword $(MAKECMDGOALS)) CYCLE=2024-25; \
 	cycles with params: $(patsubst params/%.yml,%,$(wildcard params/*.yml))))
+
+.PHONY: dest
+dest:
+	$(if $(DEST),,$(error publish to which folder? for example: \
+	make $(firstword $(MAKECMDGOALS)) $(if $(CYCLE),CYCLE=$(CYCLE) )DEST=../editions))
 
 # The tests open the book in Chromium, which comes from the system and not from PyPI.
 browser:

@@ -63,13 +63,16 @@ def committed_root(built_root, tmp_path_factory):
 @pytest.fixture
 def committed(committed_root, tmp_path):
     """A copy of it, for one test to change."""
-    return shutil.copytree(committed_root, tmp_path / "repository")
+    yield shutil.copytree(committed_root, tmp_path / "repository")
+    # Dozens of reports would stay until pytest's third run from here.
+    shutil.rmtree(tmp_path, ignore_errors=True)
 
 
 @pytest.fixture
 def site(tmp_path):
     """A folder of editions that is not there yet."""
-    return tmp_path / "pages" / "editions"
+    yield tmp_path / "pages" / "editions"
+    shutil.rmtree(tmp_path, ignore_errors=True)
 
 
 def publish(root, destination, *words, cycle=CYCLE):
@@ -356,7 +359,7 @@ def test_editions_are_listed_newest_first_with_what_a_reader_asks(published):
         assert ("uncommitted changes" in text) is not edition["clean"]
         links = {link["href"].removeprefix(f"{edition['path']}/"): link.parent.get_text() for link in row.find_all("a")}
         assert {*OTHERS, "html/index.html", "results.zip", "notebooks.zip", SUMS} <= set(links)
-        assert re.search(r"\(\d+ bytes\)", links["report.docx"])
+        assert re.search(r"\(\d+\sbytes\)", links["report.docx"])
     assert "superseded by" in rows[1].get_text()
     assert page.find(class_="latest").a["href"] == f"{record[0]['path']}/html/index.html"
 
@@ -474,6 +477,19 @@ def test_interruption_leaves_what_was_there(committed, site, monkeypatch, capsys
     succeed(committed, site)
 
 
+def test_list_that_cannot_be_written_is_said_and_made_up_for(committed_root, site, monkeypatch, capsys):
+    def fail(*arguments):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(editions, "render_forward", fail)
+        assert main(["--root", str(committed_root), "publish", CYCLE, str(site)]) == 1
+    assert "No space left" in capsys.readouterr().err
+    assert not (site / "index.html").exists()
+    assert "nothing new" in succeed(committed_root, site)
+    assert len(read_record(site)["editions"]) == 1
+
+
 def test_what_a_killed_run_left_is_removed(committed_root, site):
     left = site / f".publishing-{CYCLE}" / "html"
     left.mkdir(parents=True)
@@ -527,7 +543,7 @@ def test_title_is_text_and_not_html():
     page = render_index([edition])
     assert "Clusters &lt;b&gt;&amp;&lt;/b&gt; boards" in page
     assert "published 2 November 2026" in page
-    assert "(1.2 MB)" in page
+    assert "(1.2\N{NO-BREAK SPACE}MB)" in page
     assert "Sample data" not in page
     assert "Not reproducible" not in page
 

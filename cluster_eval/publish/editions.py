@@ -220,6 +220,8 @@ def update_index(destination: Path, tell: Callable[[str], None]) -> Path:
     ------
     PublishingRefused
         When it is no folder of editions.
+    BuildError
+        When the list cannot be written; what was listed before stands, and a later run lists what is there.
     """
     destination = destination.expanduser()
     if not (destination / RECORD).is_file():
@@ -229,6 +231,16 @@ def update_index(destination: Path, tell: Callable[[str], None]) -> Path:
     for edition in editions:
         if edition["withdrawn"] == now:
             tell(f"  {edition['path']} is not there any more: the list leaves it out")
+    try:
+        index = _write_lists(destination, editions)
+    except OSError as error:
+        raise BuildError(f"the list of editions could not be written: {error.strerror}; publish again") from None
+    present = len(_list_present(editions))
+    tell(f"{present} edition{'' if present == 1 else 's'}: {index}")
+    return index
+
+
+def _write_lists(destination, editions):
     present = _list_present(editions)
     latest = {}
     for edition in present:
@@ -242,8 +254,8 @@ def update_index(destination: Path, tell: Callable[[str], None]) -> Path:
     write_whole(str(destination / ".nojekyll"), "")
     write_whole(str(destination / RECORD), _write_record(editions))
     index = destination / "index.html"
+    # Readers see all of the new state or all of the old.
     write_whole(str(index), render_index(present))
-    tell(f"{len(present)} edition{'' if len(present) == 1 else 's'}: {index}")
     return index
 
 

@@ -42,7 +42,7 @@ INDEX = """\
 {% include "base.css" %}
 p { max-width: 45rem; margin: 0 0 1rem; }
 code { font-size: 0.9em; overflow-wrap: anywhere; }
-.latest { font-size: 1.2rem; }
+.latest { max-width: none; font-size: 1.2rem; }
 .note { padding: 0.75rem 1rem; border-left: 0.3rem solid var(--link); background: var(--note); }
 .quiet { color: var(--quiet); font-size: 0.9rem; }
 .hidden {
@@ -77,7 +77,7 @@ ul { margin: 0; padding: 0; list-style: none; }
 published {{ latest.published | day }}</p>
 <p>Addresses that always lead to the latest edition: <a href="latest/index.html">latest</a> to that of the newest cycle,
 {% for cycle in cycles %}
-<a href="{{ cycle }}/index.html">{{ cycle }}</a>{{ "," if not loop.last }}
+<a class="short" href="{{ cycle }}/index.html">{{ cycle }}</a>{{ "," if not loop.last }}
 {% endfor %}
 to that of the cycle. To cite a report, use the address of its edition: what stands there does not change.</p>
 {% else %}
@@ -229,7 +229,8 @@ def write_size(size: int) -> str:
 
 def _write_extent(file):
     kind = f"{file['pages']} pages, " if "pages" in file else "ZIP, " if file["path"].endswith(".zip") else ""
-    return f"({kind}{write_size(file['size'])})"
+    size = write_size(file["size"]).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"({kind}{size})"
 
 
 def _write_day(time):
