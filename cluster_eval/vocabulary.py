@@ -163,3 +163,60 @@ No level's share moved by << notable >> or more.
 <% endif %>
 """
 """What is said of each outcome's levels, with the facts of `cluster_eval.facts.describe_outcome`."""
+
+PUBLISHER = "Public Health Wales, Primary Care Division evaluation team"
+
+WORKBOOK_INTRODUCTION = (
+    "This workbook holds the tables of the national report on cluster self-reflection in Wales for the << cycle >> "
+    "cycle. Each figure and each table of the report has a worksheet of its own, named after it.",
+    "Cycle: << cycle >>. The survey was open from << opens >> to << closes >>.",
+    "Published by << publisher >>.",
+)
+"""What the workbook's cover says first."""
+
+WORKBOOK_ABOUT = (
+    "The report itself is published as web pages and as a Word document, beside this workbook. They explain the "
+    "methods and the limits of these results.",
+    "The worksheet Notes explains symbols, bases, percentages and rounding.",
+)
+
+WORKBOOK_SAMPLE_DATA = (
+    "These are sample data. The responses are synthetic: a program made them so that every published total of the "
+    "survey is exact. No real cluster gave them."
+)
+
+WORKBOOK_CONTACT = (
+    "To ask for this report in Welsh, in large print or in another format, please contact Public Health Wales through "
+    "its public website, phw.nhs.wales. Say which report you mean and what you need.",
+)
+
+WORKBOOK_NOTES = {
+    "[c]": "Confidential: held back to protect those who answered.",
+    "[u]": "Unreliable: from too few answers, or of doubtful quality.",
+    "[x]": "Not available.",
+    "[z]": "Does not apply, or cannot be calculated. A table's own note says which.",
+    "Base": "The number of responses, or ratings, that a percentage is of. Blank answers are left out.",
+    "Percentages": "Every percentage stands with its base. Below a base of << smallest_base >>, only counts are given.",
+    "Rounding": "Percentages are rounded to whole numbers, halves up, and may not add up to 100. Means have two "
+    "decimals.",
+    "Changes": "A change in a percentage is in percentage points. It comes from unrounded shares, so it may differ by "
+    "one from the difference of the two percentages shown.",
+}
+"""What holds for all tables of the workbook."""
+
+WORKBOOK_WORDS = {
+    "cover": "Cover",
+    "contents": "Contents",
+    "contents_columns": ("Worksheet", "Title"),
+    "contents_link": "Go to the contents",
+    "notes": "Notes",
+    "notes_columns": ("Subject", "Note"),
+    "one_table": "This worksheet contains one table.",
+    "one_table_and_notes": "This worksheet contains one table. The worksheet Notes explains symbols, bases and "
+    "rounding.",
+    # These three are gptables' own headings of a cover, which it does not let one change.
+    "introduction": "Introductory information",
+    "about": "About these data",
+    "contact": "Contact",
+}
+"""Names and lines of the workbook's worksheets."""
