@@ -1,3 +1,7 @@
+// Opened from a folder, pages may not read one another: search then shows what it found without excerpts.
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined")
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
 // A table that scrolls can be reached with the Tab key; one that fits is not a stop on the way.
 function watchWidths() {
   const observer = new ResizeObserver((entries) => {

@@ -32,6 +32,7 @@ def build_report(
     engine: str = ENGINES[0],
     timeout: int = TIMEOUT,
     warm=None,
+    editions: bool = True,
 ) -> Path:
     """Build a cycle's report, or of it what is not up to date.
 
@@ -56,6 +57,9 @@ def build_report(
         Seconds that a cell may take.
     warm : Workers, optional
         Processes to use that have been started.
+    editions : bool
+        Whether to make the Word, PDF and spreadsheet editions as well; without them those that are not up to date
+        are left out of what is published.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def build_report(
                 if failed:
                     raise BuildError(steps.describe_failures(build, sorted(failed), len(chosen)))
                 return place
-            steps.build_book(run, binder)
+            steps.build_book(run, binder, editions)
             steps.publish(run)
             return build.published
 

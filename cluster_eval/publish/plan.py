@@ -13,7 +13,11 @@ TIMEOUT = 600
 """Seconds that a cell may take."""
 
 CHECK, RESULTS, PAGES, BOOK, PUBLISH = "check", "results", "pages", "book", "publish"
+WORKBOOK, DOCUMENTS = "workbook", "documents"
 """Steps besides the sections, each of which is a step of its own."""
+
+EDITIONS = (WORKBOOK, DOCUMENTS)
+"""What is made for readers besides the book: from the exhibits, and from the book's pages."""
 
 
 class BuildError(Exception):
@@ -71,15 +75,28 @@ class Cycle:
         if step == PAGES:
             names = [Path(place).name for place in self.ledger.get(RESULTS, "outputs") or {}]
             return {"cycle": self.cycle, "sections": checked["sections"], "results": names}
-        if step in (BOOK, PUBLISH):
-            steps = [*self.notebooks, RESULTS, PAGES]
-            files = {place: look for each in steps for place, look in (self.ledger.get(each, "outputs") or {}).items()}
-            if step == BOOK:
-                return {place: look for place, look in files.items() if "/book/" in place}
-            return {"files": files | (self.ledger.get(BOOK, "outputs") or {}), "commit": find_commit(self.root)}
+        if step == WORKBOOK:
+            files = self._list_outputs(self.notebooks)
+            exhibits = {place: look for place, look in files.items() if "/exhibits/" in place}
+            return {"cycle": self.cycle, "sections": self.notebooks, "files": exhibits}
+        if step == DOCUMENTS:
+            drawings = {
+                place: look for place, look in self._list_outputs(self.notebooks).items() if place.endswith("-wide.svg")
+            }
+            pages = [{"name": section["name"], "part": section["part"]} for section in checked["sections"]]
+            return {"cycle": self.cycle, "pages": pages, "files": self._list_outputs([BOOK]) | drawings}
+        if step == BOOK:
+            files = self._list_outputs([*self.notebooks, RESULTS, PAGES])
+            return {place: look for place, look in files.items() if "/book/" in place}
+        if step == PUBLISH:
+            files = self._list_outputs([*self.notebooks, RESULTS, PAGES, BOOK, *EDITIONS])
+            return {"files": files, "commit": find_commit(self.root)}
         [section] = [section for section in checked["sections"] if section["name"] == step]
         about = {key: section[key] for key in ("source", "appendix")}
         return {"cycle": self.cycle, "section": step, "features": checked["features"], **about}
+
+    def _list_outputs(self, steps):
+        return {place: look for step in steps for place, look in (self.ledger.get(step, "outputs") or {}).items()}
 
     def keep(self, step: str, given: dict, work, outputs: list[str]) -> None:
         """Keep what a piece of work came to."""
@@ -160,7 +177,7 @@ def is_up_to_date(build: Cycle, only: tuple[str, ...]) -> bool:
     if build.explain(CHECK):
         return False
     choose_sections(build, only)
-    return not any(build.explain(step) for step in (*build.notebooks, RESULTS, PAGES, BOOK, PUBLISH))
+    return not any(build.explain(step) for step in (*build.notebooks, RESULTS, PAGES, BOOK, *EDITIONS, PUBLISH))
 
 
 def name_page(build: Cycle, place: Path) -> str:

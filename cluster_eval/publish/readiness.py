@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cluster_eval.publish.freshness import PRODUCED
 from cluster_eval.publish.links import find_broken_links
-from cluster_eval.publish.plan import BOOK, CHECK, PAGES, PUBLISH, RESULTS, Cycle, is_up_to_date
+from cluster_eval.publish.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, is_up_to_date
 
 MUST_HAVE = (
     "html/index.html",
@@ -62,7 +62,7 @@ def check_build(build: Cycle) -> list[str]:
 
 def _explain(build):
     """Explain step by step why a build is not up to date."""
-    steps = [CHECK] if build.explain(CHECK) else [*build.notebooks, RESULTS, PAGES, BOOK, PUBLISH]
+    steps = [CHECK] if build.explain(CHECK) else [*build.notebooks, RESULTS, PAGES, BOOK, *EDITIONS, PUBLISH]
     return {step: why for step in steps if (why := build.explain(step))}
 
 

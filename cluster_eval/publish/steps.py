@@ -10,12 +10,15 @@ from cluster_eval.publish.manifest import describe_build
 from cluster_eval.publish.plan import (
     BOOK,
     CHECK,
+    DOCUMENTS,
+    EDITIONS,
     ENGINES,
     KERNEL,
     PAGES,
     PUBLISH,
     RESULTS,
     TIMEOUT,
+    WORKBOOK,
     BuildError,
     Cycle,
     InputRefused,
@@ -123,7 +126,7 @@ def make_sections(run: Run, only: tuple[str, ...], force: bool, others: tuple[st
         check_input(run)
         chosen = choose_sections(build, only)
         if force and attempt == 0:
-            build.forced = {*chosen} if only else {*chosen, *others, BOOK, PUBLISH}
+            build.forced = {*chosen} if only else {*chosen, *others, BOOK, *EDITIONS, PUBLISH}
         _execute(run, chosen, others)
         # An analyst may have saved something meanwhile, and what was executed before would stand beside what was
         # executed after.
@@ -188,37 +191,57 @@ def _execute(run, chosen, others):
             run.progress.tell(told, "executed", section=work.name, engine=run.engine, **about)
 
 
-def build_book(run: Run, binder: Work) -> None:
-    """Build the book's pages that are not up to date.
+def build_book(run: Run, binder: Work, editions: bool) -> None:
+    """Build the book's pages that are not up to date, and the other editions.
 
     Parameters
     ----------
     run : Run
         The run; all sections are up to date.
     binder : Work
-        The process that builds them.
+        The process that builds the pages.
+    editions : bool
+        Whether to make the workbook and the documents, too.
 
     Raises
     ------
     BuildError
-        When Jupyter Book warns of anything.
+        When Jupyter Book warns of anything, or an edition cannot be made.
     """
     build = run.build
+    started = {}
+    if editions:
+        _start_edition(run, started, WORKBOOK, "cluster_eval.publish.workbook:make_workbook")
     if build.explain(BOOK) is None:
         run.progress.tell("the book's pages are up to date", "up to date")
-        return
-    given = build.give(BOOK)
-    if BOOK in build.forced:
-        shutil.rmtree(build.work / "book" / "_build", ignore_errors=True)
-    expected = build.ledger.get(BOOK, "seconds")
-    run.workers.release(binder, list(given), build.work / "book")
-    work = _wait_for(run, BOOK)
-    pages = [] if work.failure else _list_files(build, build.root / work.value, "*.html")
-    build.keep(BOOK, given, work, pages)
-    if work.failure:
-        raise BuildError(f"the book was not built; nothing was published.\n{work.failure}")
-    told = f"built the book's pages in {_write_seconds(work.seconds, expected)}"
-    run.progress.tell(told, "built", took=round(work.seconds, 3), expected=expected)
+    else:
+        if BOOK in build.forced:
+            shutil.rmtree(build.work / "book" / "_build", ignore_errors=True)
+        started[BOOK] = build.give(BOOK)
+        run.workers.release(binder, list(started[BOOK]), build.work / "book")
+    while started or (editions and build.explain(DOCUMENTS)):
+        if BOOK not in started and editions:
+            # They are made from the pages.
+            _start_edition(run, started, DOCUMENTS, "cluster_eval.publish.document:make_documents")
+        work = _wait_for(run, *started)
+        given = started.pop(work.name)
+        expected = build.ledger.get(work.name, "seconds")
+        outputs = work.value
+        if work.name == BOOK and not work.failure:
+            outputs = _list_files(build, build.root / work.value, "*.html")
+        build.keep(work.name, given, work, [] if work.failure else outputs)
+        if work.failure:
+            what = "the book was not built" if work.name == BOOK else f"the {work.name} could not be made"
+            raise BuildError(f"{what}; nothing was published.\n{work.failure}")
+        what = "built the book's pages" if work.name == BOOK else f"made the {work.name}"
+        told = f"{what} in {_write_seconds(work.seconds, expected)}"
+        run.progress.tell(told, "built", step=work.name, took=round(work.seconds, 3), expected=expected)
+
+
+def _start_edition(run, started, step, function):
+    if step not in started and run.build.explain(step):
+        started[step] = run.build.give(step)
+        run.workers.start(step, function, started[step], run.build.work)
 
 
 def build_draft(run: Run, stale: dict[str, str], binder: Work) -> Path:
@@ -287,7 +310,7 @@ def publish(run: Run) -> None:
     Parameters
     ----------
     run : Run
-        The run; everything is up to date.
+        The run; everything is up to date, or all but the other editions, which are then left out.
     """
     build = run.build
     if build.explain(PUBLISH) is None:
@@ -295,11 +318,15 @@ def publish(run: Run) -> None:
         return
     started = time.monotonic()
     given = build.give(PUBLISH)
+    editions = [step for step in EDITIONS if not build.explain(step)]
     fresh = build.work / "publish"
     _lay_out(build, build.root / build.ledger.get(BOOK, "value"), fresh)
     for folder in ("notebooks", "results"):
         shutil.copytree(build.work / "book" / folder, fresh / folder)
-    steps = (CHECK, *build.notebooks, RESULTS, PAGES, BOOK)
+    for step in editions:
+        for place in build.ledger.get(step, "outputs"):
+            shutil.copyfile(build.root / place, fresh / Path(place).name)
+    steps = (CHECK, *build.notebooks, RESULTS, PAGES, BOOK, *editions)
     reads = {place: digest for step in steps for place, digest in build.ledger.get(step, "reads").items()}
     manifest = describe_build(build.root, build.ledger.get(CHECK, "value"), reads)
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"

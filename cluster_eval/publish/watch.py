@@ -134,7 +134,7 @@ def watch_cycle(root: Path, cycle: str, tell: Callable[[str], None], engine: str
         def build():
             failure = None
             try:
-                build_report(root, cycle, tell, engine=engine, timeout=timeout, warm=workers)
+                build_report(root, cycle, tell, engine=engine, timeout=timeout, warm=workers, editions=False)
             except (BuildError, InputRefused) as error:
                 failure = str(error)
                 tell(failure)
