@@ -222,7 +222,7 @@ def build_book(run: Run, binder: Work, editions: bool) -> None:
     while started or (editions and build.explain(DOCUMENTS)):
         if BOOK not in started and editions:
             # They are made from the pages.
-            _start_edition(run, started, DOCUMENTS, "cluster_eval.publish.document:make_documents")
+            _start_edition(run, started, DOCUMENTS, "cluster_eval.publish.documents:make_documents")
         work = _wait_for(run, *started)
         given = started.pop(work.name)
         expected = build.ledger.get(work.name, "seconds")

@@ -1,0 +1,62 @@
+"""Makes the editions for Word and for print from the book's built pages."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import yaml
+
+from cluster_eval.publish.document import gather_pages
+from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.pdf import write_pdf
+from cluster_eval.publish.pictures import render_drawings
+from cluster_eval.publish.word import write_word
+from cluster_eval.report import open_cycle
+
+WORD, PDF = "report.docx", "report.pdf"
+
+
+def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], None]) -> list[str]:
+    """Make the Word document and the PDF.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    given : dict
+        cycle; pages, each with name and part (None for none), in reading order.
+    work : Path
+        The folder of what is made on the way, with the built pages.
+    tell : callable
+        Called with what is being done.
+
+    Returns
+    -------
+    list of str
+        The files written, relative to the root.
+
+    Raises
+    ------
+    WorkFailed
+        When a page's picture or link leads nowhere, or Pandoc or Typst warns of anything.
+    """
+    params = open_cycle(given["cycle"], root).params
+    book = yaml.safe_load((root / "book" / "_config.yml").read_text(encoding="utf-8"))
+    about = {
+        "author": book["author"],
+        "lang": book["sphinx"]["config"]["language"].replace("_", "-"),
+        "subject": params.title,
+        "dated": params.fieldwork.closes,
+    }
+    tell("putting the pages together")
+    document = gather_pages(given["pages"], work / "book" / "_build" / "html", work / "figures")
+    tell("writing Word and PDF")
+    folder = work / "pictures"
+    with ThreadPoolExecutor() as threads:
+        pdf = threads.submit(write_pdf, document, work, about)
+        drawings = [file for file in document.pictures.values() if file.suffix == ".svg"]
+        word = write_word(document, render_drawings(drawings, folder), folder, about)
+        made = {work / "editions" / WORD: word, work / "editions" / PDF: pdf.result()}
+    for file, contents in made.items():
+        write_whole(str(file), contents)
+    return [file.relative_to(root).as_posix() for file in made]

@@ -1,0 +1,70 @@
+"""Writes the report as a tagged PDF, for print: Pandoc makes Typst's markup, which Typst sets."""
+
+import json
+from pathlib import Path
+
+import typst
+
+from cluster_eval.publish.document import FONTS, Document
+from cluster_eval.publish.pandoc import convert, give_seconds
+from cluster_eval.publish.workers import WorkFailed
+
+LOOK = Path(__file__).with_name("report.typ")
+STANDARD = "ua-1"
+"""PDF/UA: what assistive technology relies on; Typst refuses to write what does not keep to it."""
+
+
+def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
+    """Write a document as PDF/UA.
+
+    Parameters
+    ----------
+    document : Document
+        The document.
+    folder : Path
+        The folder that its pictures are in, at whatever depth.
+    about : dict
+        author, subject, lang and dated.
+
+    Returns
+    -------
+    bytes
+        The file; the same for the same document.
+
+    Raises
+    ------
+    WorkFailed
+        When Pandoc or Typst warns of anything.
+    """
+    places = {name: "/" + file.relative_to(folder).as_posix() for name, file in document.pictures.items()}
+    html = document.html
+    for name, place in places.items():
+        html = html.replace(f'src="{name}"', f'src="{place}"')
+    markup = convert(html, "typst", about["dated"])
+    language, region = about["lang"].split("-")
+    dated = about["dated"]
+    values = {
+        "title": document.title,
+        "author": about["author"],
+        "subject": about["subject"],
+        "language": language,
+        "region": region,
+        "dated": [dated.year, dated.month, dated.day],
+        "alts": {place: document.alts[name] for name, place in places.items()},
+    }
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            LOOK.read_bytes() + b"\n" + markup,
+            root=folder,
+            font_paths=[FONTS],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"about": json.dumps(values)},
+            pdf_standards=[STANDARD],
+            timestamp=give_seconds(dated),
+        )
+    except typst.TypstError as error:
+        raise WorkFailed(f"Typst: {error.diagnostic or error}") from None
+    if warnings:
+        raise WorkFailed("Typst: " + "\n".join(warning.diagnostic for warning in warnings))
+    return pdf

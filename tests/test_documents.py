@@ -1,0 +1,402 @@
+"""The editions for Word and for print: the same report as the book, whole, and open to assistive technology."""
+
+import io
+import itertools
+import json
+import re
+import shutil
+import struct
+import zipfile
+from functools import cached_property
+
+import docx
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from pypdf import PdfReader
+
+from cluster_eval.publish.document import gather_pages, share_width
+from cluster_eval.publish.documents import make_documents
+from cluster_eval.publish.workers import WorkFailed
+from tests.conftest import CYCLES
+
+AUTHOR = "Public Health Wales, Primary Care Division evaluation team"
+EMU_PER_CM = 360_000
+OF_SCREEN = ("Show the code", "Hide the code", "Download the table", "Download this section", "Link to this")
+
+
+def list_pages(work):
+    contents = yaml.safe_load((work / "book" / "_toc.yml").read_text(encoding="utf-8"))
+    pages = [{"name": contents["root"], "part": None}]
+    for part in contents["parts"]:
+        pages += [{"name": chapter["file"], "part": part["caption"]} for chapter in part["chapters"]]
+    return pages
+
+
+def squeeze(text):
+    return re.sub(r"\s+", " ", text).strip()
+
+
+class Editions:
+    """Both editions of a cycle's report, and what they were made from."""
+
+    def __init__(self, root, cycle):
+        self.root, self.cycle, self.work = root, cycle, root / "build" / "steps" / cycle
+        self.pages = list_pages(self.work)
+        self.told = []
+        self.made = self.make()
+
+    def make(self):
+        return make_documents(self.root, {"cycle": self.cycle, "pages": self.pages}, self.work, self.told.append)
+
+    @cached_property
+    def title(self):
+        return yaml.safe_load((self.root / "params" / f"{self.cycle}.yml").read_text(encoding="utf-8"))["title"]
+
+    @cached_property
+    def word(self):
+        return docx.Document(self.work / "editions" / "report.docx")
+
+    @cached_property
+    def body(self):
+        return self.word.element.body
+
+    @cached_property
+    def pdf(self):
+        return PdfReader(self.work / "editions" / "report.pdf")
+
+    @cached_property
+    def articles(self):
+        articles = {}
+        for page in self.pages:
+            text = (self.work / "book" / "_build" / "html" / f"{page['name']}.html").read_text(encoding="utf-8")
+            article = BeautifulSoup(text, "lxml").article
+            for each in article.select(".headerlink, details.hide, .exhibit-download"):
+                each.decompose()
+            articles[page["name"]] = article
+        return articles
+
+    @cached_property
+    def exhibits(self):
+        files = (self.work / "exhibits" / f"{page['name']}.json" for page in self.pages)
+        return [each for file in files if file.is_file() for each in json.loads(file.read_text(encoding="utf-8"))]
+
+    @cached_property
+    def headings(self):
+        """The headings that the document should have: level and text."""
+        headings, part = [], None
+        for place, page in enumerate(self.pages):
+            if page["part"] not in (None, part):
+                part = page["part"]
+                headings.append((1, part))
+            for heading in self.articles[page["name"]].find_all(re.compile("h[1-6]")):
+                level = int(heading.name[1]) + (-1 if place == 0 else 1)
+                if level:
+                    headings.append((level, squeeze(heading.get_text())))
+        return headings
+
+
+@pytest.fixture(scope="module", params=CYCLES)
+def editions(request, built_root):
+    return Editions(built_root, request.param)
+
+
+def test_both_files_are_made_and_told_of(editions):
+    folder = f"build/steps/{editions.cycle}/editions"
+    assert editions.made == [f"{folder}/report.docx", f"{folder}/report.pdf"]
+    assert sorted(file.name for file in (editions.root / folder).iterdir()) == ["report.docx", "report.pdf"]
+    assert editions.told
+
+
+# Word
+
+
+def test_headings_are_the_books_and_skip_no_level(editions):
+    headings = [
+        (int(each.style.name[-1]), squeeze(each.text))
+        for each in editions.word.paragraphs
+        if each.style.name.startswith("Heading ")
+    ]
+    assert headings == editions.headings
+    levels = [level for level, _ in headings]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert [each.text for each in editions.word.paragraphs if each.style.name == "Title"] == [editions.title]
+
+
+def read_table(table):
+    """Read a table's rows; python-docx's own way looks each cell up in the whole table."""
+    return [[read_text(cell) for cell in row.iter(qn("w:tc"))] for row in table.iter(qn("w:tr"))]
+
+
+def read_text(part):
+    return "".join(text.text or "" for text in part.iter(qn("w:t")))
+
+
+def test_each_exhibit_is_there_once_with_its_caption_and_its_table(editions):
+    captions = {
+        name: [squeeze(each.text) for each in editions.word.paragraphs if each.style.name == name]
+        for name in ("Image Caption", "Table Caption")
+    }
+    drawn = {f"{each['label']}. {each['title']}" for each in editions.exhibits if each["alt"]}
+    assert sorted(captions["Image Caption"]) == sorted(squeeze(each) for each in drawn)
+    tables = {}
+    for table in editions.body.iter(qn("w:tbl")):
+        for caption in map(squeeze, table.xpath("./w:tblPr/w:tblCaption/@w:val")):
+            assert caption not in tables
+            tables[caption] = read_table(table)
+    for exhibit in editions.exhibits:
+        title = squeeze(f"{exhibit['label']}. {exhibit['title']}")
+        names = [f"Table of {exhibit['label']}", f"{exhibit['label']}, table"] if exhibit["alt"] else [title]
+        [own] = [caption for caption in captions["Table Caption"] if caption in names]
+        fields = [field["name"] for field in exhibit["table"]["schema"]["fields"]]
+        rows = [[squeeze(str(row[field])) for field in fields] for row in exhibit["table"]["data"]]
+        assert [[squeeze(cell) for cell in row] for row in tables[own]] == [fields, *rows], own
+        assert sum(squeeze(exhibit["source"]) == squeeze(each.text) for each in editions.word.paragraphs) >= 1
+
+
+def test_pictures_are_sharp_fit_and_say_what_they_show(editions):
+    drawings = editions.body.xpath(".//w:drawing")
+    alts = {each["alt"] for each in editions.exhibits if each["alt"]}
+    assert {drawing.xpath(".//wp:docPr/@descr")[0] for drawing in drawings} == alts
+    assert len(drawings) == len(alts)
+    [section] = editions.word.sections
+    room = section.page_width - section.left_margin - section.right_margin
+    for drawing in drawings:
+        [extent] = drawing.xpath(".//wp:extent")
+        [part] = drawing.xpath(".//a:blip/@r:embed")
+        picture = editions.word.part.related_parts[part].blob
+        assert picture.startswith(b"\x89PNG")
+        pixels, _ = struct.unpack(">II", picture[16:24])
+        assert extent.cx <= room
+        assert pixels / (extent.cx / 914_400) >= 299
+        assert struct.unpack(">IIB", picture[41:50]) == (11_811, 11_811, 1)
+
+
+def test_tables_repeat_their_header_and_break_no_row(editions):
+    tables = list(editions.body.iter(qn("w:tbl")))
+    assert len(tables) >= len(editions.exhibits)
+    for table in tables:
+        first, *rows = table.tr_lst
+        assert first.xpath("./w:trPr/w:tblHeader")
+        assert not any(row.xpath("./w:trPr/w:tblHeader") for row in rows)
+        assert all(row.xpath("./w:trPr/w:cantSplit") for row in table.tr_lst)
+        assert all(read_text(cell) for cell in first.tc_lst)
+        assert sum(column.w for column in table.tblGrid.gridCol_lst) <= 17.01 * EMU_PER_CM
+
+
+def test_language_title_and_author_are_set(editions):
+    properties = editions.word.core_properties
+    assert (properties.title, properties.author, properties.language) == (editions.title, AUTHOR, "en-GB")
+    assert properties.subject
+    [language] = editions.word.styles.element.xpath("./w:docDefaults//w:lang/@w:val")
+    assert language == "en-GB"
+    assert editions.word.sections[0].header.paragraphs[0].text == editions.title
+
+
+def test_links_lead_to_a_place_in_the_document_or_to_the_web(editions):
+    anchors = editions.body.xpath(".//w:hyperlink/@w:anchor")
+    assert anchors
+    assert set(anchors) <= set(editions.body.xpath(".//w:bookmarkStart/@w:name"))
+    outside = [each.target_ref for each in editions.word.part.rels.values() if each.is_external]
+    assert all(re.match("(https|mailto):", each) for each in outside)
+    with zipfile.ZipFile(editions.work / "editions" / "report.docx") as parts:
+        text = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith((".xml", ".rels")))
+    assert "file:" not in text
+    assert ".html" not in text
+    assert str(editions.root) not in text
+
+
+def test_contents_name_parts_and_chapters(editions):
+    entries = [
+        (int(paragraph.get_or_add_pPr().pStyle.val[-1]), Paragraph(paragraph, editions.word).text)
+        for paragraph in editions.body.xpath("./w:sdt//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'toc')]")
+    ]
+    assert entries == [(level, text) for level, text in editions.headings if level <= 2]
+    # Word would ask its reader whether to update a field that is said to be stale.
+    assert not editions.body.xpath(".//w:fldChar[@w:dirty]")
+    assert [each.get(qn("w:fldCharType")) for each in editions.body.xpath(".//w:fldChar")] == [
+        "begin",
+        "separate",
+        "end",
+    ]
+
+
+def test_nothing_of_the_screen_is_left(editions):
+    text = "\n".join(
+        "".join(part.text or "" for part in each.iter(qn("w:t"))) for each in editions.body.iter(qn("w:p"))
+    )
+    printed = "\n".join(page.extract_text() for page in editions.pdf.pages)
+    for words in OF_SCREEN:
+        assert words not in text
+        assert words not in printed
+
+
+def test_paragraphs_say_what_the_pages_say(editions):
+    wanted = [
+        squeeze(each.get_text())
+        for article in editions.articles.values()
+        for each in article.select("p, li > p, td, th")
+        if not each.select_one("p, a.download") and not each.find_parent("summary")
+    ]
+    found = {
+        squeeze("".join(text.text or "" for text in each.iter(qn("w:t")))) for each in editions.body.iter(qn("w:p"))
+    }
+    assert len(wanted) > 100
+    assert [each for each in wanted if each not in found] == []
+
+
+def test_sample_data_are_said_to_be_so(editions):
+    assert any(each.style.name == "Notice" and "synthetic" in each.text for each in editions.word.paragraphs)
+
+
+# PDF
+
+
+def list_elements(node):
+    """List a PDF's structure elements: kind, and alt text."""
+    node = node.get_object()
+    if isinstance(node, list):
+        return [found for each in node for found in list_elements(each)]
+    if not isinstance(node, dict) or node.get("/Type") in ("/MCR", "/OBJR"):
+        return []
+    own = [(node["/S"], node.get("/Alt"))] if "/S" in node else []
+    return own + (list_elements(node["/K"]) if "/K" in node else [])
+
+
+def list_bookmarks(outline, level=1):
+    for each in outline:
+        if isinstance(each, list):
+            yield from list_bookmarks(each, level + 1)
+        else:
+            yield level, each.title
+
+
+def test_pdf_is_tagged_for_assistive_technology(editions):
+    root = editions.pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"].value
+    assert root["/Lang"] == "en-GB"
+    assert b"pdfuaid" in editions.pdf.xmp_metadata.stream.get_data()
+    assert (editions.pdf.metadata.title, editions.pdf.metadata.author) == (editions.title, AUTHOR)
+    elements = list_elements(root["/StructTreeRoot"])
+    alts = [alt for kind, alt in elements if kind == "/Figure"]
+    assert sorted(alts) == sorted(each["alt"] for each in editions.exhibits if each["alt"])
+    assert sum(kind == "/Table" for kind, _ in elements) == len(list(editions.body.iter(qn("w:tbl"))))
+    assert any(kind == "/TH" for kind, _ in elements)
+
+
+def test_pdf_has_bookmarks_contents_and_page_numbers(editions):
+    bookmarks = [(level, squeeze(text)) for level, text in list_bookmarks(editions.pdf.outline)]
+    assert [each for each in bookmarks if each != (1, "Contents")] == editions.headings
+    pages = editions.pdf.pages
+    assert len(editions.pages) <= len(pages) <= 150
+    assert pages[9].extract_text().rstrip().endswith("10")
+
+
+# Both
+
+
+def test_the_same_report_is_the_same_file(editions):
+    files = [editions.root / place for place in editions.made]
+    before = [file.read_bytes() for file in files]
+    for file in files:
+        file.unlink()
+    editions.make()
+    assert [file.read_bytes() for file in files] == before
+    with zipfile.ZipFile(io.BytesIO(before[0])) as parts:
+        assert {part.date_time[:3] for part in parts.infolist()} != {(1980, 1, 1)}
+        assert len({part.date_time for part in parts.infolist()}) == 1
+
+
+def test_pictures_of_no_drawing_are_removed(editions):
+    stale = editions.work / "pictures" / "stale.png"
+    stale.write_bytes(b"")
+    kept = {file: file.stat().st_mtime_ns for file in stale.parent.iterdir() if file != stale}
+    editions.make()
+    assert {file: file.stat().st_mtime_ns for file in stale.parent.iterdir()} == kept
+
+
+@pytest.mark.parametrize(
+    ("page", "old", "new", "named"),
+    [
+        ("03_pcmw", "figure-2-wide.svg", "figure-none-wide.svg", "03_pcmw.*figure-none-wide.svg"),
+        ("index", 'href="limitations.html"', 'href="nowhere.html"', "index.*limitations.*nowhere"),
+    ],
+)
+def test_what_is_not_there_is_named(built_root, tmp_path, page, old, new, named):
+    cycle = CYCLES[0]
+    steps = built_root / "build" / "steps" / cycle
+    work = tmp_path / cycle
+    for part in ("book", "figures"):
+        shutil.copytree(steps / part, work / part)
+    broken = work / "book" / "_build" / "html" / f"{page}.html"
+    text = broken.read_text(encoding="utf-8")
+    assert old in text
+    broken.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(WorkFailed, match=named):
+        make_documents(built_root, {"cycle": cycle, "pages": list_pages(work)}, work, print)
+    assert not (work / "editions").exists()
+
+
+def test_a_drawing_that_is_none_is_named(built_root, tmp_path):
+    cycle = CYCLES[0]
+    steps = built_root / "build" / "steps" / cycle
+    work = tmp_path / cycle
+    for part in ("book", "figures"):
+        shutil.copytree(steps / part, work / part)
+    drawing = next((work / "figures").glob("*-wide.svg"))
+    drawing.write_text('<svg width="10pt" height="10pt">', encoding="utf-8")
+    with pytest.raises(WorkFailed, match=drawing.name):
+        make_documents(built_root, {"cycle": cycle, "pages": list_pages(work)}, work, print)
+
+
+def gather(folder, **pages):
+    for name, article in pages.items():
+        (folder / f"{name}.html").write_text(f"<html><article>{article}</article></html>", encoding="utf-8")
+    names = [{"name": name, "part": "Part" if place else None} for place, name in enumerate(pages)]
+    return BeautifulSoup(gather_pages(names, folder, folder).html, "lxml")
+
+
+def test_what_belongs_to_the_screen_stays_there(tmp_path):
+    text = """<section id="top"><h1>Title</h1>
+        <p class="screen-only">Open the fold.</p>
+        <ul><li><p><a class="download" href="_downloads/1/levels.csv">levels.csv</a></p></li></ul>
+        <p><a class="download" href="_downloads/2/index.ipynb">The notebook</a></p></section>"""
+    document = gather(tmp_path, index=text)
+    assert squeeze(document.get_text()) == "levels.csv"
+    assert not document.find_all("a")
+
+
+def test_links_between_pages_lead_within_the_document(tmp_path):
+    first = """<section id="top"><h1>Title</h1>
+        <p><a href="second.html#its-id">1</a> <a href="second.html#b">2</a></p></section>"""
+    second = """<section id="its-id"><h1>Second</h1><p><a href="index.html">3</a> <a href="#b">4</a></p>
+        <section id="b"><h2>B</h2></section></section>"""
+    document = gather(tmp_path, index=first, second=second)
+    assert [link["href"] for link in document.find_all("a")] == ["#second", "#second-b", "#index", "#second-b"]
+    assert [(each.name, each.get_text()) for each in document.find_all(re.compile("h[1-6]"))] == [
+        ("h1", "Part"),
+        ("h2", "Second"),
+        ("h3", "B"),
+    ]
+
+
+def test_a_picture_without_alt_text_is_named(tmp_path):
+    (tmp_path / "map.svg").write_text('<svg width="10pt" height="10pt"></svg>', encoding="utf-8")
+    with pytest.raises(WorkFailed, match=r"index.*map\.svg.*alt"):
+        gather(tmp_path, index='<section id="top"><h1>Title</h1><img src="map.svg" alt=""></section>')
+
+
+def test_columns_share_the_page():
+    narrow, dense = share_width([["Level", "n"], ["Mature", "5"]])
+    assert sum(narrow) < 0.5
+    assert not dense
+    long, dense = share_width([["Number", "Statement"], ["1", "words " * 100]])
+    assert sum(long) == pytest.approx(1)
+    assert long[1] > 0.8
+    assert not dense
+    wide, dense = share_width([["Outcome", *["Pre-foundation: number"] * 9], ["Local services", *["5"] * 9]])
+    assert sum(wide) == pytest.approx(1)
+    assert dense
