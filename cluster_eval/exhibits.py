@@ -252,7 +252,10 @@ class Exhibits:
             category=[short[row.framework, row.outcome] for row in rows.itertuples()],
             group=rows["framework"].map(lambda code: FRAMEWORKS[code].name),
         )
+        # Counts stand in each framework's own table; this one is to be taken in at a glance, too.
         table, higher = spread_levels(rows), _sum_higher(maturity)
+        if rows["base"].min() >= SMALLEST_BASE:
+            table = table[[column for column in table.columns if not column.endswith(": number")]]
         names = rows.drop_duplicates("Outcome").set_index(["framework", "outcome"])[["Outcome", "category"]]
         change = compare(higher, ["framework", "outcome"], "share").set_index(["framework", "outcome"])
         change = change.reindex(names.index).join(names)

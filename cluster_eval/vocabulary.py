@@ -164,6 +164,9 @@ No level's share moved by << notable >> or more.
 """
 """What is said of each outcome's levels, with the facts of `cluster_eval.facts.describe_outcome`."""
 
+SUBJECT = "Cluster self-reflection in Wales"
+"""What documents are about, as their properties say."""
+
 PUBLISHER = "Public Health Wales, Primary Care Division evaluation team"
 
 WORKBOOK_INTRODUCTION = (

@@ -16,8 +16,11 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 
 from cluster_eval.publish.workers import WorkFailed
 
-SCREEN = ".headerlink, details.hide, .exhibit-download, .toctree-wrapper, script, style, .screen-only"
-"""What of a page belongs to the screen alone."""
+SCREEN = (
+    ".headerlink, details.hide, .exhibit-download, .toctree-wrapper, script, style, "
+    "section section:has(.screen-only), .screen-only"
+)
+"""What of a page belongs to the screen alone; a section that holds something called so goes with its heading."""
 
 POINTS_PER_CM = 72 / 2.54
 TEXT_WIDTH, TEXT_HEIGHT = 17 * POINTS_PER_CM, 22 * POINTS_PER_CM
@@ -58,7 +61,7 @@ class Document:
     Attributes
     ----------
     title : str
-        The heading of its first page.
+        What it is called.
     html : str
         What follows the title. A picture's `src` is a key of `pictures`.
     pictures : dict of str to Path
@@ -73,14 +76,16 @@ class Document:
     alts: dict[str, str]
 
 
-def gather_pages(pages: list[dict], html: Path, figures: Path) -> Document:
+def gather_pages(title: str, pages: list[dict], html: Path, figures: Path) -> Document:
     """Gather a book's pages in one document.
 
-    The first page opens it, its heading being the title. Below it each part of the book is a heading of the first
-    level, its pages are headings of the second.
+    The first page opens it, its heading giving way to the title. Below it each part of the book is a heading of the
+    first level, its pages are headings of the second.
 
     Parameters
     ----------
+    title : str
+        What the document is called.
     pages : list of dict
         For each page, in reading order, its name and the part that it belongs to, None for none.
     html : Path
@@ -99,7 +104,7 @@ def gather_pages(pages: list[dict], html: Path, figures: Path) -> Document:
         When a picture is not there or has no alt text, or a link leads nowhere.
     """
     document = BeautifulSoup("", "lxml")
-    pictures, alts, aliases, part, title = {}, {}, {}, None, ""
+    pictures, alts, aliases, part = {}, {}, {}, None
     for place, page in enumerate(pages):
         name = page["name"]
         article = _read_article(html / f"{name}.html")
@@ -112,7 +117,6 @@ def gather_pages(pages: list[dict], html: Path, figures: Path) -> Document:
             _set_table(table, document)
         _set_styles(article, document)
         if place == 0:
-            title = article.h1.get_text(strip=True)
             article.h1.decompose()
             document.append(_make(document, "div", id=name))
         if page["part"] and page["part"] != part:

@@ -12,6 +12,7 @@ from cluster_eval.publish.pdf import write_pdf
 from cluster_eval.publish.pictures import render_drawings
 from cluster_eval.publish.word import write_word
 from cluster_eval.report import open_cycle
+from cluster_eval.vocabulary import SUBJECT
 
 WORD, PDF = "report.docx", "report.pdf"
 
@@ -45,11 +46,11 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
     about = {
         "author": book["author"],
         "lang": book["sphinx"]["config"]["language"].replace("_", "-"),
-        "subject": params.title,
+        "subject": SUBJECT,
         "dated": params.fieldwork.closes,
     }
     tell("putting the pages together")
-    document = gather_pages(given["pages"], work / "book" / "_build" / "html", work / "figures")
+    document = gather_pages(params.title, given["pages"], work / "book" / "_build" / "html", work / "figures")
     tell("writing Word and PDF")
     folder = work / "pictures"
     with ThreadPoolExecutor() as threads:

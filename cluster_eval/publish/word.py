@@ -16,11 +16,11 @@ from docx.oxml.text.paragraph import CT_P
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from cluster_eval.publish.document import CONTENTS, SHORT_TABLE, Document
+from cluster_eval.publish.document import CONTENTS, SHORT_TABLE, TEXT_HEIGHT, TEXT_WIDTH, Document
 from cluster_eval.publish.pandoc import convert, give_seconds
 
 FONT = "Arial"
-WIDTH = Cm(17)
+WIDTH, HEIGHT = Pt(TEXT_WIDTH), Pt(TEXT_HEIGHT)
 EMU_PER_TWIP = 635
 BLUE, GREY = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x3D, 0x3D, 0x3D)
 CONTENTS_DEPTH = 2
@@ -131,6 +131,7 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
     _fill_contents(word)
     _keep_chapters_with_parts(word)
     _set_tables(word)
+    _set_pictures(word)
     _describe(word, document.title, about)
     made = io.BytesIO()
     word.save(made)
@@ -262,6 +263,17 @@ def _set_widths(table):
     width.set(qn("w:w"), str(round(wanted / EMU_PER_TWIP)))
 
 
+def _set_pictures(word):
+    """Give pictures their size: Pandoc's are at most as wide as another page's text."""
+    for shape in word.inline_shapes:
+        picture = shape._inline.graphic.graphicData.pic
+        image = word.part.related_parts[picture.blipFill.blip.embed].image
+        fitting = min(1, WIDTH / image.width, HEIGHT / image.height)
+        shape.width, shape.height = int(image.width * fitting), int(image.height * fitting)
+        # It would say where the picture lay when the document was made.
+        picture.nvPicPr.cNvPr.attrib.pop("descr", None)
+
+
 def _describe(word, title, about):
     properties = word.core_properties
     properties.title, properties.author, properties.subject = title, about["author"], about["subject"]
@@ -269,9 +281,6 @@ def _describe(word, title, about):
     for language in word.settings.element.xpath(".//w:themeFontLang"):
         language.set(qn("w:val"), about["lang"])
     word.settings.element.xpath("./w:rsids")[0].addprevious(parse_xml(_WORD_VERSION))
-    # It would say where the picture lay when the document was made.
-    for picture in word.element.body.xpath(".//pic:cNvPr"):
-        picture.attrib.pop("descr", None)
 
 
 def _set_dates(made, dated):
