@@ -13,11 +13,11 @@ TIMEOUT = 600
 """Seconds that a cell may take."""
 
 CHECK, RESULTS, PAGES, BOOK, PUBLISH = "check", "results", "pages", "book", "publish"
-WORKBOOK, DOCUMENTS = "workbook", "documents"
+WORKBOOK, PICTURES, DOCUMENTS = "workbook", "pictures", "documents"
 """Steps besides the sections, each of which is a step of its own."""
 
-EDITIONS = (WORKBOOK, DOCUMENTS)
-"""What is made for readers besides the book: from the exhibits, and from the book's pages."""
+EDITIONS = (WORKBOOK, PICTURES, DOCUMENTS)
+"""What is made for readers besides the book: from the exhibits, the charts' drawings, and the book's pages."""
 
 
 class BuildError(Exception):
@@ -79,17 +79,17 @@ class Cycle:
             files = self._list_outputs(self.notebooks)
             exhibits = {place: look for place, look in files.items() if "/exhibits/" in place}
             return {"cycle": self.cycle, "sections": self.notebooks, "files": exhibits}
+        if step == PICTURES:
+            files = self._list_outputs(self.notebooks)
+            return {"drawings": {place: look for place, look in files.items() if place.endswith("-wide.svg")}}
         if step == DOCUMENTS:
-            drawings = {
-                place: look for place, look in self._list_outputs(self.notebooks).items() if place.endswith("-wide.svg")
-            }
             pages = [{"name": section["name"], "part": section["part"]} for section in checked["sections"]]
-            return {"cycle": self.cycle, "pages": pages, "files": self._list_outputs([BOOK]) | drawings}
+            return {"cycle": self.cycle, "pages": pages, "files": self._list_outputs([BOOK, PICTURES])}
         if step == BOOK:
             files = self._list_outputs([*self.notebooks, RESULTS, PAGES])
             return {place: look for place, look in files.items() if "/book/" in place}
         if step == PUBLISH:
-            files = self._list_outputs([*self.notebooks, RESULTS, PAGES, BOOK, *EDITIONS])
+            files = self._list_outputs([*self.notebooks, RESULTS, PAGES, BOOK, WORKBOOK, DOCUMENTS])
             return {"files": files, "commit": find_commit(self.root)}
         [section] = [section for section in checked["sections"] if section["name"] == step]
         about = {key: section[key] for key in ("source", "appendix")}

@@ -15,6 +15,7 @@ from cluster_eval.publish.plan import (
     ENGINES,
     KERNEL,
     PAGES,
+    PICTURES,
     PUBLISH,
     RESULTS,
     TIMEOUT,
@@ -31,6 +32,12 @@ from cluster_eval.publish.workers import Work, Workers
 REPLACED = "replaced"
 BESIDE_PAGES = {"figures": "_static/figures", "tables": "tables"}
 """Where what a section makes besides its page belongs among the book's files."""
+FUNCTIONS = {
+    PICTURES: "cluster_eval.publish.pictures:make_pictures",
+    WORKBOOK: "cluster_eval.publish.workbook:make_workbook",
+    DOCUMENTS: "cluster_eval.publish.documents:make_documents",
+}
+"""What makes the other editions."""
 ATTEMPTS = 3
 """How often sections are executed anew where files change meanwhile."""
 
@@ -201,7 +208,7 @@ def build_book(run: Run, binder: Work, editions: bool) -> None:
     binder : Work
         The process that builds the pages.
     editions : bool
-        Whether to make the workbook and the documents, too.
+        Whether to make the other editions.
 
     Raises
     ------
@@ -209,39 +216,35 @@ def build_book(run: Run, binder: Work, editions: bool) -> None:
         When Jupyter Book warns of anything, or an edition cannot be made.
     """
     build = run.build
-    started = {}
-    if editions:
-        _start_edition(run, started, WORKBOOK, "cluster_eval.publish.workbook:make_workbook")
-    if build.explain(BOOK) is None:
-        run.progress.tell("the book's pages are up to date", "up to date")
-    else:
-        if BOOK in build.forced:
-            shutil.rmtree(build.work / "book" / "_build", ignore_errors=True)
-        started[BOOK] = build.give(BOOK)
-        run.workers.release(binder, list(started[BOOK]), build.work / "book")
-    while started or (editions and build.explain(DOCUMENTS)):
-        if BOOK not in started and editions:
-            # They are made from the pages.
-            _start_edition(run, started, DOCUMENTS, "cluster_eval.publish.documents:make_documents")
-        work = _wait_for(run, *started)
-        given = started.pop(work.name)
+    if BOOK in build.forced:
+        shutil.rmtree(build.work / "book" / "_build", ignore_errors=True)
+    # The pages first: they take the longest, and the documents are made from them and from the pictures.
+    waiting, given = [BOOK, *(FUNCTIONS if editions else ())], {}
+    while waiting or given:
+        for step in list(waiting):
+            if step == DOCUMENTS and {BOOK, PICTURES}.intersection([*waiting, *given]):
+                continue
+            waiting.remove(step)
+            if build.explain(step) is None:
+                run.progress.tell(f"{step} up to date", "up to date", step=step)
+                continue
+            given[step] = build.give(step)
+            if step == BOOK:
+                run.workers.release(binder, list(given[step]), build.work / "book")
+            else:
+                run.workers.start(step, FUNCTIONS[step], given[step], build.work)
+        if not given:
+            continue
+        work = _wait_for(run, *given)
         expected = build.ledger.get(work.name, "seconds")
         outputs = work.value
         if work.name == BOOK and not work.failure:
             outputs = _list_files(build, build.root / work.value, "*.html")
-        build.keep(work.name, given, work, [] if work.failure else outputs)
+        build.keep(work.name, given.pop(work.name), work, [] if work.failure else outputs)
         if work.failure:
-            what = "the book was not built" if work.name == BOOK else f"the {work.name} could not be made"
-            raise BuildError(f"{what}; nothing was published.\n{work.failure}")
-        what = "built the book's pages" if work.name == BOOK else f"made the {work.name}"
-        told = f"{what} in {_write_seconds(work.seconds, expected)}"
-        run.progress.tell(told, "built", step=work.name, took=round(work.seconds, 3), expected=expected)
-
-
-def _start_edition(run, started, step, function):
-    if step not in started and run.build.explain(step):
-        started[step] = run.build.give(step)
-        run.workers.start(step, function, started[step], run.build.work)
+            raise BuildError(f"the {work.name} could not be made; nothing was published.\n{work.failure}")
+        told = f"made the {work.name} in {_write_seconds(work.seconds, expected)}"
+        run.progress.tell(told, "made", step=work.name, took=round(work.seconds, 3), expected=expected)
 
 
 def build_draft(run: Run, stale: dict[str, str], binder: Work) -> Path:
@@ -318,7 +321,7 @@ def publish(run: Run) -> None:
         return
     started = time.monotonic()
     given = build.give(PUBLISH)
-    editions = [step for step in EDITIONS if not build.explain(step)]
+    editions = [step for step in (WORKBOOK, DOCUMENTS) if not build.explain(step)]
     fresh = build.work / "publish"
     _lay_out(build, build.root / build.ledger.get(BOOK, "value"), fresh)
     for folder in ("notebooks", "results"):
