@@ -11,7 +11,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "deprivation",
         "maturity",
         "meetings",
+        "nonresponse",
         "participation",
         "themes",
+        "uncertainty",
     ],
 )
