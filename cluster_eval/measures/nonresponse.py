@@ -275,9 +275,10 @@ def find_tipping_points(findings: pd.DataFrame, population: Mapping[str, int]) -
         where fewer of the kind overturn the finding, `at least` where more do), needed (of the nonresponders, the
         number of the kind from which on the population is on the other side; for `highest` and `lowest` the number
         that would have to be of the kind for the one that passes and not for the one that is passed; missing
-        where no number does, and where the base is 0), needed_share (needed / nonresponders), difference (needed_share less the share
-        among those that answered; for a ranking, less the lead of the one that passes, which is negative; a
-        fraction), can_overturn (whether any answers of the nonresponders would overturn the finding).
+        where no number does, and where the base is 0), needed_share (needed / nonresponders), difference
+        (needed_share less the share among those that answered; for a ranking, less the lead of the one that
+        passes, which is not above 0; a fraction), can_overturn (whether any answers of the nonresponders would
+        overturn the finding).
 
     Raises
     ------

@@ -169,9 +169,11 @@ def add_intervals(table: pd.DataFrame, population: Mapping[str, int], confidence
     limits[:, sampled] = proportion_confint(
         share[sampled] * effective[sampled], effective[sampled], alpha=1 - confidence, method="wilson"
     )
+    # Where nobody or everybody is of the kind, Wilson's limit is the share, but for the last digit of its calculation.
+    low, high = np.minimum(limits[0], share), np.maximum(limits[1], share)
     bounds = _bound(n, base, clusters)
     bounds[:, ~single] = np.nan
-    return table.assign(population=clusters, low=limits[0], high=limits[1], lowest=bounds[0], highest=bounds[1])
+    return table.assign(population=clusters, low=low, high=high, lowest=bounds[0], highest=bounds[1])
 
 
 def summarise_summed(

@@ -1,0 +1,387 @@
+"""Intervals against other programs and other derivations, and against what a census of the population would find."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from cluster_eval import measures, open_cycle
+from cluster_eval.measures.uncertainty import (
+    add_intervals,
+    count_population,
+    effective_base,
+    look_up_population,
+    summarise_means,
+    summarise_summed,
+)
+from cluster_eval.survey import join_responses
+from cluster_eval.vocabulary import LEVELS, RATINGS
+from tests.conftest import CYCLES, ROOT
+
+CYCLE = "2024-25"
+Z = stats.norm.ppf(0.975)
+FEW = 499
+"""Resamples where a test is not about their number."""
+
+
+@pytest.fixture(scope="module")
+def report():
+    return open_cycle(CYCLE, ROOT)
+
+
+@pytest.fixture(scope="module")
+def population(report):
+    return count_population(report.register)
+
+
+def make_responses(rows, cycle=CYCLE):
+    """Make tidy responses of one cycle: a mapping of variable to answer for each cluster."""
+    keys = {
+        "cycle": cycle,
+        "response_id": [str(place) for place in range(len(rows))],
+        "row": range(2, len(rows) + 2),
+        "completed": pd.Timestamp("2025-04-30 14:05:00"),
+        "cluster": [f"C-{place}" for place in range(len(rows))],
+        "health_board": "Powys",
+        "deprivation_fifth": 1,
+    }
+    answers = pd.DataFrame(rows).astype(dict.fromkeys(rows[0], "str"))
+    return join_responses([pd.concat([pd.DataFrame(keys), answers], axis="columns")])
+
+
+def make_register(clusters, cycle=CYCLE):
+    return pd.DataFrame({"cycle": cycle, "cluster": [f"C-{place}" for place in range(clusters)]})
+
+
+def rate(*scores):
+    """Make responses that rate the ACD outcomes, one row of scores each; None is a blank."""
+    names = [variable for variable in RATINGS if variable.startswith("acd")]
+    return make_responses(
+        [
+            {name: None if score is None else LEVELS[score - 1] for name, score in zip(names, row, strict=False)}
+            for row in scores
+        ]
+    )
+
+
+def make_shares(counts, base, **more):
+    table = pd.DataFrame({"cycle": CYCLE, "n": counts, "base": base}, dtype=None)
+    return table.assign(share=table["n"].div(table["base"]).where(table["base"] > 0), **more)
+
+
+def test_the_check_of_the_standards():
+    [row] = add_intervals(make_shares([20], 53), {CYCLE: 60}).to_dict("records")
+    assert (round(100 * row["low"], 1), round(100 * row["high"], 1)) == (33.4, 42.3)
+    assert (row["lowest"], row["highest"], row["population"]) == (20 / 60, 27 / 60, 60)
+
+
+def test_effective_base_is_worked_by_hand():
+    assert effective_base(53, 60) == 53 * 59 / 7
+    assert effective_base(1, 60) == 1
+    assert effective_base(0, 60) == 0
+    assert effective_base(60, 60) == effective_base(1, 1) == np.inf
+    np.testing.assert_array_equal(effective_base(np.array([3, 9]), 9), [4, np.inf])
+    for n in (61, -1):
+        with pytest.raises(ValueError, match="at most the number of clusters"):
+            effective_base(n, 60)
+
+
+@given(st.integers(1, 200).flatmap(lambda size: st.tuples(st.integers(0, size), st.just(size))))
+def test_effective_base_is_at_least_the_base_and_infinite_only_for_all(sizes):
+    n, population = sizes
+    assert effective_base(n, population) >= n
+    assert np.isinf(effective_base(n, population)) == (n == population)
+
+
+# 6 of 16 and 3 of 9 have whole effective bases, 9 and 4, so that scipy, which wants whole numbers, can be asked.
+@pytest.mark.parametrize(
+    ("k", "n", "clusters", "of_effective", "effective"), [(2, 6, 16, 3, 9), (4, 6, 16, 6, 9), (0, 3, 9, 0, 4)]
+)
+def test_the_interval_is_scipys_of_the_effective_base(k, n, clusters, of_effective, effective):
+    [row] = add_intervals(make_shares([k], n), {CYCLE: clusters}).to_dict("records")
+    expected = stats.binomtest(of_effective, effective).proportion_ci(method="wilson")
+    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+def test_wilsons_limits_of_the_sample_solve_wilsons_equation(report, population):
+    tables = [
+        measures.maturity.summarise(report.responses),
+        measures.agreement.summarise(report.responses),
+        measures.meetings.summarise(report.responses),
+    ]
+    for table in tables:
+        found = add_intervals(table, population)
+        pd.testing.assert_frame_equal(found[table.columns], table)
+        found = found.dropna(subset=["low"])
+        assert len(found) > 10
+        for limit in (found["low"], found["high"]):
+            # The limits are the population's shares P from which the share found is as far as Z standard errors, whose
+            # variance is that of sampling without replacement (Cochran 1977, theorem 3.2).
+            variance = limit * (1 - limit) / found["base"] * (60 - found["base"]) / 59
+            np.testing.assert_allclose((found["share"] - limit) ** 2, Z**2 * variance, rtol=1e-9, atol=1e-12)
+        assert ((found["low"] <= found["share"]) & (found["share"] <= found["high"])).all()
+
+
+@pytest.mark.parametrize("n", [46, 53])
+def test_wilsons_interval_holds_the_populations_share_in_95_of_100_samples(n):
+    """By the hypergeometric distribution, exactly, for every population of 60 clusters."""
+    found = add_intervals(make_shares(range(n + 1), n), {CYCLE: 60})
+    coverage = []
+    for of_population in range(61):
+        share = of_population / 60
+        holds = (found["low"] - 1e-12 <= share) & (share <= found["high"] + 1e-12)
+        coverage.append(stats.hypergeom(60, of_population, n).pmf(np.arange(n + 1)) @ holds)
+    assert 0.94 < np.mean(coverage) < 0.98
+    # On the base itself they would be nearly certain, since most of the population is in the sample.
+    plain = stats.binomtest(n // 2, n).proportion_ci(method="wilson")
+    assert found.loc[n // 2, "high"] - found.loc[n // 2, "low"] < 0.55 * (plain.high - plain.low)
+
+
+def test_rows_summed_over_outcomes_have_no_interval(report, population):
+    found = add_intervals(measures.maturity.summarise(report.responses), population)
+    summed = found[found["outcome"] == "all"]
+    assert len(summed) == 16
+    assert summed[["low", "high", "lowest", "highest"]].isna().all(axis=None)
+    assert set(found["population"]) == {60}
+    assert found[found["outcome"] != "all"].notna().all(axis=None)
+
+
+def test_shares_of_all_are_points_and_of_none_are_missing():
+    found = add_intervals(make_shares([0, 3, 0, 0, 1], [4, 4, 0, 1, 1]), {CYCLE: 4})
+    assert found.loc[:1, ["low", "high", "lowest", "highest"]].to_numpy().tolist() == [[0] * 4, [0.75] * 4]
+    assert found.loc[2, ["low", "high"]].isna().all()
+    assert found.loc[2, ["lowest", "highest"]].tolist() == [0, 1]
+    assert found.loc[3, "low"] == 0 < found.loc[3, "high"] < 1
+    assert 0 < found.loc[4, "low"] < found.loc[4, "high"] == 1
+    assert list(add_intervals(make_shares([], []), {}).columns[-5:]) == [
+        "population",
+        "low",
+        "high",
+        "lowest",
+        "highest",
+    ]
+
+
+def test_a_base_above_the_population_and_a_cycle_without_one_are_errors():
+    with pytest.raises(ValueError, match="at most the number of clusters"):
+        add_intervals(make_shares([1], 5), {CYCLE: 4})
+    with pytest.raises(ValueError, match="no number of clusters is given for 2024-25"):
+        add_intervals(make_shares([1], 5), {"2023-24": 60})
+    for summarise in (summarise_means, summarise_summed):
+        with pytest.raises(ValueError, match="3 clusters responded, of 2"):
+            summarise(rate([1], [2], [3]), make_register(2), resamples=FEW)
+
+
+def test_population_counts_each_cluster_of_a_cycle_once(report, population):
+    assert population == dict.fromkeys(CYCLES, 60)
+    register = pd.concat([make_register(3), make_register(2), make_register(5, "2023-24")])
+    assert count_population(register) == {"2023-24": 5, CYCLE: 3}
+    cycles = pd.Series([CYCLE, "2023-24"], dtype="category")
+    assert look_up_population(cycles, count_population(register)).tolist() == [3, 5]
+
+
+@st.composite
+def draw_share(draw):
+    clusters = draw(st.integers(2, 80))
+    n = draw(st.integers(1, clusters))
+    return draw(st.integers(0, n)), n, clusters
+
+
+@given(draw_share())
+def test_intervals_grow_narrower_with_the_base_and_mirror_each_other(drawn):
+    k, n, clusters = drawn
+    found = add_intervals(make_shares([k, n - k], n), {CYCLE: clusters})
+    one, other = found.to_dict("records")
+    assert 0 <= one["low"] <= one["share"] <= one["high"] <= 1
+    assert one["lowest"] <= one["share"] + 1e-12 and one["share"] <= one["highest"] + 1e-12
+    assert one["low"] == pytest.approx(1 - other["high"])
+    assert one["lowest"] == pytest.approx(1 - other["highest"])
+    assert one["highest"] - one["lowest"] == pytest.approx((clusters - n) / clusters)
+    [of_more] = add_intervals(make_shares([k], n), {CYCLE: clusters + 1}).to_dict("records")
+    assert one["high"] - one["low"] < of_more["high"] - of_more["low"] + 1e-12
+
+
+def take_scores(responses, cycle, framework):
+    variables = [variable for variable, (code, _) in RATINGS.items() if code == framework]
+    of_cycle = responses.loc[responses["cycle"] == cycle, variables]
+    scores = {level: score for score, level in enumerate(LEVELS, start=1)}
+    return of_cycle.apply(lambda column: column.astype("object").map(scores).astype(float))
+
+
+@pytest.fixture(scope="module")
+def means(report):
+    return summarise_means(report.responses, report.register)
+
+
+@pytest.fixture(scope="module")
+def summed(report):
+    return summarise_summed(report.responses, report.register)
+
+
+def test_means_are_those_of_maturity(report, means):
+    expected = measures.maturity.summarise_means(report.responses)
+    pd.testing.assert_frame_equal(means[expected.columns], expected)
+    assert set(means["population"]) == {60}
+    single = means[means["outcome"] != "all"]
+    assert (single["responses"] == single["base"]).all()
+    assert set(means.query("outcome == 'all' and cycle == '2023-24'")["responses"]) == {46}
+    assert ((means["lowest"] < means["low"]) | (means["low"] < means["mean"])).all()
+
+
+def test_means_are_shrunk_limits_of_scipys_bootstrap_of_the_scores_themselves(report, means):
+    """Resampling each cluster's scores, where the measure resamples how often each is drawn."""
+    found = means.set_index(["cycle", "framework", "outcome"])
+    for cycle, framework, outcome in [(CYCLE, "PCMW", "7"), ("2023-24", "PCMW", "13"), ("2023-24", "ACD", "7")]:
+        scores = take_scores(report.responses, cycle, framework)[f"{framework.lower()}_{outcome}"].dropna()
+        expected = stats.bootstrap(
+            (np.sort(scores),), np.mean, method="percentile", vectorized=True, rng=np.random.default_rng(2025)
+        ).confidence_interval
+        row = found.loc[(cycle, framework, outcome)]
+        factor = np.sqrt((60 - len(scores)) / 59)
+        assert row["low"] == pytest.approx(scores.mean() + (expected.low - scores.mean()) * factor, abs=1e-12)
+        assert row["high"] == pytest.approx(scores.mean() + (expected.high - scores.mean()) * factor, abs=1e-12)
+
+
+def test_means_are_about_those_of_the_formula(report, means):
+    """Against mean ± z · s · √((1 − n / N) / n) (Cochran 1977, section 2.8); for all, of the clusters' means."""
+    for row in means.query("outcome == 'all' or base == 53").itertuples():
+        scores = take_scores(report.responses, row.cycle, row.framework)
+        of_clusters = scores.mean(axis=1) if row.outcome == "all" else scores[f"{row.framework.lower()}_{row.outcome}"]
+        half = Z * of_clusters.std() * np.sqrt((1 - row.responses / 60) / row.responses)
+        assert row.mean - row.low == pytest.approx(half, rel=0.12)
+        assert row.high - row.mean == pytest.approx(half, rel=0.12)
+
+
+def test_summed_shares_are_about_those_of_the_linearised_ratio(report, summed):
+    """Against the variance of a ratio, s² of y − R x over the mean of x squared (Cochran 1977, section 6.4)."""
+    assert len(summed) == 2 * 2 * 5
+    for row in summed.itertuples():
+        scores = take_scores(report.responses, row.cycle, row.framework)
+        wanted = [LEVELS.index(level) + 1 for level in row.level.split("+")]
+        at_level, rated = scores.isin(wanted).sum(axis=1), scores.notna().sum(axis=1)
+        assert (row.n, row.base) == (at_level.sum(), rated.sum())
+        assert row.share == pytest.approx(row.n / row.base)
+        residuals = at_level - row.share * rated
+        half = Z * residuals.std() * np.sqrt((1 - row.responses / 60) / row.responses) / rated.mean()
+        assert (row.high - row.low) / 2 == pytest.approx(half, rel=0.06)
+        assert row.low < row.share < row.high
+        ratings = 60 * scores.shape[1]
+        assert (row.lowest, row.highest) == pytest.approx((row.n / ratings, (row.n + ratings - row.base) / ratings))
+
+
+def test_summed_shares_are_wider_than_if_ratings_were_independent(summed):
+    """Clusters that rate one outcome high rate others high: intervals from so many ratings would be too narrow."""
+    row = summed.set_index(["cycle", "framework", "level"]).loc[(CYCLE, "PCMW", "Developing+Mature")]
+    alone = stats.binomtest(int(row["n"]), int(row["base"])).proportion_ci(method="wilson")
+    assert row["high"] - row["low"] > 1.2 * np.sqrt(7 / 59) * (alone.high - alone.low)
+
+
+def test_intervals_hold_the_populations_mean_in_about_95_of_100_samples(report):
+    random = np.random.default_rng(60)
+    scores = take_scores(report.responses, CYCLE, "ACD").to_numpy()
+    everyone = scores[random.integers(0, len(scores), 60)].astype(int)
+    shares = np.mean(everyone >= 3)
+    held = np.zeros(2)
+    for _ in range(150):
+        responses = rate(*everyone[random.choice(60, 53, replace=False)].tolist())
+        means = summarise_means(responses, make_register(60), resamples=FEW).set_index("outcome").loc["all"]
+        summed = summarise_summed(responses, make_register(60), resamples=FEW).set_index("level")
+        row = summed.loc["Developing+Mature"]
+        held += [means["low"] <= everyone.mean() <= means["high"], row["low"] <= shares <= row["high"]]
+    # Within four standard errors of 0.94; without the shrinking all 150 would hold it.
+    assert (held >= 0.86 * 150).all() and (held <= 0.987 * 150).all()
+
+
+def test_neither_the_order_of_rows_nor_other_rows_make_a_difference(report):
+    shuffled = report.responses.sample(frac=1, random_state=1)
+    own = report.responses[report.responses["cycle"] == CYCLE]
+    for summarise in (summarise_means, summarise_summed):
+        whole = summarise(report.responses, report.register, resamples=FEW)
+        keys = [name for name in ("cycle", "framework", "outcome", "level") if name in whole]
+        other = summarise(shuffled, report.register.sample(frac=1, random_state=2), resamples=FEW)
+        pd.testing.assert_frame_equal(
+            whole.sort_values(keys, ignore_index=True), other.sort_values(keys, ignore_index=True), rtol=0, atol=1e-12
+        )
+        alone = summarise(own, report.register, resamples=FEW)
+        pd.testing.assert_frame_equal(alone, whole[whole["cycle"] == CYCLE].reset_index(drop=True))
+    single = summarise_means(own[[*own.columns[:7], "pcmw_7"]], report.register, resamples=FEW).set_index("outcome")
+    whole = summarise_means(own, report.register, resamples=FEW).query("framework == 'PCMW'").set_index("outcome")
+    assert single.loc["7", "low"] == whole.loc["7", "low"]
+    assert single.loc["all", "low"] == single.loc["7", "low"]
+
+
+def test_another_seed_is_another_interval_and_confidence_makes_it_wider():
+    responses = rate([1], [2], [2], [3], [3], [4])
+    default, other, wide = (
+        summarise_means(responses, make_register(9), resamples=FEW, **how).loc[0]
+        for how in ({}, {"seed": 1}, {"confidence": 0.999})
+    )
+    assert default["low"] != other["low"]
+    assert wide["low"] < default["low"] and default["high"] < wide["high"]
+    shares = make_shares([3], 7)
+    assert add_intervals(shares, {CYCLE: 9}, 0.99)["high"].item() > add_intervals(shares, {CYCLE: 9})["high"].item()
+
+
+@pytest.mark.parametrize("summarise", [summarise_means, summarise_summed])
+def test_where_all_responded_the_interval_is_the_point(summarise):
+    found = summarise(rate([1, 2], [3, 3], [4, 4]), make_register(3), resamples=FEW)
+    value = found["mean" if "mean" in found else "share"]
+    for limit in ("low", "high", "lowest", "highest"):
+        np.testing.assert_allclose(found[limit], value)
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [[[3, 2]], [[3, 2], [3, 2], [3, 2]], [[3, 2], [3, None], [None, 2]]],
+    ids=["one response", "all alike", "all alike and blanks"],
+)
+def test_where_nothing_can_be_told_the_interval_is_missing(scores):
+    means = summarise_means(rate(*scores), make_register(60), resamples=FEW)
+    assert means["mean"].tolist() == [3, 2, 2.5]
+    assert means.loc[:1, ["low", "high"]].isna().all(axis=None)
+    assert means[["lowest", "highest"]].notna().all(axis=None)
+    summed = summarise_summed(rate(*scores), make_register(60), resamples=FEW).set_index("level")
+    assert summed.loc["Mature", ["low", "high"]].isna().all()
+    assert summed.loc["Mature", "lowest"] == 0
+
+
+def test_an_outcome_that_nobody_rated_has_no_mean_but_bounds():
+    means = summarise_means(rate([1, None], [2, None]), make_register(4), resamples=FEW).set_index("outcome")
+    assert means.loc["2", ["mean", "low", "high"]].isna().all()
+    assert means.loc["2", ["base", "lowest", "highest"]].tolist() == [0, 1, 4]
+    # (3 + 2 × 1) / 4 and (3 + 2 × 4) / 4, each averaged with the bounds of the other outcome.
+    assert means.loc["all", ["lowest", "highest"]].tolist() == [(1.25 + 1) / 2, (2.75 + 4) / 2]
+    nobody = rate([None, None], [None, None])
+    assert summarise_means(nobody, make_register(4))[["low", "high"]].isna().all(axis=None)
+    assert summarise_summed(nobody, make_register(4))[["share", "low", "high"]].isna().all(axis=None)
+    no_ratings = make_responses([{"role": "Agree"}])
+    assert summarise_means(no_ratings, make_register(1)).empty
+    assert summarise_summed(no_ratings, make_register(1)).empty
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.lists(st.none() | st.integers(1, 4), min_size=2, max_size=2), min_size=1, max_size=9), st.integers(0, 9)
+)
+def test_limits_are_in_order_and_on_the_scale(scores, silent):
+    register = make_register(len(scores) + silent)
+    means = summarise_means(rate(*scores), register, resamples=FEW)
+    summed = summarise_summed(rate(*scores), register, resamples=FEW)
+    for table, value, ends in ((means, "mean", (1, 4)), (summed, "share", (0, 1))):
+        known = table.dropna(subset=["low"])
+        assert (known["low"] <= known["high"]).all()
+        assert known[["low", "high"]].stack().between(ends[0] - 1e-12, ends[1] + 1e-12).all()
+        assert (table["lowest"] <= table["highest"] + 1e-12).all()
+        assert table[["lowest", "highest"]].stack().between(ends[0] - 1e-12, ends[1] + 1e-12).all()
+        assert (table[value].isna() <= table["low"].isna()).all()
+
+
+def test_it_takes_less_than_a_second(report):
+    started = time.process_time()
+    summarise_means(report.responses, report.register)
+    summarise_summed(report.responses, report.register)
+    assert time.process_time() - started < 2
