@@ -7,13 +7,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=[
         "agreement",
         "change",
+        "coder_agreement",
         "comments",
         "deprivation",
         "maturity",
         "meetings",
         "nonresponse",
         "participation",
+        "reliability",
         "themes",
+        "transition",
         "uncertainty",
     ],
 )

@@ -1,0 +1,442 @@
+"""Change between linked cycles: who moved, whether more than by chance, who came and who went.
+
+`change.py` sets totals side by side; here the unit is a cluster's rating of an outcome in both cycles.
+"""
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+
+from cluster_eval.measures.counting import spread_counts
+from cluster_eval.measures.maturity import ALL, select_ratings
+from cluster_eval.vocabulary import LEVELS, RATINGS, SCORES
+
+STAYER, LEAVER, JOINER = "stayer", "leaver", "joiner"
+ADVANCED = "Developing+Mature"
+RESAMPLES = 5_000
+SEED = 2025
+
+_OUTCOMES = [(framework, str(outcome)) for framework, outcome in RATINGS.values()]
+_MEASURES = [*(("share", level) for level in (*LEVELS, ADVANCED)), ("mean", None)]
+# What each level (row) adds to each of the measures (column).
+_WORTH = np.column_stack([np.eye(len(LEVELS), dtype=int), [0, 0, 1, 1], list(SCORES.values())])
+_CONTRIBUTIONS = ["stayers", "joiners", "leavers"]
+_SIZES = ["n_stayers", "n_joiners", "n_leavers"]
+
+_LINK = {
+    "framework": "str",
+    "outcome": "str",
+    "cluster": "str",
+    "deprivation_fifth": "int64",
+    "previous_level": pd.CategoricalDtype(LEVELS, ordered=True),
+    "previous": "float64",
+    "current_level": pd.CategoricalDtype(LEVELS, ordered=True),
+    "current": "float64",
+    "kind": "str",
+}
+_TRANSITIONS = {
+    **dict.fromkeys(["framework", "outcome", "previous_level", "current_level"], "str"),
+    **dict.fromkeys(["n", "base"], "int64"),
+    "share": "float64",
+}
+_MOVES = {
+    **dict.fromkeys(["framework", "outcome"], "str"),
+    **dict.fromkeys(["base", "up", "stayed", "down"], "int64"),
+    **dict.fromkeys(["share_up", "share_stayed", "share_down"], "float64"),
+}
+_RANKS = dict.fromkeys(
+    ["rank_sum_up", "rank_sum_down", "statistic", "p", "p_holm", "effect", "effect_low", "effect_high"], "float64"
+)
+_COMPARISON = {
+    **dict.fromkeys(["framework", "outcome"], "str"),
+    **dict.fromkeys(["n", "n_changed", "up", "down"], "int64"),
+    **_RANKS,
+    **dict.fromkeys(["p_sign", "p_sign_holm"], "float64"),
+}
+_MEAN_COMPARISON = {
+    "framework": "str",
+    "n": "int64",
+    **dict.fromkeys(["previous", "current", "change", "change_low", "change_high"], "float64"),
+    **dict.fromkeys(["n_changed", "up", "down"], "int64"),
+    **_RANKS,
+}
+_DECOMPOSITION = {
+    **dict.fromkeys(["framework", "outcome", "measure", "level"], "str"),
+    **dict.fromkeys(["previous", "current", "change", *_CONTRIBUTIONS], "float64"),
+    **dict.fromkeys(_SIZES, "int64"),
+}
+
+
+def link(responses: pd.DataFrame) -> pd.DataFrame:
+    """Set each cluster's ratings of the two cycles beside each other.
+
+    Its rows are those of single clusters, which are no more to be published than the responses are.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses of one cycle or two; a cluster has one response per cycle.
+
+    Returns
+    -------
+    DataFrame
+        framework, outcome (`1` …, text), cluster, deprivation_fifth (1 to 5; the current cycle's where both have
+        one), previous_level, previous (score, 1 to 4), current_level, current (score, 1 to 4), kind (`stayer`: rated
+        in both cycles; `leaver`: in the previous alone; `joiner`: in the current alone; missing: in neither). One
+        row for each outcome that both cycles asked and each cluster that responded in either; what a cluster left
+        blank, or had no response to give it in, is missing. Ordered by outcome and cluster. Empty for a first cycle.
+
+    Raises
+    ------
+    ValueError
+        For more than two cycles, or a cluster with more than one response in a cycle.
+    """
+    cycles = sorted(responses["cycle"].unique())
+    if len(cycles) > 2:
+        raise ValueError(f"a comparison is of two cycles; found {', '.join(cycles)}")
+    ratings = select_ratings(responses).astype({"cycle": "str", "cluster": "str"})
+    places = {key: place for place, key in enumerate(_OUTCOMES)}
+    ratings["place"] = [places[key] for key in zip(ratings["framework"], ratings["outcome"], strict=True)]
+    ratings["when"] = ratings["cycle"].map(dict(zip(cycles, ["previous", "current"], strict=False)))
+    asked_in_both = ratings.groupby("place")["cycle"].transform("nunique") == 2
+    links = ratings[asked_in_both].pivot(index=["place", "cluster"], columns="when", values="score")
+    links = links.reindex(columns=["previous", "current"]).rename_axis(columns=None).reset_index()
+    last = responses.astype({"cycle": "str", "cluster": "str"}).sort_values("cycle", kind="stable")
+    fifths = last.drop_duplicates("cluster", keep="last").set_index("cluster")["deprivation_fifth"]
+    before, after = links["previous"].notna(), links["current"].notna()
+    links = links.assign(
+        framework=[_OUTCOMES[place][0] for place in links["place"]],
+        outcome=[_OUTCOMES[place][1] for place in links["place"]],
+        deprivation_fifth=links["cluster"].map(fifths),
+        previous_level=_name_levels(links["previous"]),
+        current_level=_name_levels(links["current"]),
+        kind=np.select([before & after, before, after], [STAYER, LEAVER, JOINER], default=None),
+    )
+    return links[[*_LINK]].astype(_LINK)
+
+
+def summarise_transitions(responses: pd.DataFrame) -> pd.DataFrame:
+    """Count, from each level, the stayers that are at each level now.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses of one cycle or two.
+
+    Returns
+    -------
+    DataFrame
+        framework, outcome (`1` …, or `all` for the sum over outcomes), previous_level, current_level, n (stayers),
+        base (stayers: clusters that rated the outcome in both cycles; for `all`, their ratings), share (n / base;
+        missing where the base is 0). Sixteen rows for each outcome that both cycles asked, those with n = 0 included.
+        Empty for a first cycle.
+    """
+    moves = [*itertools.product(LEVELS, LEVELS)]
+    counts = {key: n.ravel() for key, n in _count_transitions(link(responses)).items()}
+    table = spread_counts(counts, ["framework", "outcome"], "move", moves)
+    before, after = zip(*moves, strict=True)
+    table["previous_level"], table["current_level"] = [*before] * len(counts), [*after] * len(counts)
+    return table[[*_TRANSITIONS]].astype(_TRANSITIONS)
+
+
+def summarise_moves(responses: pd.DataFrame) -> pd.DataFrame:
+    """Count the stayers that moved up, stayed at their level and moved down.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses of one cycle or two.
+
+    Returns
+    -------
+    DataFrame
+        framework, outcome (`1` …, or `all` for the sum over outcomes), base (as in `summarise_transitions`), up,
+        stayed, down (stayers whose level is higher than, the same as or lower than before; they add up to base),
+        share_up, share_stayed, share_down (of base; missing where it is 0). Empty for a first cycle.
+    """
+    rows = []
+    for key, n in _count_transitions(link(responses)).items():
+        base, moved = int(n.sum()), (np.triu(n, 1).sum(), np.trace(n), np.tril(n, -1).sum())
+        rows.append((*key, base, *moved, *(each / base if base else math.nan for each in moved)))
+    return _make_table(rows, _MOVES)
+
+
+def compare_linked(
+    responses: pd.DataFrame, confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = SEED
+) -> pd.DataFrame:
+    """Test, outcome by outcome, whether linked clusters moved up or down more than chance would have them do.
+
+    The Wilcoxon signed-rank test of each stayer's change d = current − previous (in levels). All n changes, zeros
+    among them, are ranked by size, ties sharing their mean rank, and zeros then left out (Pratt 1959); W+ and W− add
+    up the ranks of ups and of downs. p is exact and conditional on the sizes of the changes: the chance, where each
+    change that is not zero is as likely up as down, of a W+ at least as far from its middle, (W+ + W−) / 2. It is
+    counted over all patterns of signs by convolution. The outcomes of both frameworks are one family (Holm 1979).
+
+    The effect is the matched-pairs rank-biserial correlation, evidence for less evidence against as a share of all
+    evidence (Kerby 2014), r = (W+ − W−) / (n (n + 1) / 2): with Pratt's ranks the zeros keep their part of the
+    ranks' total and speak for neither side. Its interval is the bootstrap percentile interval, clusters drawn with
+    replacement (Efron & Tibshirani 1993).
+
+    The sign test looks at the number of ups and downs alone: binomial, one half, two-sided.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses of one cycle or two.
+    confidence : float
+        Of the intervals.
+    resamples : int
+        Number of bootstrap samples.
+    seed : int
+        Of the bootstrap; each outcome's is drawn anew, so that it depends on no other outcome.
+
+    Returns
+    -------
+    DataFrame
+        framework, outcome, n (pairs: stayers), n_changed (pairs with d ≠ 0), up, down (pairs with d > 0 and d < 0),
+        rank_sum_up (W+), rank_sum_down (W−), statistic (the lesser of the two), p, p_holm (p adjusted for the
+        family; it keeps its size where a test cannot be made, as if that test's p were 1), effect (−1 to 1, positive
+        where maturity rose), effect_low, effect_high, p_sign, p_sign_holm (adjusted likewise). p, p_sign and what
+        follows from them are missing where no pair changed, the effect where there is no pair, its interval also
+        where all pairs changed alike, as a single pair does: a bootstrap then sees no variation. Empty for a first
+        cycle.
+    """
+    from scipy.stats import binomtest
+
+    rows = []
+    for (framework, outcome), of_outcome in link(responses).groupby(["framework", "outcome"], sort=False):
+        changes = (of_outcome["current"] - of_outcome["previous"]).dropna().to_numpy()
+        row = {"framework": framework, "outcome": outcome, **_test_signed_ranks(changes, confidence, resamples, seed)}
+        row["p_sign"] = binomtest(row["up"], row["n_changed"]).pvalue if row["n_changed"] else math.nan
+        rows.append(row)
+    table = _make_table(rows, _COMPARISON)
+    return table.assign(p_holm=_adjust_by_holm(table["p"]), p_sign_holm=_adjust_by_holm(table["p_sign"]))
+
+
+def compare_linked_means(
+    responses: pd.DataFrame, confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = SEED
+) -> pd.DataFrame:
+    """Test whether linked clusters' mean scores over a framework's outcomes rose or fell.
+
+    Each stayer is one number: its mean score over the outcomes that it rated in both cycles, current less previous.
+    So nothing is supposed of how the ratings of one cluster hang together.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses of one cycle or two.
+    confidence : float
+        Of the intervals.
+    resamples : int
+        Number of bootstrap samples.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        framework, n (clusters that rated at least one outcome in both cycles), previous, current (mean of their mean
+        scores, 1 to 4), change (current − previous), change_low, change_high (bootstrap percentile interval, clusters
+        drawn with replacement), n_changed, up, down (clusters), then rank_sum_up, rank_sum_down, statistic, p, p_holm,
+        effect, effect_low, effect_high as in `compare_linked`, the frameworks being a family of their own. Means
+        are missing where n is 0; the rest as in `compare_linked`, change_low and change_high as the effect's interval.
+        Empty for a first cycle.
+    """
+    links = link(responses)
+    rows = []
+    for framework, of_framework in links.groupby("framework", sort=False):
+        of_clusters = of_framework[of_framework["kind"] == STAYER].groupby("cluster")[["previous", "current"]]
+        totals, rated = of_clusters.sum(), of_clusters.size()
+        means = totals.div(rated, axis="index")
+        # Differences of whole numbers, divided once: equal changes then tie, which differences of means might not.
+        changes = ((totals["current"] - totals["previous"]) / rated).to_numpy()
+        tested = _test_signed_ranks(changes, confidence, resamples, seed)
+        previous, current = means.mean()
+        # `change` comes from the changes themselves, so that it is the middle of what was resampled.
+        change = changes.mean() if len(changes) else math.nan
+        rows.append({"framework": framework, "previous": previous, "current": current, "change": change, **tested})
+    table = _make_table(rows, _MEAN_COMPARISON)
+    return table.assign(p_holm=_adjust_by_holm(table["p"]))
+
+
+def decompose_change(responses: pd.DataFrame) -> pd.DataFrame:
+    """Split the change of a total into what stayers, joiners and leavers brought about.
+
+    With S stayers, L leavers, J joiners and p the share (or mean score) of a group in a cycle (0 previous, 1
+    current), the totals are p0 = (S p_S0 + L p_L) / (S + L) and p1 = (S p_S1 + J p_J) / (S + J), and exactly
+
+        p1 − p0 = (p_S1 − p_S0) + J / (S + J) · (p_J − p_S1) − L / (S + L) · (p_L − p_S0),
+
+    the decomposition of Melitz & Polanec (2015) for firms that enter and leave, with stayers as the reference.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses of one cycle or two.
+
+    Returns
+    -------
+    DataFrame
+        framework, outcome (`1` …, or `all`), measure (`share` or `mean`), level (a level, or `Developing+Mature`;
+        missing for a mean), previous, current (share, or mean score 1 to 4), change (current − previous), stayers,
+        joiners, leavers (what each contributed, in the same unit; they add up to change), n_stayers, n_joiners,
+        n_leavers. The unit is a rating: a cluster that left an outcome blank in one cycle is a leaver or a joiner
+        for that outcome. For `all`, shares are of the ratings of all outcomes together, and the mean is the mean of
+        the outcomes' means, so its contributions are the means of theirs; sizes are numbers of ratings. Outcomes
+        that one cycle did not ask are left out, also of `all`. A group without ratings contributes 0; contributions
+        are missing where an outcome has no stayer, and for `all` means also where one of its outcomes has none
+        (unless neither cycle rated that). Empty for a first cycle.
+    """
+    links = link(responses)
+    rows = []
+    for framework, of_framework in links.groupby("framework", sort=False):
+        counts = {
+            outcome: _count_by_kind(of_outcome) for outcome, of_outcome in of_framework.groupby("outcome", sort=False)
+        }
+        tables = {outcome: _decompose(*of_outcome) for outcome, of_outcome in counts.items()}
+        together = _decompose(*np.sum([*counts.values()], axis=0))
+        together[-1] = _average_outcomes([table[-1] for table in tables.values()])
+        for outcome, table in {**tables, ALL: together}.items():
+            rows += [(framework, outcome, *names, *row) for names, row in zip(_MEASURES, table.tolist(), strict=True)]
+    return _make_table(rows, _DECOMPOSITION)
+
+
+def _make_table(rows, kinds):
+    return pd.DataFrame(rows, columns=[*kinds]).astype(kinds)
+
+
+def _name_levels(scores):
+    return pd.Categorical.from_codes(scores.fillna(0).astype(int) - 1, dtype=_LINK["previous_level"])
+
+
+def _count_transitions(links):
+    """Count stayers by previous (row) and current level (column), for each outcome and summed over a framework's."""
+    counts = {}
+    for framework, of_framework in links.groupby("framework", sort=False):
+        of_outcomes = {}
+        for outcome, of_outcome in of_framework.groupby("outcome", sort=False):
+            stayers = of_outcome[of_outcome["kind"] == STAYER]
+            n = np.zeros((len(LEVELS), len(LEVELS)), dtype=int)
+            np.add.at(n, (stayers["previous_level"].cat.codes, stayers["current_level"].cat.codes), 1)
+            of_outcomes[framework, outcome] = n
+        counts |= of_outcomes | {(framework, ALL): sum(of_outcomes.values())}
+    return counts
+
+
+def _test_signed_ranks(changes, confidence, resamples, seed):
+    """Give everything of a signed-rank test but Holm's adjustment, and the interval of the mean change."""
+    n, sizes = len(changes), np.unique(np.abs(changes[changes != 0]))
+    up, down = ((changes[:, None] == sign * sizes).sum(axis=0) for sign in (1, -1))
+    unchanged = n - up.sum() - down.sum()
+    above, below = (float(total) for total in _sum_ranks(unchanged, up, down))
+    tested = {
+        "n": n,
+        "n_changed": int(n - unchanged),
+        "up": int(up.sum()),
+        "down": int(down.sum()),
+        "rank_sum_up": above,
+        "rank_sum_down": below,
+        "statistic": min(above, below),
+        "p": _find_exact_p(unchanged, up, down) if unchanged < n else math.nan,
+        "effect": (above - below) / (n * (n + 1) / 2) if n else math.nan,
+    }
+    values = np.concatenate([[0.0], sizes, -sizes])
+    cells = np.concatenate([[unchanged], up, down])
+    if np.count_nonzero(cells) < 2:
+        return tested
+    # Drawing n pairs with replacement is drawing how many of each kind there are.
+    drawn = np.random.default_rng(seed).multinomial(n, cells / n, size=resamples)
+    above, below = _sum_ranks(drawn[:, 0], *np.split(drawn[:, 1:], 2, axis=1))
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    effect_low, effect_high = np.quantile((above - below) / (n * (n + 1) / 2), tails)
+    change_low, change_high = np.quantile(drawn @ values / n, tails)
+    return tested | {
+        "effect_low": effect_low,
+        "effect_high": effect_high,
+        "change_low": change_low,
+        "change_high": change_high,
+    }
+
+
+def _rank_sizes(unchanged, tied):
+    """Give each size's mean rank, where `tied` changes have it, in order of size, after those that are zero."""
+    return unchanged[..., None] + tied.cumsum(axis=-1) - (tied - 1) / 2
+
+
+def _sum_ranks(unchanged, up, down):
+    ranks = _rank_sizes(unchanged, up + down)
+    return (ranks * up).sum(axis=-1), (ranks * down).sum(axis=-1)
+
+
+def _find_exact_p(unchanged, up, down):
+    """Count how often signs that fall as those of a fair coin give rank sums as far apart as those found.
+
+    No library does: scipy's exact distribution is that without ties and zeros, its permutations are exact up to 13
+    pairs and drawn at random above, and its asymptotic one depends on more pairs than a base of 30 has.
+    """
+    # Twice the mean ranks, since those of ties may be halves and whole numbers are compared without error.
+    ranks = (2 * _rank_sizes(unchanged, up + down)).astype(int)
+    total = int(ranks @ (up + down))
+    chances = np.zeros(total + 1)
+    chances[0] = 1
+    for rank in np.repeat(ranks, up + down):
+        added = chances[:-rank] / 2
+        chances /= 2
+        chances[rank:] += added
+    distance = np.abs(2 * np.arange(total + 1) - total)
+    return min(1.0, float(chances[distance >= abs(2 * int(ranks @ up) - total)].sum()))
+
+
+def _adjust_by_holm(p):
+    """Adjust for a family declared beforehand, which a test that cannot be made does not make smaller."""
+    # pingouin reads its plotting style on import, for which nobody should wait who compares nothing.
+    import pingouin
+
+    if p.isna().all():
+        return p
+    return pd.Series(pingouin.multicomp(p.fillna(1).to_numpy(), method="holm")[1], p.index).where(p.notna())
+
+
+def _count_by_kind(of_outcome):
+    """Count ratings by level: of stayers before and now, of joiners, of leavers."""
+    groups = [(STAYER, "previous"), (STAYER, "current"), (JOINER, "current"), (LEAVER, "previous")]
+    codes = [of_outcome.loc[of_outcome["kind"] == kind, f"{cycle}_level"].cat.codes for kind, cycle in groups]
+    return np.array([np.bincount(of_group, minlength=len(LEVELS)) for of_group in codes])
+
+
+def _decompose(stayed_before, stayed_now, joined, left):
+    """Give previous, current, change, contributions and sizes (columns) of each measure (rows) from counts by level."""
+    before, now, joiners, leavers = map(_measure, (stayed_before, stayed_now, joined, left))
+    previous, current = _measure(stayed_before + left), _measure(stayed_now + joined)
+    sizes = n_stayers, n_joiners, n_leavers = [int(n.sum()) for n in (stayed_now, joined, left)]
+    contributions = np.full((len(_CONTRIBUTIONS), len(_MEASURES)), np.nan)
+    if n_stayers:
+        contributions[:] = 0
+        contributions[0] = now - before
+        if n_joiners:
+            contributions[1] = n_joiners / (n_stayers + n_joiners) * (joiners - now)
+        if n_leavers:
+            contributions[2] = -n_leavers / (n_stayers + n_leavers) * (leavers - before)
+    all_sizes = np.repeat([sizes], len(_MEASURES), axis=0)
+    return np.column_stack([previous, current, current - previous, *contributions, all_sizes])
+
+
+def _measure(counts):
+    base = counts.sum()
+    return counts @ _WORTH / base if base else np.full(len(_MEASURES), np.nan)
+
+
+def _average_outcomes(rows):
+    """Average the outcomes' means as the report does: those that nobody rated in a cycle are not among that cycle's."""
+    table = np.array(rows)
+    numbers = len(_CONTRIBUTIONS) + 3
+    previous, current = (_average(column[~np.isnan(column)]) for column in table[:, :2].T)
+    rated = table[~np.isnan(table[:, :2]).all(axis=1)]
+    contributions = [_average(column) for column in rated[:, 3:numbers].T]
+    return [previous, current, current - previous, *contributions, *table[:, numbers:].sum(axis=0)]
+
+
+def _average(values):
+    return math.fsum(values) / len(values) if len(values) else math.nan
