@@ -15,7 +15,7 @@ from cluster_eval.vocabulary import LEVELS, RATINGS, SCORES
 
 STAYER, LEAVER, JOINER = "stayer", "leaver", "joiner"
 ADVANCED = "Developing+Mature"
-RESAMPLES = 5_000
+RESAMPLES = 10_000
 SEED = 2025
 
 _OUTCOMES = [(framework, str(outcome)) for framework, outcome in RATINGS.values()]

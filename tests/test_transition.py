@@ -1,0 +1,597 @@
+"""Linked cycles against scipy, statsmodels, pingouin, the published totals, and arithmetic that is done another way.
+
+What the sample links is made up (data/README.md): its numbers serve to compare programs, and for nothing else.
+"""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pingouin
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+
+from cluster_eval import open_cycle
+from cluster_eval.measures import maturity, transition
+from cluster_eval.survey import join_responses
+from cluster_eval.vocabulary import LEVELS, RATINGS
+from tests.conftest import CYCLES, ROOT
+from tests.test_measures import make_responses, make_table
+
+KEYS = ["framework", "outcome"]
+FUNCTIONS = [
+    transition.link,
+    transition.summarise_transitions,
+    transition.summarise_moves,
+    transition.compare_linked,
+    transition.compare_linked_means,
+    transition.decompose_change,
+]
+
+
+@pytest.fixture(scope="module")
+def responses():
+    return open_cycle("2024-25", ROOT).responses
+
+
+@pytest.fixture(scope="module")
+def ratings(responses):
+    """Scores by framework and outcome (text) and cluster, one column per cycle, made without `link`."""
+    of_cycles = {}
+    for cycle in CYCLES:
+        rows = responses[responses["cycle"] == cycle]
+        for variable, (framework, outcome) in RATINGS.items():
+            for cluster, level in zip(rows["cluster"], rows[variable], strict=True):
+                score = 1 + LEVELS.index(level) if level in LEVELS else np.nan
+                of_cycles.setdefault((framework, str(outcome), cluster), {})[cycle] = score
+    return pd.DataFrame.from_dict(of_cycles, orient="index", columns=list(CYCLES), dtype=float)
+
+
+@pytest.fixture(scope="module")
+def changes(ratings):
+    """Framework and outcome: changes of its stayers."""
+    both = ratings.dropna()
+    return {
+        key: (of_outcome[CYCLES[1]] - of_outcome[CYCLES[0]]).to_numpy()
+        for key, of_outcome in both.groupby(level=[0, 1], sort=False)
+    }
+
+
+@pytest.fixture(scope="module")
+def tests(responses):
+    return transition.compare_linked(responses)
+
+
+@pytest.fixture(scope="module")
+def decomposition(responses):
+    return transition.decompose_change(responses)
+
+
+def make_pairs(*pairs, variable="acd_1"):
+    """Make both cycles' responses of clusters' (previous, current) scores, None where blank."""
+    previous, current = (
+        [{variable: None if score is None else LEVELS[score - 1]} for score in scores]
+        for scores in zip(*pairs, strict=True)
+    )
+    return make_responses(current, previous)
+
+
+def make_changes(changes):
+    """Make both cycles' responses of clusters whose score in one outcome changed by -3 to 3."""
+    return make_pairs(*(((1, 1 + change) if change >= 0 else (4, 4 + change)) for change in changes))
+
+
+def enumerate_p(changes):
+    """Go through all patterns of signs: the definition of the exact test, and nothing else."""
+    ranks = stats.rankdata(np.abs(changes)) * (np.asarray(changes) != 0)
+    signs = np.array([*itertools.product([-1, 1], repeat=len(ranks))])
+    return np.mean(np.abs(signs @ ranks) >= np.abs(np.sign(changes) @ ranks) - 1e-9)
+
+
+# Links
+
+
+def test_links_are_those_found_cluster_by_cluster(responses, ratings):
+    links = transition.link(responses)
+    assert not links.duplicated([*KEYS, "cluster"]).any()
+    found = links.set_index([*KEYS, "cluster"])
+    expected = ratings.loc[list(found.index)]
+    assert len(found) == len(ratings) == 20 * responses["cluster"].nunique()
+    np.testing.assert_array_equal(found["previous"], expected[CYCLES[0]])
+    np.testing.assert_array_equal(found["current"], expected[CYCLES[1]])
+    kinds = {(True, True): "stayer", (True, False): "leaver", (False, True): "joiner", (False, False): None}
+    rated = expected.notna().itertuples(index=False, name=None)
+    assert [kind if isinstance(kind, str) else None for kind in links["kind"]] == [kinds[each] for each in rated]
+    for cycle in ("previous", "current"):
+        levels = [LEVELS[int(score) - 1] if score == score else None for score in links[cycle]]
+        assert links[f"{cycle}_level"].astype(object).where(links[cycle].notna(), None).tolist() == levels
+    fifths = responses.drop_duplicates("cluster").set_index("cluster")["deprivation_fifth"]
+    assert links["deprivation_fifth"].tolist() == fifths.loc[links["cluster"]].tolist()
+
+
+def test_links_keep_to_the_bounds_that_the_totals_set(responses):
+    # Of 60 clusters, 46 responded and then 53: at least 39 and at most 46 did so twice, whoever they were.
+    counts = transition.link(responses).query("outcome == '1'").groupby(["framework", "kind"]).size().unstack()
+    assert counts["stayer"].between(46 + 53 - 60, 46).all()
+    assert (counts["stayer"] + counts["leaver"] == 46).all()
+    assert (counts["stayer"] + counts["joiner"] == 53).all()
+
+
+def test_outcomes_that_one_cycle_did_not_ask_are_left_out():
+    rows = [{"acd_1": "Mature", "acd_2": "Mature"}], [{"acd_2": "Foundation", "acd_3": "Mature"}]
+    both = make_responses(*rows)
+    for function in set(FUNCTIONS) - {transition.compare_linked_means}:
+        assert set(function(both)["outcome"]) <= {"2", "all"}, function
+        assert len(function(both)), function
+
+
+def test_the_fifth_is_the_current_cycles_where_the_register_changed():
+    tables = [make_table([{"acd_1": "Mature"}] * 2, cycle) for cycle in CYCLES]
+    tables[0]["deprivation_fifth"], tables[1]["deprivation_fifth"] = [1, 2], [5, 4]
+    tables[1] = tables[1].iloc[:1]
+    assert transition.link(join_responses(tables))["deprivation_fifth"].tolist() == [5, 2]
+
+
+def test_more_than_two_cycles_or_two_responses_of_a_cluster_are_refused(responses):
+    third = responses.astype({"cycle": "str"}).iloc[:1].assign(cycle="2025-26")
+    text = responses.astype({"cycle": "str"})
+    with pytest.raises(ValueError, match="two cycles; found 2023-24, 2024-25, 2025-26"):
+        transition.link(pd.concat([text, third]))
+    with pytest.raises(ValueError, match="duplicate"):
+        transition.link(pd.concat([responses, responses.iloc[:1]]))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
+def test_a_first_cycle_gives_an_empty_frame_of_the_same_columns(responses, function):
+    both = function(responses)
+    for alone in (responses.query("cycle == '2024-25'"), make_responses([{"role": "Agree"}], [{"role": "Agree"}])):
+        table = function(alone)
+        assert table.empty
+        pd.testing.assert_series_equal(table.dtypes, both.dtypes)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
+def test_order_of_rows_and_kind_of_column_make_no_difference(responses, function):
+    expected = function(responses)
+    shuffled = responses.sample(frac=1, random_state=2025)
+    pd.testing.assert_frame_equal(function(shuffled), expected, check_exact=True)
+    text = shuffled.astype({column: "str" for column in responses.select_dtypes("category")})
+    pd.testing.assert_frame_equal(function(text), expected, check_exact=True)
+
+
+# Transitions and moves
+
+
+def test_transitions_are_those_of_crosstab_zeros_included(responses, ratings):
+    table = transition.summarise_transitions(responses)
+    assert len(table) == (13 + 1 + 7 + 1) * 16
+    assert (table["n"] == 0).any()
+    both = ratings.dropna().astype(int)
+    for (framework, outcome), of_outcome in table.groupby(KEYS, sort=False):
+        pairs = both.loc[framework] if outcome == "all" else both.loc[framework].loc[outcome]
+        expected = pd.crosstab(*(pairs[cycle].map(lambda score: LEVELS[score - 1]) for cycle in CYCLES))
+        expected = expected.reindex(index=LEVELS, columns=LEVELS, fill_value=0)
+        assert of_outcome["n"].tolist() == expected.to_numpy().ravel().tolist()
+        assert of_outcome["previous_level"].tolist() == [level for level in LEVELS for _ in LEVELS]
+        assert of_outcome["current_level"].tolist() == [*LEVELS] * 4
+        assert set(of_outcome["base"]) == {len(pairs)}
+        assert of_outcome["share"].sum() == pytest.approx(1)
+
+
+def test_moves_are_the_signs_of_the_changes(responses, changes):
+    moves = transition.summarise_moves(responses).set_index(KEYS)
+    assert (moves[["up", "stayed", "down"]].sum(axis=1) == moves["base"]).all()
+    np.testing.assert_allclose(
+        moves[["share_up", "share_stayed", "share_down"]], moves[["up", "stayed", "down"]].div(moves["base"], axis=0)
+    )
+    for key, of_outcome in changes.items():
+        expected = [int((np.sign(of_outcome) == sign).sum()) for sign in (1, 0, -1)]
+        assert moves.loc[key, ["up", "stayed", "down"]].tolist() == expected
+    for framework, of_framework in moves.groupby(level=0):
+        counts = of_framework[["base", "up", "stayed", "down"]]
+        assert counts.loc[framework, "all"].tolist() == counts.drop("all", level=1).sum().tolist()
+
+
+# Tests of linked pairs
+
+
+def test_rank_sums_are_scipys_and_the_effect_is_kerbys_difference(tests, changes):
+    assert [*tests[KEYS].itertuples(index=False, name=None)] == [*changes]
+    for row, of_outcome in zip(tests.itertuples(), changes.values(), strict=True):
+        expected = stats.wilcoxon(of_outcome, zero_method="pratt", method="asymptotic")
+        assert row.statistic == expected.statistic == min(row.rank_sum_up, row.rank_sum_down)
+        above = stats.wilcoxon(of_outcome, zero_method="pratt", method="asymptotic", alternative="greater")
+        assert row.rank_sum_up == above.statistic
+        total = stats.rankdata(np.abs(of_outcome)).sum()
+        assert row.effect == pytest.approx(row.rank_sum_up / total - row.rank_sum_down / total)
+        assert (row.n, row.n_changed) == (len(of_outcome), np.count_nonzero(of_outcome))
+        assert row.up + row.down == row.n_changed
+
+
+def add_binomials(changes):
+    """Give the exact p another way: W+ is a sum of one binomial number of ups for each size, times the size's rank."""
+    ranks = stats.rankdata(np.abs(changes))
+    sizes = [size for size in np.unique(np.abs(changes)) if size]
+    numbers = [np.count_nonzero(np.abs(changes) == size) for size in sizes]
+    rank = [ranks[np.abs(changes) == size][0] for size in sizes]
+    middle = np.dot(rank, numbers) / 2
+    found = abs(ranks[changes > 0].sum() - middle)
+    return sum(
+        np.prod(stats.binom.pmf(ups, numbers, 0.5))
+        for ups in itertools.product(*(range(number + 1) for number in numbers))
+        if abs(np.dot(rank, ups) - middle) >= found - 1e-9
+    )
+
+
+def test_exact_p_is_that_of_binomials_and_near_scipys_approximation(tests, changes):
+    p = [
+        (row.p, add_binomials(each), stats.wilcoxon(each, zero_method="pratt", method="asymptotic").pvalue)
+        for row, each in zip(tests.itertuples(), changes.values(), strict=True)
+    ]
+    exact, expected, asymptotic = np.transpose(p)
+    np.testing.assert_allclose(exact, expected)
+    # The approximation errs by about as much as the chance of the value found, which with few sizes is large.
+    assert 0.01 < np.abs(asymptotic - exact).max() < 0.16
+
+
+def test_exact_p_is_near_scipys_random_permutations(tests, changes):
+    row, each = tests.iloc[5], [*changes.values()][5]
+    random = stats.PermutationMethod(n_resamples=4_999, rng=np.random.default_rng(2025))
+    found = stats.wilcoxon(each, zero_method="pratt", method=random).pvalue
+    # scipy doubles the smaller tail and counts what was observed among the permutations.
+    assert abs(found - row["p"]) < 4 * 2 * np.sqrt(row["p"] / 2 / 4_999) + 2 / 5_000
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(-3, 3), min_size=2, max_size=11))
+def test_exact_p_is_that_of_all_patterns_of_signs_and_of_scipys_exhaustive_permutations(drawn):
+    [row] = transition.compare_linked(make_changes(drawn), resamples=10).to_dict("records")
+    if not any(drawn):
+        assert np.isnan(row["p"])
+        return
+    assert row["p"] == pytest.approx(enumerate_p(drawn))
+    permuted = stats.wilcoxon(drawn, zero_method="pratt", method=stats.PermutationMethod(n_resamples=2**11))
+    assert (row["statistic"], row["p"]) == pytest.approx((permuted.statistic, permuted.pvalue))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 10_000), min_size=2, max_size=45, unique=True), st.integers(0, 2**32))
+def test_without_ties_and_zeros_exact_p_is_scipys_own_and_the_effect_pingouins(sizes, seed):
+    changed = np.array(sizes) * np.random.default_rng(seed).choice([-1, 1], len(sizes)).astype(float)
+    row = transition._test_signed_ranks(changed, 0.95, 10, 1)
+    expected = stats.wilcoxon(changed, method="exact")
+    assert (row["statistic"], row["p"]) == pytest.approx((expected.statistic, expected.pvalue))
+    other = pingouin.wilcoxon(changed, np.zeros(len(changed)), method="asymptotic")
+    assert row["effect"] == pytest.approx(other["RBC"].item())
+
+
+@pytest.mark.parametrize(
+    ("drawn", "sums", "p", "effect"),
+    [
+        # Zeros take ranks 1 and 2, the ones 3 to 5, so 4 each, the two 6; all 18 are up in 1 of 16 patterns, down in 1.
+        ([0, 0, 1, 1, 1, 2], (18, 0), 2 / 16, 18 / 21),
+        # Ranks 3, 3, 3 and 5: 14 in all. 9 is 2 from the middle; 10 of 16 patterns give 0, 3, 5, 9, 11 or 14.
+        ([0, 1, 1, 1, -2], (9, 5), 10 / 16, 4 / 15),
+        ([0, 0, 0, 0, 1], (5, 0), 1, 5 / 15),
+        ([2, -2], (1.5, 1.5), 1, 0),
+    ],
+)
+def test_small_cases_are_those_worked_by_hand(drawn, sums, p, effect):
+    [row] = transition.compare_linked(make_changes(drawn)).to_dict("records")
+    assert (row["rank_sum_up"], row["rank_sum_down"]) == sums
+    assert (row["p"], row["effect"]) == pytest.approx((p, effect))
+
+
+@pytest.mark.parametrize("sizes", [[0, 0, 1, 1, 1, 1, 2, 2, 3], [0, 0, 0, 1, 1, 1, 1, 1, 1, 1]])
+def test_under_the_null_p_falls_below_a_level_no_more_often_than_the_level_says(sizes):
+    p = [
+        transition._test_signed_ranks(np.array(signs) * sizes, 0.95, 1, 1)["p"]
+        for signs in itertools.product([-1.0, 1.0], repeat=len(sizes))
+    ]
+    for level in (0.01, 0.05, 0.1, 0.25, 0.5):
+        assert np.mean(np.array(p) <= level + 1e-12) <= level
+
+
+def test_p_holds_for_changes_of_one_size_what_the_sign_test_says():
+    changes = [1] * 14 + [-1] * 5 + [0] * 22
+    [row] = transition.compare_linked(make_changes(changes)).to_dict("records")
+    assert row["p"] == pytest.approx(row["p_sign"]) == pytest.approx(stats.binomtest(14, 19).pvalue)
+
+
+def test_the_sign_test_is_statsmodels_exact_mcnemar(tests):
+    for row in tests.itertuples():
+        expected = mcnemar([[0, row.up], [row.down, 0]], exact=True).pvalue
+        assert row.p_sign == pytest.approx(min(1, expected))
+
+
+def test_twenty_outcomes_are_one_family_for_holm_as_in_statsmodels(tests):
+    assert len(tests) == 20
+    for column in ("p", "p_sign"):
+        np.testing.assert_allclose(tests[f"{column}_holm"], multipletests(tests[column], method="holm")[1])
+    # An adjustment within each framework, or Bonferroni's, would not pass.
+    apart = tests.groupby("framework", sort=False)["p"].transform(lambda p: multipletests(p, method="holm")[1])
+    assert not np.allclose(apart, tests["p_holm"])
+    assert not np.allclose(multipletests(tests["p"], method="bonferroni")[1], tests["p_holm"])
+
+
+def test_a_test_that_cannot_be_made_leaves_the_family_as_large_as_declared():
+    rows = [{"acd_1": "Foundation", "acd_2": "Mature", "pcmw_1": "Foundation"}] * 8
+    later = [row | {"acd_1": "Mature", "pcmw_1": LEVELS[2 + (i > 5)]} for i, row in enumerate(rows)]
+    table = transition.compare_linked(make_responses(later, rows)).set_index(KEYS)
+    assert table.loc[("ACD", "2"), ["p", "p_holm", "p_sign", "p_sign_holm"]].isna().all()
+    assert table.loc[("ACD", "2"), "effect"] == 0
+    tested = table.drop(("ACD", "2"))
+    assert tested["p"].tolist() == pytest.approx([2 / 2**8] * 2)
+    assert tested["p_holm"].tolist() == pytest.approx([3 * 2 / 2**8] * 2)
+
+
+def correlate(changes, axis=-1):
+    ranks = stats.rankdata(np.abs(changes), axis=axis)
+    return (ranks * np.sign(changes)).sum(axis=axis) / ranks.sum(axis=axis)
+
+
+def test_bootstrap_intervals_are_those_of_scipy(tests, changes):
+    for row, of_outcome in itertools.islice(zip(tests.itertuples(), changes.values(), strict=True), 0, None, 4):
+        expected = stats.bootstrap(
+            (of_outcome,), correlate, n_resamples=5_000, method="percentile", rng=np.random.default_rng(1)
+        ).confidence_interval
+        assert (row.effect_low, row.effect_high) == pytest.approx((expected.low, expected.high), abs=0.05)
+        assert row.effect_low < row.effect < row.effect_high
+
+
+def test_an_outcomes_interval_depends_on_the_seed_and_on_no_other_outcome(responses, tests):
+    keys = ["cycle", "response_id", "cluster", "deprivation_fifth"]
+    alone = transition.compare_linked(responses[[*keys, "acd_4"]])
+    expected = tests.query("framework == 'ACD' and outcome == '4'").reset_index(drop=True)
+    adjusted = ["p_holm", "p_sign_holm"]
+    pd.testing.assert_frame_equal(alone.drop(columns=adjusted), expected.drop(columns=adjusted), check_exact=True)
+    other = transition.compare_linked(responses, seed=1)
+    interval = ["effect_low", "effect_high"]
+    assert not other[interval].equals(tests[interval])
+    # Where all changes are of one level, effects of resamples lie on a grid, and a limit may be one step off.
+    np.testing.assert_allclose(other[interval], tests[interval], atol=0.05)
+    narrower = transition.compare_linked(responses, confidence=0.8)
+    assert (narrower["effect_high"] - narrower["effect_low"] < tests["effect_high"] - tests["effect_low"]).all()
+
+
+def test_framework_means_are_those_of_each_clusters_mean(responses, ratings):
+    table = transition.compare_linked_means(responses).set_index("framework")
+    assert list(table.index) == ["PCMW", "ACD"]
+    for framework, row in table.iterrows():
+        means = ratings.dropna().loc[framework].groupby(level=1)[list(CYCLES)].mean()
+        change = (means[CYCLES[1]] - means[CYCLES[0]]).to_numpy()
+        assert row[["n", "previous", "current", "change"]].tolist() == pytest.approx(
+            [len(means), *means.mean(), change.mean()]
+        )
+        # Rounded, since equal changes of means must tie.
+        change = change.round(12)
+        expected = stats.wilcoxon(change, zero_method="pratt", method="asymptotic")
+        assert row["statistic"] == expected.statistic
+        permuted = stats.wilcoxon(
+            change, zero_method="pratt", method=stats.PermutationMethod(n_resamples=19_999, rng=7)
+        )
+        assert row["p"] == pytest.approx(permuted.pvalue, abs=0.01)
+        assert row["effect"] == pytest.approx(correlate(change))
+        interval = stats.bootstrap(
+            (change,), np.mean, n_resamples=10_000, method="percentile", rng=np.random.default_rng(1)
+        ).confidence_interval
+        assert (row["change_low"], row["change_high"]) == pytest.approx((interval.low, interval.high), abs=0.006)
+        assert (row["up"], row["down"]) == ((change > 0).sum(), (change < 0).sum())
+    np.testing.assert_allclose(table["p_holm"], multipletests(table["p"], method="holm")[1])
+
+
+def test_a_cluster_counts_once_however_many_outcomes_it_rated():
+    previous = [{"acd_1": "Foundation", "acd_2": "Foundation"}, {"acd_1": "Foundation", "acd_2": None}]
+    current = [{"acd_1": "Mature", "acd_2": "Developing"}, {"acd_1": "Pre-foundation", "acd_2": "Mature"}]
+    [row] = transition.compare_linked_means(make_responses(current, previous)).to_dict("records")
+    # The first cluster went from 2 to 3.5; the second from 2 to 1 in the one outcome that it rated twice.
+    assert (row["n"], row["previous"], row["current"], row["change"]) == (2, 2, 2.25, 0.25)
+
+
+# What comes from whom
+
+
+def test_totals_are_exactly_those_that_are_published(responses, decomposition):
+    shares = maturity.summarise(responses).set_index([*KEYS, "level", "cycle"])["share"].unstack()
+    own = decomposition[decomposition["level"].isin(LEVELS)].set_index([*KEYS, "level"])
+    assert len(own) == len(shares) == 22 * 4
+    means = maturity.summarise_means(responses).set_index([*KEYS, "cycle"])["mean"].unstack()
+    own_means = decomposition.query("measure == 'mean'").set_index(KEYS)
+    assert len(own_means) == len(means) == 22
+    for column, cycle in zip(("previous", "current"), CYCLES, strict=True):
+        assert (own[column] == shares[cycle].loc[own.index]).all()
+        assert (own_means[column] == means[cycle].loc[own_means.index]).all()
+        together = shares[cycle].unstack()[["Developing", "Mature"]].sum(axis=1)
+        sums = decomposition.query("level == 'Developing+Mature'").set_index(KEYS)[column]
+        np.testing.assert_allclose(sums, together.loc[sums.index])
+
+
+def test_contributions_add_up_to_the_change(decomposition):
+    assert len(decomposition) == 22 * 6
+    np.testing.assert_allclose(decomposition["current"] - decomposition["previous"], decomposition["change"], atol=0)
+    contributions = decomposition[["stayers", "joiners", "leavers"]]
+    np.testing.assert_allclose(contributions.sum(axis=1), decomposition["change"], rtol=0, atol=1e-14)
+    assert contributions.ne(0).any().all()
+    # Shares of the four levels add up to one before and after, so what any group contributes to them adds up to 0.
+    of_levels = decomposition[decomposition["level"].isin(LEVELS)]
+    np.testing.assert_allclose(of_levels.groupby(KEYS)[contributions.columns].sum(), 0, atol=1e-14)
+
+
+def test_contributions_are_the_difference_that_a_group_makes_to_the_total(ratings, decomposition):
+    # J / (S + J) (p_J − p_S1) = p1 − p_S1, and L / (S + L) (p_L − p_S0) = p0 − p_S0: a total with the group less one
+    # without it.
+    measures = {level: lambda score, i=i: (score == i).mean() for i, level in enumerate(LEVELS, start=1)}
+    measures["Developing+Mature"] = lambda score: (score >= 3).mean()
+    measures["mean"] = lambda score: score.mean()
+    for row in decomposition.itertuples():
+        if (row.outcome, row.measure) == ("all", "mean"):
+            continue
+        of_outcome = ratings.loc[row.framework]
+        of_outcome = of_outcome if row.outcome == "all" else of_outcome.loc[row.outcome]
+        measure = measures["mean" if row.measure == "mean" else row.level]
+        stayers = of_outcome.dropna()
+        before, now = (measure(of_outcome[cycle].dropna()) for cycle in CYCLES)
+        stayed_before, stayed_now = (measure(stayers[cycle]) for cycle in CYCLES)
+        assert (row.stayers, row.joiners, row.leavers) == pytest.approx(
+            (stayed_now - stayed_before, now - stayed_now, stayed_before - before), abs=1e-14
+        )
+        counts = of_outcome.notna().value_counts()
+        assert (row.n_stayers, row.n_joiners, row.n_leavers) == tuple(
+            counts.get(each, 0) for each in ((True, True), (False, True), (True, False))
+        )
+
+
+def test_the_mean_of_all_outcomes_is_split_into_the_means_of_their_parts(decomposition):
+    means = decomposition.query("measure == 'mean'").set_index(KEYS)
+    for framework, of_framework in means.groupby(level=0):
+        columns = ["previous", "current", "change", "stayers", "joiners", "leavers"]
+        expected = of_framework.drop("all", level=1)
+        np.testing.assert_allclose(
+            of_framework.loc[(framework, "all"), columns].astype(float), expected[columns].mean()
+        )
+        sizes = ["n_stayers", "n_joiners", "n_leavers"]
+        assert of_framework.loc[(framework, "all"), sizes].tolist() == expected[sizes].sum().tolist()
+
+
+def test_a_decomposition_worked_by_hand():
+    # Stayers 1→2 and 3→3, a leaver at 4, two joiners at 4 and 1: the mean goes from 8/3 to 10/4.
+    responses = make_pairs((1, 2), (3, 3), (4, None), (None, 4), (None, 1))
+    table = transition.decompose_change(responses).query("outcome == '1'").set_index("measure")
+    row = table.loc["mean"]
+    assert row[["previous", "current", "change"]].tolist() == pytest.approx([8 / 3, 5 / 2, -1 / 6])
+    # 2.5 − 2; 2/4 of (2.5 − 2.5); −1/3 of (4 − 2).
+    assert row[["stayers", "joiners", "leavers"]].tolist() == pytest.approx([1 / 2, 0, -2 / 3])
+    assert row[["n_stayers", "n_joiners", "n_leavers"]].tolist() == [2, 2, 1]
+    row = table.loc["share"].set_index("level").loc["Mature"]
+    # From 1/3 to 1/4: nothing by stayers, 2/4 of 1/2 by joiners, −1/3 of 1 by the leaver.
+    assert row[["stayers", "joiners", "leavers"]].tolist() == pytest.approx([0, 1 / 4, -1 / 3])
+
+
+# Properties
+
+scores = st.none() | st.integers(1, 4)
+pairs = st.lists(st.tuples(scores, scores), min_size=1, max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs)
+def test_totals_add_up_whoever_rated_when(drawn):
+    responses = make_pairs(*drawn)
+    stayers = sum(None not in pair for pair in drawn)
+    transitions = transition.summarise_transitions(responses)
+    assert len(transitions) == 2 * 16
+    assert set(transitions["base"]) == {stayers}
+    assert transitions["n"].sum() == 2 * stayers
+    table = transition.decompose_change(responses)
+    contributions = table[["stayers", "joiners", "leavers"]]
+    if stayers:
+        np.testing.assert_allclose(contributions.sum(axis=1), table["change"], rtol=0, atol=1e-14)
+    else:
+        assert contributions.isna().all(axis=None)
+    shares = maturity.summarise(responses).query("outcome == '1'").set_index(["cycle", "level"])["share"]
+    own = table.query("outcome == '1'").set_index("level").loc[[*LEVELS]]
+    for column, cycle in zip(("previous", "current"), CYCLES, strict=True):
+        np.testing.assert_array_equal(own[column], shares[cycle].loc[[*LEVELS]])
+    means = maturity.summarise_means(responses).set_index(["outcome", "cycle"])["mean"]
+    for row in table.query("measure == 'mean'").itertuples():
+        np.testing.assert_array_equal([row.previous, row.current], [means[row.outcome, cycle] for cycle in CYCLES])
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs)
+def test_time_turned_round_turns_every_sign(drawn):
+    forth, back = make_pairs(*drawn), make_pairs(*(pair[::-1] for pair in drawn))
+    one, other = (transition.compare_linked(each, resamples=50).iloc[0] for each in (forth, back))
+    assert (one["rank_sum_up"], one["up"]) == (other["rank_sum_down"], other["down"])
+    same = ["n", "n_changed", "statistic", "p", "p_holm", "p_sign"]
+    np.testing.assert_allclose(one[same].astype(float), other[same].astype(float))
+    np.testing.assert_allclose(one["effect"], -other["effect"])
+    one, other = map(transition.decompose_change, (forth, back))
+    np.testing.assert_allclose(one["stayers"], -other["stayers"], atol=1e-14)
+    np.testing.assert_allclose(one["joiners"], -other["leavers"], atol=1e-14)
+    moves, turned = (transition.summarise_moves(each).iloc[0] for each in (forth, back))
+    assert (moves["up"], moves["down"], moves["stayed"]) == (turned["down"], turned["up"], turned["stayed"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(pairs)
+def test_effects_lie_between_their_limits_and_these_between_minus_one_and_one(drawn):
+    [row] = transition.compare_linked(make_pairs(*drawn), resamples=200).to_dict("records")
+    changes = [current - previous for previous, current in drawn if None not in (previous, current)]
+    interval = np.array([row["effect_low"], row["effect_high"]])
+    if len(set(changes)) < 2:
+        assert np.isnan(interval).all()
+    else:
+        assert -1 <= interval[0] <= interval[1] <= 1
+    if changes:
+        assert -1 <= row["effect"] <= 1
+        assert abs(row["effect"]) < 1 or len({np.sign(change) for change in changes}) == 1
+    if any(changes):
+        assert 0 < row["p"] <= 1
+
+
+# What cannot be calculated
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [
+        ([(None, None)], {"n": 0, "n_changed": 0, "statistic": 0, "p": None, "effect": None, "effect_low": None}),
+        ([(2, None), (None, 3)], {"n": 0, "p": None, "p_holm": None, "effect": None, "p_sign": None}),
+        ([(2, 2)] * 5, {"n": 5, "n_changed": 0, "p": None, "p_sign": None, "effect": 0, "effect_low": None}),
+        ([(2, 3)], {"n": 1, "p": 1, "p_sign": 1, "effect": 1, "effect_low": None, "effect_high": None}),
+        ([(2, 3)] * 5, {"n": 5, "p": 2 / 32, "p_sign": 2 / 32, "effect": 1, "effect_low": None, "effect_high": None}),
+    ],
+    ids=["all blank", "no stayer", "none changed", "one pair", "all changed alike"],
+)
+def test_what_cannot_be_calculated_is_missing(drawn, expected):
+    [row] = transition.compare_linked(make_pairs(*drawn)).to_dict("records")
+    found = {name: None if pd.isna(row[name]) else row[name] for name in expected}
+    assert found == pytest.approx(expected)
+    [row] = transition.compare_linked_means(make_pairs(*drawn)).to_dict("records")
+    for name in set(expected) & set(row):
+        assert (None if pd.isna(row[name]) else row[name]) == pytest.approx(expected[name])
+    assert pd.isna([row["change_low"], row["change_high"]]).all()
+    assert pd.isna(row["change"]) == (row["n"] == 0)
+
+
+def test_without_a_rating_shares_are_missing_and_counts_are_zero():
+    responses = make_pairs((None, None), (None, 2))
+    transitions = transition.summarise_transitions(responses)
+    assert set(transitions["n"]) == set(transitions["base"]) == {0}
+    assert transitions["share"].isna().all()
+    moves = transition.summarise_moves(responses)
+    assert moves[["base", "up", "stayed", "down"]].eq(0).all(axis=None)
+    assert moves.filter(like="share").isna().all(axis=None)
+    table = transition.decompose_change(responses)
+    assert table[["previous", "change", "stayers", "joiners", "leavers"]].isna().all(axis=None)
+    assert table["current"].notna().all()
+    assert table[["n_stayers", "n_joiners", "n_leavers"]].drop_duplicates().to_numpy().tolist() == [[0, 1, 0]]
+
+
+def test_where_all_respond_twice_all_comes_from_stayers():
+    table = transition.decompose_change(make_pairs((1, 2), (3, 3), (4, 2)))
+    assert (table["stayers"] == table["change"]).all()
+    assert table[["joiners", "leavers", "n_joiners", "n_leavers"]].eq(0).all(axis=None)
+
+
+def test_an_outcome_without_stayers_leaves_the_framework_its_shares_but_not_its_mean():
+    previous = [
+        {"acd_1": "Foundation", "acd_2": "Mature", "acd_3": None},
+        {"acd_1": "Mature", "acd_2": None, "acd_3": None},
+    ]
+    current = [{"acd_1": "Mature", "acd_2": None, "acd_3": None}, {"acd_1": "Mature", "acd_2": "Mature", "acd_3": None}]
+    both = make_responses(current, previous)
+    table = transition.decompose_change(both).set_index(["outcome", "measure"]).sort_index()
+    parts = ["stayers", "joiners", "leavers"]
+    assert table.loc[("all", "share"), parts].notna().all(axis=None)
+    assert table.loc[("all", "mean"), parts].isna().all(axis=None)
+    assert table.loc[("all", "mean"), "change"].item() == pytest.approx(0.5)
+    # Nobody rated outcome 3 in either cycle; without outcome 2, it does not stand in the way.
+    rows = [[{name: row[name] for name in ("acd_1", "acd_3")} for row in cycle] for cycle in (current, previous)]
+    table = transition.decompose_change(make_responses(*rows)).set_index(["outcome", "measure"]).sort_index()
+    assert table.loc[("all", "mean"), "stayers"].item() == table.loc[("all", "mean"), "change"].item() == 1
