@@ -246,7 +246,7 @@ def test_exact_p_is_near_scipys_random_permutations(tests, changes):
     assert abs(found - row["p"]) < 4 * 2 * np.sqrt(row["p"] / 2 / 4_999) + 2 / 5_000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(-3, 3), min_size=2, max_size=11))
 def test_exact_p_is_that_of_all_patterns_of_signs_and_of_scipys_exhaustive_permutations(drawn):
     [row] = transition.compare_linked(make_changes(drawn), resamples=10).to_dict("records")
@@ -477,7 +477,7 @@ scores = st.none() | st.integers(1, 4)
 pairs = st.lists(st.tuples(scores, scores), min_size=1, max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(pairs)
 def test_totals_add_up_whoever_rated_when(drawn):
     responses = make_pairs(*drawn)
@@ -501,7 +501,7 @@ def test_totals_add_up_whoever_rated_when(drawn):
         np.testing.assert_array_equal([row.previous, row.current], [means[row.outcome, cycle] for cycle in CYCLES])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(pairs)
 def test_time_turned_round_turns_every_sign(drawn):
     forth, back = make_pairs(*drawn), make_pairs(*(pair[::-1] for pair in drawn))
