@@ -377,7 +377,7 @@ def test_framework_means_are_those_of_each_clusters_mean(responses, ratings):
         assert row["p"] == pytest.approx(permuted.pvalue, abs=0.01)
         assert row["effect"] == pytest.approx(correlate(change))
         interval = stats.bootstrap(
-            (change,), np.mean, n_resamples=10_000, method="percentile", rng=np.random.default_rng(1)
+            (change,), np.mean, n_resamples=4_000, method="percentile", rng=np.random.default_rng(1)
         ).confidence_interval
         assert (row["change_low"], row["change_high"]) == pytest.approx((interval.low, interval.high), abs=0.006)
         assert (row["up"], row["down"]) == ((change > 0).sum(), (change < 0).sum())
@@ -477,7 +477,7 @@ scores = st.none() | st.integers(1, 4)
 pairs = st.lists(st.tuples(scores, scores), min_size=1, max_size=12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(pairs)
 def test_totals_add_up_whoever_rated_when(drawn):
     responses = make_pairs(*drawn)
@@ -501,7 +501,7 @@ def test_totals_add_up_whoever_rated_when(drawn):
         np.testing.assert_array_equal([row.previous, row.current], [means[row.outcome, cycle] for cycle in CYCLES])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(pairs)
 def test_time_turned_round_turns_every_sign(drawn):
     forth, back = make_pairs(*drawn), make_pairs(*(pair[::-1] for pair in drawn))
@@ -517,7 +517,7 @@ def test_time_turned_round_turns_every_sign(drawn):
     assert (moves["up"], moves["down"], moves["stayed"]) == (turned["down"], turned["up"], turned["stayed"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(pairs)
 def test_effects_lie_between_their_limits_and_these_between_minus_one_and_one(drawn):
     [row] = transition.compare_linked(make_pairs(*drawn), resamples=200).to_dict("records")
