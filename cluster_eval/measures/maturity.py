@@ -41,6 +41,30 @@ def select_ratings(responses: pd.DataFrame, framework: str | None = None) -> pd.
     return ratings[[*keys, "framework", "outcome", "level", "score"]]
 
 
+def spread_scores(responses: pd.DataFrame, framework: str | None = None) -> pd.DataFrame:
+    """Take the scores out of the responses, a column for each outcome.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses.
+    framework : str, optional
+        `PCMW` or `ACD`; both where left out.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the responses; a column for each rating that any of their cycles asked, holding scores (1 to 4,
+        missing where blank or not asked).
+    """
+    kind = pd.CategoricalDtype([*LEVELS, NOT_ASKED], ordered=True)
+    # The last two are of those who were not asked, and of blanks, whose code is -1.
+    scores = np.array([*SCORES.values(), np.nan, np.nan])
+    variables = [variable for variable in list_variables(framework) if variable in responses.columns]
+    columns = {variable: scores[responses[variable].astype(kind).array.codes] for variable in variables}
+    return pd.DataFrame(columns, index=responses.index)
+
+
 def summarise(responses: pd.DataFrame, framework: str | None = None) -> pd.DataFrame:
     """Count ratings by level, for each outcome and summed over outcomes.
 
