@@ -37,11 +37,11 @@ def summarise(coding: pd.DataFrame, seed: int = SEED) -> pd.DataFrame:
     """Measure how far the coders agree, on each theme and sub-theme and on all together.
 
     Krippendorff's alpha for nominal data (Krippendorff 2004, 2011), 1 − observed / expected disagreement: 1 where
-    coders always agree, 0 where they agree as often as codes dealt out by chance would. A unit is an excerpt. For one theme or
-    sub-theme, a coder's value is whether they gave it to the excerpt; for all together, which they gave, where several
-    given to one excerpt are one value of their own. A coder who gave an excerpt no code, but coded another excerpt of
-    the same comment, has read it and not given the code; one who coded nothing of the comment has no value. Excerpts
-    that fewer than two coders have read are no units.
+    coders always agree, 0 where they agree as often as codes dealt out by chance would. A unit is an excerpt. For one
+    theme or sub-theme, a coder's value is whether they gave it to the excerpt; for all together, which they gave, where
+    several given to one excerpt are one value of their own. A coder who gave an excerpt no code, but coded another
+    excerpt of the same comment, has read it and not given the code; one who coded nothing of the comment has no value.
+    Excerpts that fewer than two coders have read are no units.
 
     The interval is that between percentiles of alpha in resamples (as Hayes & Krippendorff 2007 advise), here of units
     (Zapf, Castell, Morawietz & Karch 2016). Excerpts of one comment are treated as independent, and text that no coder

@@ -371,7 +371,8 @@ def _test_by_kendall(counts, values):
     fifths = np.repeat(DEPRIVATION_FIFTHS, counts.sum(axis=1))
     tau, p = stats.kendalltau(fifths, np.concatenate(_spread(counts, values)))
     low = high = np.nan
-    if abs(tau) < 1:
+    # A tau of 1 may come out a digit short of it.
+    if 1 - abs(tau) > 1e-12:
         reach = stats.norm.ppf((1 + CONFIDENCE) / 2) * _find_tau_error(counts) / (1 - tau**2)
         low, high = np.tanh(np.arctanh(tau) + np.array([-reach, reach]))
     return tau, np.nan, np.nan, p, tau, low, high
@@ -399,6 +400,8 @@ def _count_order(table):
 
 def _find_tau(table):
     """Give tau-b of a table of counts or of probabilities."""
+    # Products of sums of squares soon are more than whole numbers hold.
+    table = table.astype(float)
     total = table.sum()
     untied = [total**2 - (table.sum(axis=axis) ** 2).sum() for axis in (1, 0)]
     return (table * _count_order(table)).sum() / math.sqrt(math.prod(untied))
@@ -406,6 +409,7 @@ def _find_tau(table):
 
 def _find_tau_error(table):
     """Give the asymptotic standard error of tau-b (Brown & Benedetti 1977), by how much each rating moves it."""
+    table = table.astype(float)
     n, tau = table.sum(), _find_tau(table)
     untied = [n - table.sum(axis=1)[:, None], n - table.sum(axis=0)[None, :]]
     totals = [(table * each).sum() for each in untied]
@@ -416,6 +420,7 @@ def _find_tau_error(table):
 
 def _find_tau_deviation(table):
     """Give the standard deviation of tau-b where there is no relation, from the ties in both margins (Kendall 1970)."""
+    table = table.astype(float)
     n = table.sum()
     ties = [table.sum(axis=axis) for axis in (1, 0)]
     pairs, triples, weighted = (
@@ -473,6 +478,8 @@ def _find_difference(tau, counts, values):
     """Give the difference in mean score between fifths 1 and 5 where an even trend over fifths gives this tau-b."""
     if not _vary_within(counts) or math.isnan(tau):
         return np.nan
+    if not tau:
+        return 0.0
     from scipy.optimize import brentq
     from scipy.special import ndtr, ndtri
 

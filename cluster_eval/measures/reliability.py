@@ -236,7 +236,9 @@ def _integrate_normal(x, y, correlation):
 
 
 def _measure_reliability(scores, seed):
-    complete = scores.loc[:, scores.notna().any()].dropna()
+    # A row without a rating is no response to these outcomes, even where nobody rated any.
+    rated = scores.loc[scores.notna().any(axis="columns"), scores.notna().any()]
+    complete = rated.dropna()
     complete = complete.loc[:, complete.nunique() > 1]
     n, k = complete.shape
     if min(n, k) < 2:
