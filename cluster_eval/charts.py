@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from afcharts.af_colours import get_af_colours
@@ -232,60 +233,23 @@ def draw_overview(
     value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
     names = table.drop_duplicates("category").set_index("category")["group"]
     wide = table.pivot(index="category", columns="level", values=value).loc[names.index, list(LEVELS)]
-    above = layout.labels_above
     cycles = [] if moves is None else [column for column in moves.columns if column not in ("category", "label")]
-    labels = {name: _wrap(name, layout) for name in names.index}
-    # From the top down, in CSS pixels: a group's heading, then its rows.
-    bar, places, headings, depth = 20, [], {}, 0
-    for name, group in names.items():
-        if group not in headings:
-            headings[group] = depth + _GROUP_HEADING / 2
-            depth += _GROUP_HEADING
-        label = _LINE_HEIGHT * (labels[name].count("\n") + 1)
-        places.append(depth + (label + bar / 2 if above else max(bar, label) / 2 + 3))
-        depth += label + bar + 8 if above else max(bar, label) + 6
-    left = layout.edge
-    if not above:
-        left += max(_measure(line) for label in labels.values() for line in label.split("\n")) + _GAP
-    dots = 0 if above or moves is None else _DOTS
+    dots = 0 if layout.labels_above or moves is None else _DOTS
     right = (_HALF_TICK_LABEL if moves is None else _CHANGE) + (dots + 2 * _HALF_TICK_LABEL if dots else 0)
-    width = layout.width - left - right
-    bottom = _LINE_HEIGHT + 7
-    legend = (_LINE_HEIGHT + 7) * (len(LEVELS) // layout.legend_columns + bool(dots))
-    height = bottom + depth + _TOP + legend
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
-
-        def add_axes(x, of_width):
-            axes = figure.add_axes((x / layout.width, bottom / height, of_width / layout.width, depth / height))
-            axes.set_ylim(depth, 0)
-            axes.yaxis.set_visible(False)
-            return axes
-
-        axes = add_axes(left, width)
+        axes, places = _start_groups(names, 20, layout, right, len(LEVELS) // layout.legend_columns + bool(dots))
+        figure = axes.figure
         beside = blended_transform_factory(figure.transFigure, axes.transData)
-        _stack(axes, wide, places, bar)
+        _stack(axes, wide, places, 20)
         _finish(axes, value, value == "share", layout)
-        for place, label in zip(places, labels.values(), strict=True):
-            figure.text(
-                (layout.edge if above else left - _GAP) / layout.width,
-                place - bar / 2 - 2 if above else place,
-                label,
-                transform=beside,
-                horizontalalignment="left" if above else "right",
-                verticalalignment="bottom" if above else "center_baseline",
-            )
-        bold = {"transform": beside, "fontweight": "bold", "verticalalignment": "center"}
-        for group, place in headings.items():
-            axes.text(layout.edge / layout.width, place, group, **bold)
         _add_legend(axes, LEVELS, LEVEL_COLOURS.values(), layout)
+        bold = {"transform": beside, "fontweight": "bold", "verticalalignment": "center"}
         if moves is not None:
             rows = moves.set_index("category").reindex(names.index)
             end = 1 - _GAP / layout.width
             # On a narrow page a group's name takes the whole line; beside the legend there is room.
-            axes.text(
-                end, -_LINE_HEIGHT if above else _GROUP_HEADING / 2, "Points", horizontalalignment="right", **bold
-            )
+            height = -_LINE_HEIGHT if layout.labels_above else _GROUP_HEADING / 2
+            axes.text(end, height, "Points", horizontalalignment="right", **bold)
             for place, label in zip(places, rows["label"].fillna(""), strict=True):
                 axes.text(
                     end,
@@ -296,8 +260,11 @@ def draw_overview(
                     verticalalignment="center_baseline",
                 )
         if dots:
-            start = left + width + 2 * _HALF_TICK_LABEL
-            scale = add_axes(start, dots)
+            around = axes.get_position()
+            start = around.x1 * layout.width + 2 * _HALF_TICK_LABEL
+            scale = figure.add_axes((start / layout.width, around.y0, dots / layout.width, around.height))
+            scale.set_ylim(axes.get_ylim())
+            scale.yaxis.set_visible(False)
             scale.text(start / layout.width, _GROUP_HEADING / 2, "Developing\nor Mature", **bold)
             markers = ["D", "o"]
             scale.hlines(places, rows[cycles].min(axis="columns"), rows[cycles].max(axis="columns"), "#3D3D3D", lw=1)
@@ -307,6 +274,149 @@ def draw_overview(
             scale.xaxis.set_major_locator(MultipleLocator(0.5))
             scale.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0%}"))
             _add_legend(axes, cycles, [colours[cycle] for cycle in cycles], layout, markers, row=1, left=start)
+    return figure
+
+
+def draw_moves(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
+    """Draw how many moved down, to the left, and how many up, to the right.
+
+    Parameters
+    ----------
+    table : DataFrame
+        group, category, up, stayed, down: one row per category, in the order to draw them.
+    layout : Layout
+        For which width of page.
+
+    Returns
+    -------
+    Figure
+        The chart; at the end of each row stands how many stayed.
+    """
+    names = table.set_index("category")["group"]
+    with mpl.rc_context(STYLE):
+        axes, places = _start_groups(names, 20, layout, _CHANGE, legend_rows=1)
+        beside = blended_transform_factory(axes.figure.transFigure, axes.transData)
+        labels = {"down": "Moved down", "up": "Moved up"}
+        colours = {"down": PREVIOUS_COLOUR, "up": CURRENT_COLOUR}
+        for move, sign in (("down", -1), ("up", 1)):
+            bars = axes.barh(places, sign * table[move], color=colours[move], height=20)
+            axes.bar_label(bars, [str(n) for n in table[move]], padding=4)
+        axes.axvline(0, color="#3D3D3D", linewidth=1)
+        furthest = max(int(table[["up", "down"]].max().max()), 1) * (1.5 if layout.labels_above else 1.3)
+        axes.set_xlim(-furthest, furthest)
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{abs(number):.0f}"))
+        end = 1 - _GAP / layout.width
+        right = {"transform": beside, "horizontalalignment": "right"}
+        height = -_LINE_HEIGHT if layout.labels_above else _GROUP_HEADING / 2
+        axes.text(end, height, "Stayed", fontweight="bold", verticalalignment="center", **right)
+        for place, stayed in zip(places, table["stayed"], strict=True):
+            axes.text(end, place, str(stayed), verticalalignment="center_baseline", **right)
+        _add_legend(axes, labels.values(), colours.values(), layout)
+    return axes.figure
+
+
+def draw_ranges(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
+    """Draw shares as dots, each on a thick line, its interval, and a thin one, its bounds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        group, category, share, low, high, lowest, highest: one row per category, in the order to draw them.
+    layout : Layout
+        For which width of page.
+
+    Returns
+    -------
+    Figure
+        The chart, on the whole scale.
+    """
+    names = table.set_index("category")["group"]
+    with mpl.rc_context(STYLE):
+        axes, places = _start_groups(names, 20, layout, _HALF_TICK_LABEL, 1 if layout is WIDE else 2)
+        axes.hlines(places, table["lowest"], table["highest"], "#3D3D3D", linewidth=1.5)
+        for end in ("lowest", "highest"):
+            axes.scatter(table[end], places, marker="|", s=60, color="#3D3D3D", linewidth=1.5)
+        axes.hlines(places, table["low"], table["high"], CURRENT_COLOUR, linewidth=6)
+        axes.scatter(table["share"], places, s=50, color="white", edgecolor=CURRENT_COLOUR, linewidth=2, zorder=3)
+        axes.set_xlim(0, 1)
+        _finish(axes, "share", True, layout)
+        marks = ("Share", "95% interval", "Bounds")
+        # Behind the dot, the thick line and the thin one.
+        _add_legend(axes, marks, (CURRENT_COLOUR, CURRENT_COLOUR, "#3D3D3D"), layout, ("o", "s", "|"))
+    return axes.figure
+
+
+def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
+    """Draw correlations as squares, the larger and darker the stronger.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Square; rows and columns the same categories, in the order to draw them; values -1 to 1.
+    layout : Layout
+        For which width of page; on a narrow one the first two words of a category stand for it.
+
+    Returns
+    -------
+    Figure
+        The chart; of each pair one square, below the diagonal.
+    """
+    keys = list(table.index)
+    labels = [" ".join(key.split()[:2]) if layout.labels_above else key for key in keys]
+    left = layout.edge + max(map(_measure, labels)) + _GAP
+    steps = (0.0, 0.25, 0.5, 0.75)
+    cell = (layout.width - left - layout.edge) / len(keys)
+    line = max(cell, _LINE_HEIGHT)
+    top, legend = 6, (_LINE_HEIGHT + 7) * -(-len(steps) // layout.legend_columns)
+    height = top + legend + line * len(keys)
+    palette = get_af_colours("sequential", number_of_colours=4)[::-1]
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
+        axes = figure.add_axes((left / layout.width, 0, cell * len(keys) / layout.width, 1 - (top + legend) / height))
+        axes.set(xlim=(0, cell * len(keys)), ylim=(line * len(keys), 0))
+        axes.xaxis.set_visible(False)
+        axes.yaxis.set_visible(False)
+        axes.grid(False)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        for down, row in enumerate(keys):
+            figure.text(
+                (left - _GAP) / layout.width,
+                (down + 0.5) * line,
+                labels[down],
+                transform=blended_transform_factory(figure.transFigure, axes.transData),
+                horizontalalignment="right",
+                verticalalignment="center_baseline",
+            )
+            if not layout.labels_above:
+                # At the head of its column.
+                axes.text(
+                    (down + 0.5) * cell,
+                    (down + 0.5) * line,
+                    row.split()[1],
+                    horizontalalignment="center",
+                    verticalalignment="center_baseline",
+                )
+            for across, column in enumerate(keys[:down]):
+                value = table.loc[row, column]
+                if pd.isna(value):
+                    continue
+                side = min(cell, line) * 0.94 * max(abs(value), 0.05) ** 0.5
+                axes.add_patch(
+                    mpl.patches.Rectangle(
+                        ((across + 0.5) * cell - side / 2, (down + 0.5) * line - side / 2),
+                        side,
+                        side,
+                        color=palette[sum(value >= step for step in steps[1:])] if value >= 0 else PREVIOUS_COLOUR,
+                    )
+                )
+        lowest = float(np.nanmin(table.to_numpy()))
+        labels = ["under 0.25", "0.25 to 0.49", "0.5 to 0.74", "0.75 or more"]
+        colours = list(palette)
+        if lowest < 0:
+            labels, colours = ["negative", *labels[1:]], [PREVIOUS_COLOUR, *colours[1:]]
+        _add_legend(axes, labels, colours, layout)
     return figure
 
 
@@ -395,12 +505,12 @@ def draw_means(
     colours: Mapping[str, str],
     layout: Layout = WIDE,
 ) -> Figure:
-    """Draw mean scores as dots, a line joining the dots of one category.
+    """Draw mean scores as dots, with a line through each for its interval, or one that joins the dots of a category.
 
     Parameters
     ----------
     table : DataFrame
-        category, series, mean (1 to 4).
+        category, series, mean (1 to 4); where it has them, low and high, between which a line is drawn through a dot.
     category, series : str
         The columns of the rows and of the dots.
     colours : mapping of str to str
@@ -426,19 +536,22 @@ def draw_means(
             right=layout.edge,
         )
         places = {name: place for place, name in enumerate(names)}
-        for name, row in table.groupby(category, sort=False):
-            axes.plot(
-                [row["mean"].min(), row["mean"].max()],
-                [places[name]] * 2,
-                color="#3D3D3D",
-                linewidth=1,
-                zorder=1,
-            )
+        intervals = "low" in table.columns
+        # Where each dot has a line through it, the dots of a category stand one below the other.
+        apart = {group: (number - (len(groups) - 1) / 2) * thickness / 2 for number, group in enumerate(groups)}
+        if not intervals:
+            apart = dict.fromkeys(groups, 0)
+            for name, row in table.groupby(category, sort=False):
+                ends = [row["mean"].min(), row["mean"].max()]
+                axes.plot(ends, [places[name]] * 2, color="#3D3D3D", linewidth=1, zorder=1)
         for group, marker in zip(groups, markers, strict=True):
             dots = table[table[series] == group]
+            heights = dots[category].map(places) + apart[group]
+            if intervals:
+                axes.hlines(heights, dots["low"], dots["high"], colours[group], linewidth=2.5, zorder=1)
             axes.scatter(
                 dots["mean"],
-                dots[category].map(places),
+                heights,
                 s=64,
                 marker=marker,
                 color=colours[group],
@@ -487,6 +600,45 @@ def _start(names, bars, layout, legend, axis_lines=1, right=_HALF_TICK_LABEL):
     width = layout.width - left - right
     axes = figure.add_axes((left / layout.width, bottom / height, width / layout.width, rows / height))
     return figure, axes, bars / row
+
+
+def _start_groups(names, bar, layout, right, legend_rows):
+    """Start a figure of rows under the names of their groups; give its axes, in CSS pixels downwards, and the rows'."""
+    above = layout.labels_above
+    labels = {name: _wrap(name, layout) for name in names.index}
+    places, headings, depth = [], {}, 0
+    for name, group in names.items():
+        if group not in headings:
+            headings[group] = depth + _GROUP_HEADING / 2
+            depth += _GROUP_HEADING
+        label = _LINE_HEIGHT * (labels[name].count("\n") + 1)
+        places.append(depth + (label + bar / 2 if above else max(bar, label) / 2 + 3))
+        depth += label + bar + 8 if above else max(bar, label) + 6
+    left = layout.edge
+    if not above:
+        left += max(_measure(line) for label in labels.values() for line in label.split("\n")) + _GAP
+    bottom = _LINE_HEIGHT + 7
+    height = bottom + depth + _TOP + (_LINE_HEIGHT + 7) * legend_rows
+    figure = Figure(figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
+    width = layout.width - left - right
+    axes = figure.add_axes((left / layout.width, bottom / height, width / layout.width, depth / height))
+    axes.set_ylim(depth, 0)
+    axes.yaxis.set_visible(False)
+    beside = blended_transform_factory(figure.transFigure, axes.transData)
+    for place, label in zip(places, labels.values(), strict=True):
+        figure.text(
+            (layout.edge if above else left - _GAP) / layout.width,
+            place - bar / 2 - 2 if above else place,
+            label,
+            transform=beside,
+            horizontalalignment="left" if above else "right",
+            verticalalignment="bottom" if above else "center_baseline",
+        )
+    for group, place in headings.items():
+        axes.text(
+            layout.edge / layout.width, place, group, transform=beside, fontweight="bold", verticalalignment="center"
+        )
+    return axes, places
 
 
 @cache

@@ -9,9 +9,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval import charts, facts
+from cluster_eval.inference_exhibits import INTERVAL, InferenceExhibits
 from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
-from cluster_eval.measures.maturity import ALL
+from cluster_eval.measures.maturity import ALL, sum_higher
 from cluster_eval.prose import (
     SMALLEST_BASE,
     fill_template,
@@ -98,7 +99,7 @@ class Exhibit:
         return f"{self.label}. {self.title}"
 
 
-class Exhibits:
+class Exhibits(InferenceExhibits):
     """Makes the exhibits of an open cycle from its measures.
 
     Figures have the numbers of the published report wherever a cycle has all that it shows; a cycle that
@@ -253,7 +254,7 @@ class Exhibits:
             group=rows["framework"].map(lambda code: FRAMEWORKS[code].name),
         )
         # Counts stand in each framework's own table; this one is to be taken in at a glance, too.
-        table, higher = spread_levels(rows), _sum_higher(maturity)
+        table, higher = spread_levels(rows), sum_higher(maturity)
         if rows["base"].min() >= SMALLEST_BASE:
             table = table[[column for column in table.columns if not column.endswith(": number")]]
         names = rows.drop_duplicates("Outcome").set_index(["framework", "outcome"])[["Outcome", "category"]]
@@ -357,7 +358,8 @@ class Exhibits:
         Parameters
         ----------
         means : DataFrame
-            What `measures.maturity.summarise_means` returns.
+            What `measures.uncertainty.summarise_means` returns, or `measures.maturity.summarise_means`, which has no
+            intervals.
         framework : str
             `PCMW` or `ACD`.
 
@@ -370,8 +372,14 @@ class Exhibits:
         own = rows[rows["cycle"] == self._report.cycle].sort_values("mean", ascending=False, kind="stable")
         rows = _put_in_order(rows, own["outcome"])
         rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
-        rounded = rows.assign(mean=rows["mean"].map(write_score))
-        table = set_cycles_side_by_side(rounded, "Outcome", {"mean": "mean", "base": "base"})
+        columns, note = {"mean": "mean"}, f"Outcomes are ranked by their mean in {self._report.cycle}."
+        if "low" in rows.columns:
+            columns |= {"low": "95% from", "high": "95% to"}
+            note += f" {INTERVAL} They come from a bootstrap over clusters."
+        rounded = rows.assign(
+            **{column: [write_or_missing(mean, write_score) for mean in rows[column]] for column in columns}
+        )
+        table = set_cycles_side_by_side(rounded, "Outcome", columns | {"base": "base"})
         current = rows[rows["cycle"] == self._report.cycle].set_index("Outcome")["mean"]
         alt = (
             f"Dot chart of mean scores. In {self._report.cycle}, {current.idxmax()} has the highest mean "
@@ -388,7 +396,7 @@ class Exhibits:
             chart,
             alt,
             bases=rows["base"],
-            note=f"Outcomes are ranked by their mean in {self._report.cycle}.",
+            note=note,
         )
 
     def outcome(self, maturity: pd.DataFrame, framework: str, outcome: str) -> Exhibit:
@@ -906,7 +914,7 @@ class Exhibits:
 
     def _rank_outcomes(self, maturity, rows):
         """Put outcomes in the order of their share at Developing or Mature in the report's own cycle."""
-        own = _sum_higher(maturity[maturity["cycle"] == self._report.cycle])
+        own = sum_higher(maturity[maturity["cycle"] == self._report.cycle])
         own = own.sort_values("share", ascending=False, kind="stable")
         keys = ["framework", "outcome"]
         order = {key: place for place, key in enumerate(own[keys].itertuples(index=False, name=None))}
@@ -1017,6 +1025,7 @@ def _list_exhibits(report):
     if any(rated.values()):
         yield "Figure S", "overview"
     yield "Figure ", "participation"
+    yield "Table S", "non_response"
     for framework, outcomes in rated.items():
         if outcomes:
             yield "Figure ", f"{framework}_summed"
@@ -1025,7 +1034,8 @@ def _list_exhibits(report):
             yield "Figure ", f"{framework}_levels"
             yield "Figure S", f"{framework}_deprivation"
     if any(rated.values()):
-        yield "Table S", "deprivation_tests"
+        for key in ("deprivation_summary", "deprivation_detectable", "deprivation_tests"):
+            yield "Table S", key
     # The meeting question stood before the last agreement question in the survey, and its figure does in the report.
     *first, last = QUESTIONS
     for question in first:
@@ -1039,6 +1049,14 @@ def _list_exhibits(report):
         yield "Table ", "themes"
         for place in range(report.own_coding["theme"].nunique()):
             yield "Figure ", f"theme_{place}"
+        yield "Table S", "coder_agreement"
+    compared = [code for code, framework in FRAMEWORKS.items() if _is_compared(report, framework)]
+    if compared:
+        yield "Table S", "linked_means"
+        yield "Figure S", "moves"
+        for framework in compared:
+            yield "Table S", f"{framework}_transitions"
+        yield "Table S", "decomposition"
     for framework, outcomes in rated.items():
         yield "Table ", f"{framework}_outcomes"
         if outcomes:
@@ -1057,14 +1075,16 @@ def _list_exhibits(report):
     if report.params.published is not None:
         for key in ("by_figure", "by_section", "causes", "figures", "claims"):
             yield "Table ", f"reconciliation_{key}"
-
-
-def _sum_higher(maturity):
-    """Sum the shares at Developing and Mature: cycle, framework, outcome, n, base, share."""
-    rows = maturity[(maturity["outcome"] != ALL) & (maturity["base"] > 0) & maturity["level"].isin(facts.HIGHER)]
-    return rows.groupby(["cycle", "framework", "outcome"], sort=False, as_index=False).agg(
-        n=("n", "sum"), base=("base", "first"), share=("share", "sum")
-    )
+    if any(rated.values()):
+        yield "Figure S", "shares"
+        if compared:
+            yield "Table S", "linked_tests"
+            yield "Table S", "decomposition_by_outcome"
+        yield "Table S", "deprivation_by_outcome"
+    yield "Table S", "tipping_points"
+    if any(rated.values()):
+        yield "Table S", "reliability"
+        yield "Figure S", "correlations"
 
 
 def _put_in_order(rows, outcomes):
@@ -1077,6 +1097,10 @@ def _put_in_order(rows, outcomes):
 def _write_change(points):
     """Write a change in points for a chart, with its sign."""
     return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
+
+
+def _is_compared(report, framework):
+    return bool(report.asked.intersection(report.previous_asked, framework.variables))
 
 
 def _describe_bases(bases: Sequence[int]):

@@ -87,6 +87,25 @@ def write_score(mean: float) -> str:
     return str(Decimal(str(mean)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+def write_decimals(value: float, places: int = 2) -> str:
+    """Write a number that may be negative.
+
+    Parameters
+    ----------
+    value : float
+        Any number.
+    places : int
+        How many decimals.
+
+    Returns
+    -------
+    str
+        Such as `-0.12`; never `-0.00`.
+    """
+    rounded = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return str(abs(rounded) if rounded == 0 else rounded)
+
+
 def write_p(p: float) -> str:
     """Write a p value.
 

@@ -164,6 +164,23 @@ No level's share moved by << notable >> or more.
 """
 """What is said of each outcome's levels, with the facts of `cluster_eval.facts.describe_outcome`."""
 
+HIGHER = "Developing+Mature"
+"""The two higher levels together, as tables name them."""
+
+CHARACTERISTICS = {"health_board": "Health board", "deprivation_fifth": "Deprivation fifth"}
+"""What is known of clusters whether they responded or not."""
+
+FINDINGS = {
+    (HIGHER, "at least"): "at least half are at Developing or Mature",
+    (HIGHER, "highest"): "the highest share at Developing or Mature",
+    ("Mature", "highest"): "the highest share at Mature",
+    ("Mature", "lowest"): "the lowest share at Mature",
+    ("Pre-foundation", "highest"): "the highest share at Pre-foundation",
+    ("Strongly agree+Agree", "more than"): "more than half agree",
+    ("Disagree+Strongly disagree", "at least"): "at least a third disagree",
+}
+"""Statements that clusters which did not respond might overturn, by what they are of and how it is compared."""
+
 SUBJECT = "Cluster self-reflection in Wales"
 """What documents are about, as their properties say."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cluster_eval.measures.counting import spread_counts, tabulate
-from cluster_eval.vocabulary import FRAMEWORKS, LEVELS, NOT_ASKED, RATINGS, SCORES
+from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, LEVELS, NOT_ASKED, RATINGS, SCORES
 
 ALL = "all"
 
@@ -86,6 +86,28 @@ def summarise(responses: pd.DataFrame, framework: str | None = None) -> pd.DataF
         of_outcomes = {(cycle, code, outcome): n.sum(axis=0) for outcome, n in of_framework}
         counts |= of_outcomes | {(cycle, code, ALL): sum(of_outcomes.values())}
     return spread_counts(counts, ["cycle", "framework", "outcome"], "level", LEVELS)
+
+
+def sum_higher(maturity: pd.DataFrame) -> pd.DataFrame:
+    """Sum each outcome's ratings at Developing and at Mature.
+
+    Parameters
+    ----------
+    maturity : DataFrame
+        What `summarise` returns.
+
+    Returns
+    -------
+    DataFrame
+        cycle, framework, outcome (`1` …), level (`Developing+Mature`), n, base, share; outcomes that nobody rated are
+        left out.
+    """
+    rows = maturity[(maturity["outcome"] != ALL) & (maturity["base"] > 0) & maturity["level"].isin(HIGHER.split("+"))]
+    table = rows.groupby(["cycle", "framework", "outcome"], sort=False, as_index=False).agg(
+        n=("n", "sum"), base=("base", "first")
+    )
+    table.insert(3, "level", HIGHER)
+    return table.assign(share=table["n"] / table["base"])
 
 
 def summarise_means(responses: pd.DataFrame, framework: str | None = None) -> pd.DataFrame:
