@@ -14,6 +14,6 @@ import lazy_loader
 # imports tells what it depends on.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["facts", "measures", "prose", "reconcile", "vocabulary"],
+    submodules=["facts", "inference_facts", "measures", "prose", "reconcile", "vocabulary"],
     submod_attrs={"display": ["say", "show"], "problems": ["InputError"], "report": ["Report", "open_cycle"]},
 )

@@ -1076,14 +1076,13 @@ def _list_exhibits(report):
         for key in ("by_figure", "by_section", "causes", "figures", "claims"):
             yield "Table ", f"reconciliation_{key}"
     if any(rated.values()):
+        yield "Table S", "tests"
         yield "Figure S", "shares"
         if compared:
             yield "Table S", "linked_tests"
             yield "Table S", "decomposition_by_outcome"
-        yield "Table S", "deprivation_by_outcome"
-    yield "Table S", "tipping_points"
-    if any(rated.values()):
-        yield "Table S", "reliability"
+        for key in ("deprivation_by_outcome", "tipping_points", "reliability"):
+            yield "Table S", key
         yield "Figure S", "correlations"
 
 

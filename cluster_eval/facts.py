@@ -17,6 +17,7 @@ from cluster_eval.prose import (
     round_half_up,
     write_count,
     write_date,
+    write_decimals,
     write_p,
     write_percent,
     write_points,
@@ -365,7 +366,8 @@ def describe_deprivation(deprivation: pd.DataFrame) -> dict:
     -------
     dict
         tested (number of outcomes), significant (outcomes with p below 0.05), significant_holm (the same after Holm's
-        adjustment), smallest_p, smallest_p_outcome, largest_eta (largest share of variance).
+        adjustment), smallest_p, and of that test smallest_p_outcome, smallest_p_n and smallest_p_eta (eta squared),
+        largest_eta (largest share of variance), largest_eta_outcome.
     """
     tested = deprivation.dropna(subset=["p"])
     if tested.empty:
@@ -378,6 +380,8 @@ def describe_deprivation(deprivation: pd.DataFrame) -> dict:
         "significant_holm": int((tested["p_holm"] < SIGNIFICANT).sum()),
         "smallest_p": write_p(smallest["p"]),
         "smallest_p_outcome": f"{smallest['framework']} outcome {smallest['outcome']}",
+        "smallest_p_n": int(smallest["n"]),
+        "smallest_p_eta": write_decimals(smallest["eta_squared"]),
         "largest_eta": write_percent(largest["eta_squared"]),
         "largest_eta_outcome": f"{largest['framework']} outcome {largest['outcome']}",
     }

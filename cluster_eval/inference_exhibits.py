@@ -62,6 +62,74 @@ class InferenceExhibits:
         title = "Whether responding goes with health board or deprivation fifth, Wales"
         return self._make("non_response", title, self._report.cycles, table, note=note)
 
+    def tests(
+        self,
+        responding: pd.DataFrame,
+        linked_means: pd.DataFrame,
+        deprivation: pd.DataFrame,
+        reliability: pd.DataFrame,
+    ):
+        """Tabulate in one place what is tested or estimated of the whole, on what, with what effect and how sure.
+
+        Parameters
+        ----------
+        responding, linked_means, deprivation, reliability : DataFrame
+            What `measures.nonresponse.compare_responders`, `measures.transition.compare_linked_means`,
+            `measures.deprivation.summarise_tests` and `measures.reliability.summarise_reliability` return.
+
+        Returns
+        -------
+        Exhibit
+            A table, of the report's own cycle.
+        """
+        own = self._report.cycle
+        rows = []
+        for row in responding[responding["cycle"] == own].itertuples():
+            question = f"Does responding go with {CHARACTERISTICS[row.characteristic].lower()}?"
+            rows.append((question, row.test, row.clusters, row.p, None, "Cramér's V", row.cramers_v, None, None))
+        for row in linked_means.itertuples():
+            question = f"Did the same clusters' {row.framework} ratings change?"
+            size = (row.effect, row.effect_low, row.effect_high)
+            rows.append((question, "Signed-rank", row.n, row.p, row.p_holm, "Rank-biserial correlation", *size))
+        for row in deprivation[(deprivation["cycle"] == own) & (deprivation["outcome"] == "mean")].itertuples():
+            question = f"Do {row.framework} scores go with deprivation?"
+            size = (row.effect_size, row.effect_low, row.effect_high)
+            effect = row.effect[:1].upper() + row.effect[1:]
+            rows.append((question, row.test, row.n, row.p, row.p_holm, effect, *size))
+        for row in reliability[reliability["cycle"] == own].itertuples():
+            name = "all" if row.framework == "both" else row.framework
+            size = (row.cronbach_alpha, row.cronbach_low, row.cronbach_high)
+            rows.append(
+                (
+                    f"Do a cluster's {name} ratings go together?",
+                    "Reliability",
+                    row.n,
+                    None,
+                    None,
+                    "Cronbach's alpha",
+                    *size,
+                )
+            )
+        table = pd.DataFrame(
+            [
+                (
+                    method,
+                    n,
+                    *(write_or_missing(value, write_p) for value in (p, p_holm)),
+                    effect,
+                    *(write_or_missing(value, write_decimals) for value in sizes),
+                )
+                for _, method, n, p, p_holm, effect, *sizes in rows
+            ],
+            columns=["Method", "n", "p", "p, Holm", "Effect", "Size", "95% from", "95% to"],
+            index=pd.Index([question for question, *_ in rows], name="Question"),
+        )
+        note = (
+            "n: clusters or responses. Holm's adjustment is over the two frameworks, within each method. [z]: does not "
+            "apply, or cannot be calculated."
+        )
+        return self._make("tests", "What is tested of the whole, Wales", [own], table, note=note)
+
     def tipping_points(self, points: pd.DataFrame):
         """Tabulate what clusters that did not respond would have to say to overturn each finding.
 

@@ -73,6 +73,12 @@ class Report:
         """Framework, outcome and title of each outcome."""
         return self._surveys[-1].outcomes
 
+    @property
+    def outcome_names(self) -> dict[tuple[str, str], str]:
+        """Framework and outcome (`1` …) to the outcome's number and title, as sentences name it."""
+        rows = self.outcomes
+        return {(row.framework, str(row.outcome)): f"{row.outcome} ({row.title})" for row in rows.itertuples()}
+
     @cached_property
     def coding(self) -> pd.DataFrame | None:
         """Thematic coding of all cycles that have one; None where none has."""

@@ -40,19 +40,23 @@ def spread_counts(rows: pd.DataFrame, category: str) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        cycle, `category`, n, base, share.
+        cycle, `category`, n, base, share; low and high where a share's interval is to be shown.
     category : str
         The column of the categories.
 
     Returns
     -------
     DataFrame
-        For each cycle number, % (not below a base of 30) and base.
+        For each cycle number, % and its interval (not below a base of 30) and base.
     """
     columns = {"n": "number"}
     if rows["base"].min() >= SMALLEST_BASE:
         rows = rows.assign(percent=rows["share"].map(lambda share: round_half_up(share * 100)))
         columns["percent"] = "%"
+        if "low" in rows.columns:
+            for column, name in (("low", "95% from, %"), ("high", "95% to, %")):
+                rows[column] = rows[column].map(lambda share: round_half_up(share * 100), na_action="ignore")
+                columns[column] = name
     columns["base"] = "base"
     return set_cycles_side_by_side(rows, category, columns)
 

@@ -165,14 +165,16 @@ def list_features(report: Report) -> set[str]:
     Returns
     -------
     set of str
-        Of previous, PCMW, ACD, rated (either), agreement, meetings, comments, coding, actions, previous_actions,
-        published, sample_data, and each survey variable that the cycle asked.
+        Of previous, PCMW, ACD, rated (either), compared (an outcome was rated in both cycles), agreement, meetings,
+        comments, coding, actions, previous_actions, published, sample_data, and each survey variable that the cycle
+        asked.
     """
     previous = report.previous_params
     has = {
         "previous": previous is not None,
         **{code: bool(report.asked.intersection(framework.variables)) for code, framework in FRAMEWORKS.items()},
         "rated": bool(report.asked.intersection(RATINGS)),
+        "compared": bool(report.asked.intersection(report.previous_asked, RATINGS)),
         "agreement": bool(report.asked.intersection(QUESTIONS)),
         "meetings": bool(report.asked.intersection(MEETINGS)),
         "comments": bool(report.asked.intersection(COMMENTS)),

@@ -1,0 +1,239 @@
+"""What a report says of tests and estimates, as named values for its sentences; see `cluster_eval.facts`.
+
+No p is given without the method, what it was computed on and the effect: a sentence has all of them by one name.
+"""
+
+import pandas as pd
+
+from cluster_eval.measures.maturity import ALL
+from cluster_eval.prose import write_decimals, write_p, write_points, write_score
+from cluster_eval.vocabulary import CHARACTERISTICS, HIGHER
+
+SIGNIFICANCE = 0.05
+
+
+def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> dict:
+    """Describe whether those who responded differ, and what those who did not could overturn.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        What `measures.nonresponse.compare_responders` returns, of one cycle.
+    points : DataFrame
+        What `measures.nonresponse.find_tipping_points` returns, of the same cycle.
+
+    Returns
+    -------
+    dict
+        silent (clusters that did not respond); characteristics: for each name (lower case), differs (whether the test
+        is significant at the 5% level) and words (the test, written out), both missing where there is nothing to
+        compare; statements and overturnable, rankings and overturnable_rankings (counts).
+    """
+    characteristics = []
+    for row in tests.itertuples():
+        about = {"name": CHARACTERISTICS[row.characteristic].lower()}
+        if pd.notna(row.p):
+            about["differs"] = "yes" if row.p < SIGNIFICANCE else ""
+            about["words"] = (
+                f"{row.test} exact test on {row.clusters} clusters: p {write_p(row.p)}, "
+                f"Cramér's V {write_score(row.cramers_v)}"
+            )
+        characteristics.append(about)
+    ranked = points["comparison"].isin(["highest", "lowest"])
+    return {
+        "silent": int((tests["clusters"] - tests["responses"]).max()),
+        "characteristics": characteristics,
+        "statements": int((~ranked).sum()),
+        "overturnable": int(points.loc[~ranked, "can_overturn"].sum()),
+        "rankings": int(ranked.sum()),
+        "overturnable_rankings": int(points.loc[ranked, "can_overturn"].sum()),
+    }
+
+
+def describe_linked(means: pd.DataFrame, tests: pd.DataFrame, names: dict[tuple[str, str], str]) -> dict:
+    """Describe whether the ratings of the same clusters changed.
+
+    Parameters
+    ----------
+    means, tests : DataFrame
+        What `measures.transition.compare_linked_means` and `compare_linked` return.
+    names : dict of tuple to str
+        Framework and outcome to the outcome's name.
+
+    Returns
+    -------
+    dict
+        frameworks: for each code, n, moved (whether its mean rose or fell, or `did not change`), by, previous, current,
+        interval (missing where it cannot be given), clear (whether the test is significant after Holm's adjustment)
+        and words (the test, written out; missing where it cannot be made); tested (outcomes); clear: for each outcome
+        whose change is significant after Holm's adjustment name, moved and words; unadjusted (how many more have a p
+        below 5% before it).
+    """
+    frameworks = []
+    for row in means.itertuples():
+        about = {"code": row.framework, "n": row.n, "moved": _name_move(row.change)}
+        if pd.notna(row.change):
+            about |= {"by": write_decimals(abs(row.change)), "previous": write_score(row.previous)}
+            about["current"] = write_score(row.current)
+        if pd.notna(row.change_low):
+            about["interval"] = f"{write_decimals(row.change_low)} to {write_decimals(row.change_high)}"
+        if pd.notna(row.p):
+            about["clear"] = "yes" if row.p_holm < SIGNIFICANCE else ""
+            about["words"] = _write_test(row)
+        frameworks.append(about)
+    clear = tests[tests["p_holm"] < SIGNIFICANCE]
+    return {
+        "frameworks": frameworks,
+        "tested": len(tests),
+        "clear": [
+            {
+                "name": f"{row.framework} outcome {names[row.framework, row.outcome]}",
+                "moved": "rose" if row.effect > 0 else "fell",
+                "words": f"{row.up} clusters up, {row.down} down; {_write_test(row)}",
+            }
+            for row in clear.itertuples()
+        ],
+        "unadjusted": int((tests["p"] < SIGNIFICANCE).sum()) - len(clear),
+    }
+
+
+def describe_decomposition(decomposition: pd.DataFrame) -> list[dict]:
+    """Describe what the change of each framework's share at Developing or Mature is made of.
+
+    Parameters
+    ----------
+    decomposition : DataFrame
+        What `measures.transition.decompose_change` returns.
+
+    Returns
+    -------
+    list of dict
+        For each framework code, direction (`rose`, `fell` or `did not change`), points, and, where there are clusters
+        in both cycles, stayers, joiners and leavers: percentage points with one decimal, with their sign.
+    """
+    rows = decomposition[(decomposition["outcome"] == ALL) & (decomposition["level"] == HIGHER)]
+    described = []
+    for row in rows.itertuples():
+        about = {"code": row.framework, "direction": _name_move(row.change)}
+        if pd.notna(row.change):
+            about["points"] = write_points(row.change)
+        if pd.notna(row.stayers):
+            about |= {part: _write_signed(getattr(row, part) * 100) for part in ("stayers", "joiners", "leavers")}
+        described.append(about)
+    return described
+
+
+def describe_deprivation_tests(tests: pd.DataFrame, detectable: pd.DataFrame) -> list[dict]:
+    """Describe the four tests of each framework's mean scores by deprivation fifth.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        What `measures.deprivation.summarise_tests` returns, of one cycle.
+    detectable : DataFrame
+        What `measures.deprivation.find_detectable` returns, of the same cycle.
+
+    Returns
+    -------
+    list of dict
+        For each framework that can be tested code, n, tests (how many), significant (of those, at the 5% level and
+        after Holm's adjustment), anova and tau (written out), and difference (the smallest detectable in mean score
+        between the most and the least deprived fifth by Kendall's tau-b; missing where there is none).
+    """
+    described = []
+    for code, rows in tests[(tests["outcome"] == "mean") & tests["p"].notna()].groupby("framework", sort=False):
+        by_test = rows.set_index("test")
+        about = {
+            "code": code,
+            "n": int(rows["n"].iloc[0]),
+            "tests": len(rows),
+            "significant": int((rows["p_holm"] < SIGNIFICANCE).sum()),
+        }
+        for name, test in (("anova", "one-way ANOVA"), ("tau", "Kendall's tau-b")):
+            if test in by_test.index:
+                row = by_test.loc[test]
+                interval = f"{write_decimals(row['effect_low'])} to {write_decimals(row['effect_high'])}"
+                effect = f"{row['effect']} {write_decimals(row['effect_size'])} ({interval})"
+                about[name] = f"{test}, n {row['n']}: {effect}, p {write_p(row['p'])}"
+        of_tau = detectable.query("framework == @code and outcome == 'mean' and test == \"Kendall's tau-b\"")
+        if not of_tau.empty and pd.notna(of_tau["difference"].iloc[0]):
+            about["difference"] = write_score(of_tau["difference"].iloc[0])
+        described.append(about)
+    return described
+
+
+def describe_reliability(reliability: pd.DataFrame) -> dict:
+    """Describe how far the ratings of one cluster go together.
+
+    Parameters
+    ----------
+    reliability : DataFrame
+        What `measures.reliability.summarise_reliability` returns, of one cycle.
+
+    Returns
+    -------
+    dict
+        outcomes and n (of the widest set of outcomes), alpha and correlation, and ratings (how many independent ratings
+        those of one cluster are worth); the last three missing where they cannot be computed.
+    """
+    row = reliability.loc[reliability["outcomes"].idxmax()]
+    about = {"outcomes": int(row["outcomes"]), "n": int(row["n"])}
+    if pd.notna(row["effective_ratings"]):
+        about["ratings"] = f"{row['effective_ratings']:.1f}"
+        about["correlation"] = write_decimals(row["mean_correlation"])
+    if pd.notna(row["cronbach_alpha"]):
+        about["alpha"] = (
+            f"Cronbach's alpha {write_score(row['cronbach_alpha'])} "
+            f"({write_decimals(row['cronbach_low'])} to {write_decimals(row['cronbach_high'])})"
+            if pd.notna(row["cronbach_low"])
+            else f"Cronbach's alpha {write_score(row['cronbach_alpha'])}"
+        )
+    return about
+
+
+def describe_coder_agreement(agreement: pd.DataFrame) -> dict:
+    """Describe how far the coders of comments agree.
+
+    Parameters
+    ----------
+    agreement : DataFrame
+        What `measures.coder_agreement.summarise` returns for one cycle.
+
+    Returns
+    -------
+    dict
+        coders, excerpts; themes and subthemes (alpha with its interval, written out; missing where there is none);
+        weak (names of sub-themes that are not read as reliable).
+    """
+    whole = agreement[agreement["theme"] == ALL].set_index("level")
+    about = {"coders": int(agreement["coders"].max()), "excerpts": int(agreement["units"].max())}
+    for level, name in (("theme", "themes"), ("subtheme", "subthemes")):
+        if level in whole.index and pd.notna(whole.loc[level, "alpha"]):
+            row = whole.loc[level]
+            about[name] = write_decimals(row["alpha"])
+            if pd.notna(row["alpha_low"]):
+                about[name] += f" ({write_decimals(row['alpha_low'])} to {write_decimals(row['alpha_high'])})"
+    of_subthemes = agreement[(agreement["level"] == "subtheme") & (agreement["theme"] != ALL)]
+    weak = of_subthemes[of_subthemes["reading"].notna() & (of_subthemes["reading"] != "reliable")]
+    return about | {"weak": [f"“{name}”" for name in weak["subtheme"]]}
+
+
+def _write_test(row):
+    interval = ""
+    if pd.notna(row.effect_low):
+        interval = f" ({write_decimals(row.effect_low)} to {write_decimals(row.effect_high)})"
+    return (
+        f"signed-rank test on {row.n} clusters: p {write_p(row.p)}, after Holm's adjustment {write_p(row.p_holm)}; "
+        f"rank-biserial correlation {write_decimals(row.effect)}{interval}"
+    )
+
+
+def _name_move(change):
+    if pd.isna(change) or abs(change) < 1e-12:
+        return "did not change"
+    return "rose" if change > 0 else "fell"
+
+
+def _write_signed(value):
+    written = write_decimals(value, 1)
+    return written if written.startswith("-") or float(written) == 0 else f"+{written}"
