@@ -8,7 +8,8 @@ import pandas as pd
 from cluster_eval import measures
 from cluster_eval.reconcile import reconcile_cycle
 from cluster_eval.report import Report
-from cluster_eval.result_tables import TABLES
+from cluster_eval.result_tables import DESCRIPTION, SAMPLE_DATA, SAMPLE_LINKS, TABLES
+from cluster_eval.vocabulary import AGREEING, DISAGREEING
 
 
 def compute_results(report: Report) -> dict[str, pd.DataFrame]:
@@ -25,14 +26,21 @@ def compute_results(report: Report) -> dict[str, pd.DataFrame]:
         Table name to table, for the cycle and its previous one; a table without rows is left out, except
         `data_quality`, in which no row means that nothing was noticed.
     """
+    counts = _count(report)
+    tables = {
+        **counts,
+        **_compute_intervals(report, counts),
+        **_examine_nonresponse(report, counts),
+        **_compare_cycles(report),
+        **_examine_ratings(report),
+        **_reconcile(report),
+        "data_quality": report.quality,
+    }
+    return {name: tables[name] for name in TABLES if name == "data_quality" or len(tables.get(name, ()))}
+
+
+def _count(report):
     responses = report.responses
-    reconciliation = reconcile_cycle(report)
-    published = {}
-    if reconciliation is not None:
-        published = {
-            "reconciliation_figures": reconciliation.figures,
-            "reconciliation_claims": reconciliation.claims,
-        }
     tables = {
         "participation": measures.participation.summarise(responses, report.register),
         "maturity": measures.maturity.summarise(responses),
@@ -40,12 +48,87 @@ def compute_results(report: Report) -> dict[str, pd.DataFrame]:
         "agreement": measures.agreement.summarise(responses),
         "meetings": measures.meetings.summarise(responses),
         "comments": measures.comments.summarise(responses),
-        "themes": pd.DataFrame() if report.coding is None else measures.themes.summarise(report.coding),
-        "deprivation": measures.deprivation.summarise(responses),
-        **published,
-        "data_quality": report.quality,
     }
-    return {name: table for name, table in tables.items() if name == "data_quality" or not table.empty}
+    if report.coding is not None:
+        tables["themes"] = measures.themes.summarise(report.coding)
+        tables["coder_agreement"] = measures.coder_agreement.summarise(report.coding)
+    return tables
+
+
+def _compute_intervals(report, counts):
+    """Give shares and means with their intervals, in files beside those that count."""
+    responses, register = report.responses, report.register
+    population = measures.uncertainty.count_population(register)
+    of_outcomes = counts["maturity"][counts["maturity"]["outcome"] != measures.maturity.ALL]
+    shares = {
+        "maturity_intervals": _append_sums(of_outcomes, "level", [measures.uncertainty.HIGHER]),
+        "agreement_intervals": _append_sums(counts["agreement"], "answer", [AGREEING, DISAGREEING]),
+        "meetings_intervals": counts["meetings"],
+    }
+    return {
+        **{name: measures.uncertainty.add_intervals(table, population) for name, table in shares.items()},
+        "maturity_summed_intervals": measures.uncertainty.summarise_summed(responses, register),
+        "mean_intervals": measures.uncertainty.summarise_means(responses, register),
+    }
+
+
+def _append_sums(table, column, kinds):
+    """Append to each group of counts the sums of several of its answers: their interval is no sum of intervals."""
+    keys = list(table.columns[: table.columns.get_loc(column)])
+    sums = [
+        table[table[column].isin(kind)]
+        .groupby(keys, sort=False, as_index=False)
+        .agg(n=("n", "sum"), base=("base", "first"))
+        .assign(**{column: "+".join(kind)})
+        for kind in kinds
+    ]
+    together = pd.concat([table, *sums], ignore_index=True)
+    together["share"] = together["n"].div(together["base"]).where(together["base"] > 0)
+    return together.iloc[together.groupby(keys, sort=False).ngroup().argsort(kind="stable")]
+
+
+def _examine_nonresponse(report, counts):
+    responses, register = report.responses, report.register
+    findings = measures.nonresponse.list_findings(counts["maturity"], counts["agreement"])
+    population = measures.uncertainty.count_population(register)
+    return {
+        "nonresponse": measures.nonresponse.summarise_response(register, responses),
+        "nonresponse_tests": measures.nonresponse.compare_responders(register, responses),
+        "tipping_points": measures.nonresponse.find_tipping_points(findings, population),
+    }
+
+
+def _compare_cycles(report):
+    """Compare each cluster with itself in the previous cycle; nothing for a first cycle."""
+    if report.previous is None:
+        return {}
+    tables = {
+        "transitions": measures.transition.summarise_transitions,
+        "moves": measures.transition.summarise_moves,
+        "change_tests": measures.transition.compare_linked,
+        "change_means": measures.transition.compare_linked_means,
+        "change_decomposition": measures.transition.decompose_change,
+    }
+    cycles = {"previous_cycle": report.previous, "cycle": report.cycle}
+    return {name: summarise(report.responses).assign(**cycles) for name, summarise in tables.items()}
+
+
+def _examine_ratings(report):
+    responses = report.responses
+    return {
+        "rating_correlations": measures.reliability.correlate_outcomes(responses),
+        "rating_reliability": measures.reliability.summarise_reliability(responses),
+        "deprivation": measures.deprivation.summarise(responses),
+        "deprivation_tests": measures.deprivation.summarise_tests(responses),
+        "deprivation_detectable": measures.deprivation.find_detectable(responses, report.register),
+    }
+
+
+def _reconcile(report):
+    reconciliation = reconcile_cycle(report)
+    if reconciliation is None:
+        return {}
+    return {"reconciliation_figures": reconciliation.figures, "reconciliation_claims": reconciliation.claims}
 
 
 def write_results(tables: dict[str, pd.DataFrame], folder: Path, report: Report) -> list[Path]:
@@ -72,6 +155,8 @@ def write_results(tables: dict[str, pd.DataFrame], folder: Path, report: Report)
         table = table[list(kinds)].copy()
         for column in [column for column, kind in kinds.items() if kind == "integer"]:
             table[column] = pd.to_numeric(table[column]).astype("Int64")
+        for column in [column for column, kind in kinds.items() if kind == "boolean"]:
+            table[column] = table[column].map({True: "true", False: "false"})
         file = folder / f"{name}.csv"
         table.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
         files.append(file)
@@ -83,14 +168,15 @@ def write_results(tables: dict[str, pd.DataFrame], folder: Path, report: Report)
 
 
 def _describe_package(tables, report):
-    description = "Tables behind the national report on cluster self-reflection in Wales."
+    description = [DESCRIPTION]
     if report.params.sample_data:
-        description += " The responses are synthetic sample data."
+        linked = any("previous_cycle" in table.columns for table in tables.values())
+        description += [SAMPLE_DATA, SAMPLE_LINKS] if linked else [SAMPLE_DATA]
     return {
         "profile": "tabular-data-package",
         "name": f"cluster-self-reflection-{report.cycle}",
         "title": report.params.title,
-        "description": description,
+        "description": " ".join(description),
         "resources": [
             {
                 "profile": "tabular-data-resource",
