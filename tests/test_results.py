@@ -5,13 +5,18 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from math import comb
 
 import pandas as pd
 import pytest
 
-from cluster_eval.vocabulary import ANSWERS, LEVELS, QUESTIONS
+from cluster_eval import measures, open_cycle
+from cluster_eval.result_tables import TABLES
+from cluster_eval.results import compute_results, write_results
+from cluster_eval.vocabulary import AGREEING, ANSWERS, DISAGREEING, LEVELS, QUESTIONS
 from tests.conftest import CYCLES, ROOT
 
 # As in the data contract: further columns may follow.
@@ -26,7 +31,54 @@ COLUMNS = {
     "deprivation": "cycle framework outcome test statistic df_between df_within p n",
     "data_quality": "cycle check row detail action",
 }
+# Columns that have followed the contract's since before the files below were added, and are kept as they are too.
+FURTHER = {"deprivation": "eta_squared p_holm"}
+ADDED = {
+    "maturity_intervals": "cycle framework outcome level n base share population low high lowest highest",
+    "maturity_summed_intervals": ("cycle framework level n base share responses population low high lowest highest"),
+    "mean_intervals": "cycle framework outcome base responses population mean low high lowest highest",
+    "agreement_intervals": "cycle question answer n base share population low high lowest highest",
+    "meetings_intervals": "cycle kind frequency n base share population low high lowest highest",
+    "transitions": "previous_cycle cycle framework outcome previous_level current_level n base share",
+    "moves": ("previous_cycle cycle framework outcome base up stayed down share_up share_stayed share_down"),
+    "change_tests": (
+        "previous_cycle cycle framework outcome n n_changed up down rank_sum_up rank_sum_down statistic p p_holm "
+        "effect effect_low effect_high p_sign p_sign_holm"
+    ),
+    "change_means": (
+        "previous_cycle cycle framework n previous current change change_low change_high n_changed up down "
+        "rank_sum_up rank_sum_down statistic p p_holm effect effect_low effect_high"
+    ),
+    "change_decomposition": (
+        "previous_cycle cycle framework outcome measure level previous current change stayers joiners leavers "
+        "n_stayers n_joiners n_leavers"
+    ),
+    "nonresponse": "cycle characteristic group clusters responses rate",
+    "nonresponse_tests": "cycle characteristic groups clusters responses test tables p cramers_v note",
+    "tipping_points": (
+        "cycle framework outcome question kind comparison threshold n base share holds rival rival_n rival_base "
+        "population nonresponders direction needed needed_share difference can_overturn"
+    ),
+    "deprivation_tests": (
+        "cycle framework outcome test statistic df_between df_within p p_holm n effect effect_size effect_low "
+        "effect_high"
+    ),
+    "deprivation_detectable": (
+        "cycle framework outcome test n fifths clusters effect detectable cohen_f difference detectable_register "
+        "difference_register"
+    ),
+    "rating_correlations": "cycle framework_1 outcome_1 framework_2 outcome_2 correlation n",
+    "rating_reliability": (
+        "cycle framework outcomes n cronbach_alpha cronbach_low cronbach_high ordinal_alpha smoothed "
+        "mean_correlation first_share effective_tests effective_tests_unrelated effective_ratings"
+    ),
+    "coder_agreement": "cycle level theme subtheme coders units given agreement alpha alpha_low alpha_high reading",
+}
+CHANGE = {"transitions", "moves", "change_tests", "change_means", "change_decomposition"}
+"""The files that compare clusters with themselves in another cycle."""
+SHARES = ("maturity_intervals", "agreement_intervals", "meetings_intervals", "maturity_summed_intervals")
 NOT_IN_THE_FIRST_CYCLE = {"agreement", "meetings", "comments", "themes"}
+NOT_IN_THE_FIRST_CYCLE |= CHANGE | {"agreement_intervals", "meetings_intervals", "coder_agreement"}
 OUTCOMES = [("PCMW", str(n)) for n in range(1, 14)] + [("ACD", str(n)) for n in range(1, 8)]
 STORED = 5e-7
 
@@ -45,7 +97,66 @@ def list_cycles(cycle):
 
 
 def list_tables(cycle):
-    return set(COLUMNS) - (NOT_IN_THE_FIRST_CYCLE if cycle == "2023-24" else set())
+    return {*COLUMNS, *ADDED} - (NOT_IN_THE_FIRST_CYCLE if cycle == "2023-24" else set())
+
+
+def read_exactly(folder, name):
+    """Read a file as its description says, every digit of it."""
+    kinds = {column: kind for column, kind, _ in TABLES[name][1]}
+    words = [column for column, kind in kinds.items() if kind in ("string", "boolean")]
+    table = pd.read_csv(
+        folder / f"{name}.csv", dtype=dict.fromkeys(words, "str"), encoding="utf-8", float_precision="round_trip"
+    )
+    return table.astype({column: "float" for column, kind in kinds.items() if kind in ("integer", "number")})
+
+
+def measure(report):
+    """Compute the added tables that are a measure's, whole and alone."""
+    responses, register = report.responses, report.register
+    population = measures.uncertainty.count_population(register)
+    findings = measures.nonresponse.list_findings(
+        measures.maturity.summarise(responses), measures.agreement.summarise(responses)
+    )
+    tables = {
+        "maturity_summed_intervals": measures.uncertainty.summarise_summed(responses, register),
+        "mean_intervals": measures.uncertainty.summarise_means(responses, register),
+        "meetings_intervals": measures.uncertainty.add_intervals(measures.meetings.summarise(responses), population),
+        "transitions": measures.transition.summarise_transitions(responses),
+        "moves": measures.transition.summarise_moves(responses),
+        "change_tests": measures.transition.compare_linked(responses),
+        "change_means": measures.transition.compare_linked_means(responses),
+        "change_decomposition": measures.transition.decompose_change(responses),
+        "nonresponse": measures.nonresponse.summarise_response(register, responses),
+        "nonresponse_tests": measures.nonresponse.compare_responders(register, responses),
+        "tipping_points": measures.nonresponse.find_tipping_points(findings, population),
+        "deprivation_tests": measures.deprivation.summarise_tests(responses),
+        "deprivation_detectable": measures.deprivation.find_detectable(responses, register),
+        "rating_correlations": measures.reliability.correlate_outcomes(responses),
+        "rating_reliability": measures.reliability.summarise_reliability(responses),
+    }
+    if report.coding is not None:
+        tables["coder_agreement"] = measures.coder_agreement.summarise(report.coding)
+    return tables
+
+
+def change_report(responses=None, register=None):
+    """Open the latest cycle with other responses or another register, and without its published report."""
+    report = open_cycle("2024-25", ROOT)
+    report = replace(report, params=report.params.model_copy(update={"published": None}))
+    given = {"responses": responses, "register": register}
+    vars(report).update({name: change(getattr(report, name)) for name, change in given.items() if change})
+    return report
+
+
+def check_limits(folder, name, value):
+    """Check that a value lies within its interval, and between the least and the greatest that it could be."""
+    table = read_exactly(folder, name).dropna(subset=[value])
+    limited = table.dropna(subset=["low"])
+    assert (limited["low"] <= limited[value]).all()
+    assert (limited[value] <= limited["high"]).all()
+    assert (table["lowest"] <= table[value] + 1e-12).all()
+    assert (table[value] <= table["highest"] + 1e-12).all()
+    return table
 
 
 def test_published_folder_has_its_parts(build, cycle):
@@ -59,13 +170,57 @@ def test_published_folder_has_its_parts(build, cycle):
 
 
 def test_tables_have_the_contracts_columns_first_and_in_order(build, cycle):
-    for name in list_tables(cycle):
+    for name in list_tables(cycle) & set(COLUMNS):
         columns = COLUMNS[name].split()
         assert list(read(build, name).columns)[: len(columns)] == columns
 
 
+def test_tables_have_the_columns_that_they_had_and_no_more(build, cycle):
+    for name in list_tables(cycle):
+        columns = f"{COLUMNS.get(name) or ADDED[name]} {FURTHER.get(name, '')}".split()
+        assert list(read(build, name).columns) == columns, name
+
+
+def test_contracts_files_are_the_measures_byte_for_byte(build, cycle):
+    report = open_cycle(cycle, ROOT)
+    tables = {
+        "participation": measures.participation.summarise(report.responses, report.register),
+        "maturity": measures.maturity.summarise(report.responses),
+        "maturity_means": measures.maturity.summarise_means(report.responses),
+        "agreement": measures.agreement.summarise(report.responses),
+        "meetings": measures.meetings.summarise(report.responses),
+        "comments": measures.comments.summarise(report.responses),
+    }
+    for name in set(tables) & list_tables(cycle):
+        expected = tables[name].to_csv(index=False, lineterminator="\n").encode("utf-8")
+        assert (build / "results" / f"{name}.csv").read_bytes() == expected, name
+
+
+def test_added_files_hold_what_the_measures_give(build, cycle):
+    tables = measure(open_cycle(cycle, ROOT))
+    in_files = {name for name, table in tables.items() if len(table)}
+    assert in_files == list_tables(cycle) & set(tables)
+    for name in in_files:
+        written = read_exactly(build / "results", name)
+        table = tables[name]
+        if name in CHANGE:
+            assert set(written["previous_cycle"]) == {"2023-24"}
+            assert set(written["cycle"]) == {"2024-25"}
+            written = written.drop(columns=["previous_cycle", "cycle"])
+        for column, kind, _ in TABLES[name][1]:
+            if kind == "boolean":
+                assert set(written[column].dropna()) <= {"true", "false"}
+                written[column] = written[column] == "true"
+            elif column in table and kind == "string":
+                table = table.assign(**{column: table[column].astype("str").replace("", None)})
+            elif column in table:
+                table = table.assign(**{column: table[column].astype("Float64").astype("float")})
+        pd.testing.assert_frame_equal(written, table[list(written.columns)], check_dtype=False, check_exact=True)
+
+
 def test_tables_hold_the_cycle_and_its_previous_one(build, cycle):
-    for name in ("participation", "maturity", "maturity_means", "deprivation"):
+    both = {*ADDED} - CHANGE - NOT_IN_THE_FIRST_CYCLE | {"participation", "maturity", "maturity_means", "deprivation"}
+    for name in both:
         assert list(read(build, name)["cycle"].unique()) == list_cycles(cycle)
 
 
@@ -111,6 +266,248 @@ def test_counts_bases_and_shares_agree(build, cycle):
         assert (sums["n"] == sums["base"]).all()
         assert sums["share"].to_list() == pytest.approx([1] * len(sums))
         assert table["share"].to_list() == pytest.approx((table["n"] / table["base"]).to_list(), abs=1e-15)
+
+
+def test_intervals_stand_beside_what_they_are_of(build, cycle):
+    groups = {
+        "maturity": (["cycle", "framework", "outcome"], "level", [LEVELS[2:]]),
+        "agreement": (["cycle", "question"], "answer", [AGREEING, DISAGREEING]),
+        "meetings": (["cycle", "kind"], "frequency", []),
+    }
+    for name in set(groups) & list_tables(cycle):
+        keys, column, kinds = groups[name]
+        counted, intervals = (read_exactly(build / "results", f"{name}{end}") for end in ("", "_intervals"))
+        if name == "maturity":
+            counted = counted[counted["outcome"] != "all"]
+        sums = ["+".join(kind) for kind in kinds]
+        single = intervals[~intervals[column].isin(sums)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(single[list(counted.columns)], counted.reset_index(drop=True), check_exact=True)
+        # Each group's sums follow its answers.
+        for _, group in intervals.groupby(keys, sort=False):
+            assert list(group[column])[len(group) - len(sums) :] == sums
+            n = group.set_index(column)["n"]
+            assert [n[words] for words in sums] == [n[list(kind)].sum() for kind in kinds]
+            assert group["base"].nunique() == 1
+        assert intervals["share"].to_list() == (intervals["n"] / intervals["base"]).to_list()
+        assert len(intervals) == len(counted) + len(sums) * len(intervals.drop_duplicates(keys))
+
+
+def test_summed_intervals_and_means_are_those_of_the_counts(build):
+    maturity, summed, means, averages = (
+        read_exactly(build / "results", name)
+        for name in ("maturity", "maturity_summed_intervals", "maturity_means", "mean_intervals")
+    )
+    keys = ["cycle", "framework", "level"]
+    overall = maturity[maturity["outcome"] == "all"].set_index(keys)[["n", "base", "share"]]
+    pd.testing.assert_frame_equal(summed.set_index(keys).loc[overall.index, overall.columns], overall)
+    pd.testing.assert_frame_equal(averages[list(means.columns)], means)
+
+
+def test_interval_of_a_share_is_wilsons_on_the_effective_base(built_root):
+    """The worked example: 20 of 53 from 60 gives 33.4 to 42.3%."""
+    table = read_exactly(built_root / "build/2024-25/results", "maturity_intervals")
+    rows = table[(table["n"] == 20) & (table["base"] == 53)]
+    assert len(rows)
+    for row in rows.itertuples():
+        assert (round(row.low, 3), round(row.high, 3)) == (0.334, 0.423)
+        assert (row.lowest, row.highest, row.population) == (20 / 60, 27 / 60, 60)
+
+
+def test_values_lie_within_their_limits(build, cycle):
+    folder = build / "results"
+    for name in set(SHARES) & list_tables(cycle):
+        table = check_limits(folder, name, "share")
+        assert table["low"].notna().all()
+        assert table[["low", "high", "lowest", "highest"]].stack().between(0, 1).all()
+        if name != "maturity_summed_intervals":
+            assert table["lowest"].to_list() == (table["n"] / table["population"]).to_list()
+    means = check_limits(folder, "mean_intervals", "mean")
+    assert means[["low", "high", "lowest", "highest"]].stack().between(1, 4).all()
+    tests = read_exactly(folder, "deprivation_tests").dropna(subset=["effect_low"])
+    assert (tests["effect_low"] <= tests["effect_high"]).all()
+    reliability = read_exactly(folder, "rating_reliability")
+    assert (reliability["cronbach_low"] < reliability["cronbach_alpha"]).all()
+    assert (reliability["cronbach_alpha"] < reliability["cronbach_high"]).all()
+
+
+def test_transitions_moves_and_tests_count_the_same_clusters(built_root):
+    folder = built_root / "build/2024-25/results"
+    transitions, moves, tests = (read_exactly(folder, name) for name in ("transitions", "moves", "change_tests"))
+    order = {level: place for place, level in enumerate(LEVELS)}
+    step = transitions["current_level"].map(order) - transitions["previous_level"].map(order)
+    keys = ["framework", "outcome"]
+    for column, chosen in {"up": step > 0, "stayed": step == 0, "down": step < 0}.items():
+        counted = transitions[chosen].groupby(keys, sort=False)["n"].sum()
+        assert counted.to_dict() == moves.set_index(keys)[column].to_dict()
+    assert (moves["up"] + moves["stayed"] + moves["down"] == moves["base"]).all()
+    single = moves[moves["outcome"] != "all"].reset_index(drop=True)
+    assert single[[*keys, "up", "down"]].equals(tests[[*keys, "up", "down"]])
+    assert (tests["n"] == single["base"]).all()
+    assert (tests["n_changed"] == tests["up"] + tests["down"]).all()
+    assert (tests["p_holm"] >= tests["p"]).all()
+
+
+def test_contributions_add_up_to_the_change(built_root):
+    folder = built_root / "build/2024-25/results"
+    table = read_exactly(folder, "change_decomposition")
+    parts = table[["stayers", "joiners", "leavers"]]
+    assert parts.notna().all(axis=None)
+    assert parts.sum(axis="columns").to_list() == pytest.approx(table["change"].to_list(), abs=1e-12)
+    assert (table["current"] - table["previous"]).to_list() == pytest.approx(table["change"].to_list(), abs=1e-12)
+    # The change is that of the report's own totals.
+    keys = ["framework", "outcome", "level"]
+    shares = read_exactly(folder, "maturity").set_index(["cycle", *keys])["share"]
+    of_levels = table[table["level"].isin(LEVELS)].set_index(keys)
+    for column, cycle in {"previous": "2023-24", "current": "2024-25"}.items():
+        assert of_levels[column].to_list() == pytest.approx(shares[cycle].loc[of_levels.index].to_list(), abs=1e-12)
+    sizes = table.drop_duplicates(["framework", "outcome"])
+    bases = read_exactly(folder, "maturity_means").set_index(["cycle", "framework", "outcome"])["base"]
+    of_outcomes = pd.MultiIndex.from_frame(sizes[["framework", "outcome"]])
+    assert (sizes["n_stayers"] + sizes["n_leavers"]).to_list() == bases["2023-24"].loc[of_outcomes].to_list()
+    assert (sizes["n_stayers"] + sizes["n_joiners"]).to_list() == bases["2024-25"].loc[of_outcomes].to_list()
+
+
+def test_nonresponse_counts_as_participation_does(build):
+    folder = build / "results"
+    participation, nonresponse = (read_exactly(folder, name) for name in ("participation", "nonresponse"))
+    boards = nonresponse[nonresponse["characteristic"] == "health_board"]
+    keys = ["cycle", "health_board"]
+    expected = participation[participation["health_board"] != "Wales"].set_index(keys)
+    found = boards.rename(columns={"group": "health_board"}).set_index(keys)[list(expected.columns)]
+    pd.testing.assert_frame_equal(found, expected)
+    sums = nonresponse.groupby(["cycle", "characteristic"])[["clusters", "responses"]].sum()
+    tests = read_exactly(folder, "nonresponse_tests").set_index(["cycle", "characteristic"])
+    pd.testing.assert_frame_equal(tests.loc[sums.index, sums.columns], sums)
+
+
+def test_tipping_points_tip(build):
+    """So many more of the kind turn a finding about a share, and one fewer does not."""
+    table = read_exactly(build / "results", "tipping_points")
+    table = table[table["threshold"].notna() & (table["can_overturn"] == "true")]
+    assert len(table)
+
+    def hold(needed):
+        shares = (table["n"] + needed) / table["population"]
+        return (shares > table["threshold"]).where(table["comparison"] == "more than", shares >= table["threshold"])
+
+    held = table["holds"] == "true"
+    nearer = table["needed"] + held.map({True: 1, False: -1})
+    assert (hold(table["needed"]) != held).all()
+    assert (hold(nearer) == held).all()
+    assert table["direction"].to_list() == held.map({True: "at most", False: "at least"}).to_list()
+
+
+def test_published_test_of_deprivation_is_one_of_four(build, cycle):
+    folder = build / "results"
+    tests, published = read_exactly(folder, "deprivation_tests"), read_exactly(folder, "deprivation")
+    assert tests["test"].value_counts().to_dict() == dict.fromkeys(tests["test"].unique(), len(tests) // 4)
+    same = tests[(tests["test"] == "one-way ANOVA") & (tests["outcome"] != "mean")].reset_index(drop=True)
+    assert (same["effect"] == "eta squared").all()
+    same = same.rename(columns={"effect_size": "eta_squared"})[list(published.columns)]
+    pd.testing.assert_frame_equal(same, published, rtol=1e-9)
+    detectable = read_exactly(folder, "deprivation_detectable")
+    assert (detectable["detectable_register"] <= detectable["detectable"]).all()
+    pairs = read_exactly(folder, "rating_correlations")
+    assert len(pairs) == len(list_cycles(cycle)) * comb(len(OUTCOMES), 2)
+
+
+def test_data_package_says_what_of_the_sample_is_made_up(build, cycle):
+    description = json.loads((build / "results/datapackage.json").read_text(encoding="utf-8"))["description"]
+    assert "synthetic" in description
+    assert ("links between a cluster's answers in two cycles" in description) == (cycle == "2024-25")
+
+
+def test_real_responses_are_not_called_synthetic(tmp_path):
+    report = change_report()
+    report = replace(report, params=report.params.model_copy(update={"sample_data": False}))
+    tables = {name: table.head(1) for name, table in measure(report).items() if name not in CHANGE}
+    write_results(tables, tmp_path, report)
+    assert "synthetic" not in (tmp_path / "datapackage.json").read_text(encoding="utf-8")
+
+
+def select_responders(responses):
+    """Take of the register the clusters that responded, so that all did."""
+    keys = set(zip(responses["cycle"].astype("str"), responses["cluster"].astype("str"), strict=True))
+
+    def select(register):
+        clusters = zip(register["cycle"].astype("str"), register["cluster"].astype("str"), strict=True)
+        return register[[cluster in keys for cluster in clusters]]
+
+    return select
+
+
+def test_cycle_in_which_everybody_responded(tmp_path):
+    report = change_report(register=select_responders(open_cycle("2024-25", ROOT).responses))
+    tables = compute_results(report)
+    assert {*COLUMNS, *ADDED} == set(tables)
+    write_results(tables, tmp_path, report)
+    for name in SHARES:
+        table = check_limits(tmp_path, name, "share")
+        whole = table[table.get("responses", table["base"]) == table["population"]]
+        assert len(whole)
+        assert (whole["low"] == whole["share"]).all()
+        assert (whole["high"] == whole["share"]).all()
+    tests = read_exactly(tmp_path, "nonresponse_tests")
+    assert set(tests["note"]) == {"all clusters responded"}
+    assert tests["p"].isna().all()
+    points = read_exactly(tmp_path, "tipping_points")
+    overturned = points[(points["nonresponders"] == 0) & points["threshold"].notna()]
+    assert len(overturned)
+    assert set(overturned["can_overturn"]) == {"false"}
+    assert overturned["needed"].isna().all()
+
+
+@pytest.mark.parametrize("number", [20, 2, 1])
+def test_cycle_with_few_responses(tmp_path, number):
+    def trim(responses):
+        return responses.groupby("cycle", observed=True).head(number)
+
+    report = change_report(responses=trim)
+    tables = compute_results(report)
+    assert {*COLUMNS, *ADDED} == set(tables)
+    write_results(tables, tmp_path, report)
+    for name in SHARES:
+        assert (check_limits(tmp_path, name, "share")["base"] <= number * 13).all()
+    check_limits(tmp_path, "mean_intervals", "mean")
+    validate(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("dropped", "left_out"),
+    [
+        (("acd_", "pcmw_"), {"maturity", "transitions", "deprivation_tests", "rating_reliability", "mean_intervals"}),
+        (("meetings_",), {"meetings", "meetings_intervals"}),
+        (("progress", "role", "system_", "health_board_", "time_"), {"agreement", "agreement_intervals", "comments"}),
+    ],
+)
+def test_what_a_cycle_did_not_ask_has_no_file(tmp_path, dropped, left_out):
+    def drop(responses):
+        return responses.drop(columns=[name for name in responses if name.startswith(dropped)])
+
+    report = change_report(responses=drop)
+    tables = compute_results(report)
+    assert not left_out & set(tables)
+    assert all(len(table) for name, table in tables.items() if name != "data_quality")
+    write_results(tables, tmp_path, report)
+    validate(tmp_path)
+
+
+def test_clusters_without_a_previous_answer_are_compared_with_nobody(tmp_path):
+    """Two cycles that no cluster has in common: files on change say so with empty cells and bases of 0."""
+
+    def part(responses):
+        first = responses[responses["cycle"] == "2024-25"].head(20)
+        others = responses[(responses["cycle"] == "2023-24") & ~responses["cluster"].isin(first["cluster"])]
+        return pd.concat([others.head(20), first])
+
+    report = change_report(responses=part)
+    write_results(compute_results(report), tmp_path, report)
+    assert (read_exactly(tmp_path, "moves")["base"] == 0).all()
+    assert read_exactly(tmp_path, "change_tests")["p"].isna().all()
+    decomposition = read_exactly(tmp_path, "change_decomposition")
+    assert decomposition["change"].notna().all()
+    assert decomposition["stayers"].isna().all()
+    validate(tmp_path)
 
 
 def test_results_are_the_published_figures(build, cycle):
@@ -159,17 +556,22 @@ def test_files_are_utf_8_with_plain_line_ends(build):
         assert contents.endswith(b"\n")
 
 
-def test_data_package_is_valid_and_describes_every_column(build):
-    package = build / "results/datapackage.json"
+def validate(folder):
+    """Have the data package validated by the reference implementation."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "frictionless", "validate", package.name, "--json"],
-        cwd=package.parent,
+        [sys.executable, "-W", "ignore", "-m", "frictionless", "validate", "datapackage.json", "--json"],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["valid"] is True
+
+
+def test_data_package_is_valid_and_describes_every_column(build):
+    package = build / "results/datapackage.json"
+    validate(package.parent)
     resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
     assert {resource["path"] for resource in resources} == {file.name for file in package.parent.glob("*.csv")}
     for resource in resources:
