@@ -24,7 +24,7 @@ from cluster_eval.vocabulary import (
 )
 
 INTERVAL = "Intervals are 95%, for all clusters of the register."
-HOLM = "Holm's adjustment is over all outcomes that are tested."
+HOLM = "Holm's adjustment is over all outcomes of both frameworks."
 
 
 class InferenceExhibits:
@@ -536,7 +536,7 @@ class InferenceExhibits:
             index=pd.Index(rows["framework"].map(names), name="Framework"),
         )
         note = (
-            "n: responses that rated every outcome. Ordinal alpha rests on polychoric correlations; bootstrap "
+            "n: responses that rated every outcome. Ordinal alpha rests on polychoric correlations; Feldt's "
             "interval. The last column is how many ratings that have nothing to do with one another would tell a mean "
             "as well (Kish's effective number). [z]: cannot be calculated."
         )

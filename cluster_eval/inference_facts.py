@@ -64,9 +64,9 @@ def describe_linked(means: pd.DataFrame, tests: pd.DataFrame, names: dict[tuple[
     -------
     dict
         frameworks: for each code, n, moved (whether its mean rose or fell, or `did not change`), by, previous, current,
-        interval (missing where it cannot be given), clear (whether the test is significant after Holm's adjustment)
-        and words (the test, written out; missing where it cannot be made); tested (outcomes); clear: for each outcome
-        whose change is significant after Holm's adjustment name, moved and words; unadjusted (how many more have a p
+        interval (missing where it cannot be given), significant (whether the test is, after Holm's adjustment)
+        and words (the test, written out; missing where it cannot be made); tested (outcomes); significant: for each
+        outcome whose change is so after Holm's adjustment name, moved and words; unadjusted (how many more have a p
         below 5% before it).
     """
     frameworks = []
@@ -78,22 +78,22 @@ def describe_linked(means: pd.DataFrame, tests: pd.DataFrame, names: dict[tuple[
         if pd.notna(row.change_low):
             about["interval"] = f"{write_decimals(row.change_low)} to {write_decimals(row.change_high)}"
         if pd.notna(row.p):
-            about["clear"] = "yes" if row.p_holm < SIGNIFICANCE else ""
+            about["significant"] = "yes" if row.p_holm < SIGNIFICANCE else ""
             about["words"] = _write_test(row)
         frameworks.append(about)
-    clear = tests[tests["p_holm"] < SIGNIFICANCE]
+    significant = tests[tests["p_holm"] < SIGNIFICANCE]
     return {
         "frameworks": frameworks,
         "tested": len(tests),
-        "clear": [
+        "significant": [
             {
                 "name": f"{row.framework} outcome {names[row.framework, row.outcome]}",
                 "moved": "rose" if row.effect > 0 else "fell",
                 "words": f"{row.up} clusters up, {row.down} down; {_write_test(row)}",
             }
-            for row in clear.itertuples()
+            for row in significant.itertuples()
         ],
-        "unadjusted": int((tests["p"] < SIGNIFICANCE).sum()) - len(clear),
+        "unadjusted": int((tests["p"] < SIGNIFICANCE).sum()) - len(significant),
     }
 
 

@@ -220,7 +220,15 @@ def _refuse_decimals(value):
     return value
 
 
-_ENVIRONMENT = Environment(
+class _Environment(Environment):
+    def getattr(self, obj, attribute):
+        """Look a name up in a mapping before its methods: a fact may be called as one of them is, such as `clear`."""
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+_ENVIRONMENT = _Environment(
     variable_start_string="<<",
     variable_end_string=">>",
     block_start_string="<%",

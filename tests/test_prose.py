@@ -114,3 +114,10 @@ def test_a_name_that_the_template_language_keeps_to_itself_is_refused():
     # A condition on it would always be false, and its sentence would be missing without a word.
     with pytest.raises(ProseError, match="cannot be called none"):
         fill_template("<% if none %>said<% endif %>", {"none": ["Powys"]})
+
+
+def test_a_fact_may_be_called_as_a_method_of_mappings_is():
+    facts = {"test": {"clear": "", "items": "three", "update": "yes"}}
+    template = "<% if test.clear %>clear<% else %>not clear<% endif %>, << test.items >>, << test.update >>"
+    assert fill_template(template, facts) == "not clear, three, yes"
+    assert fill_template("<% for name, n in test.items() %><< name >> << n >><% endfor %>", {"test": {"a": 1}}) == "a 1"

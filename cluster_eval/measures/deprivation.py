@@ -153,9 +153,9 @@ def summarise_tests(responses: pd.DataFrame) -> pd.DataFrame:
 
     - eta squared = SSB / SST, the share of the scores' variance that is between fifths. It is above 0 even when
       fifths do not differ at all, by (k − 1) / (n − 1) on average.
-    - omega squared = (k − 1)(F − 1) / ((k − 1)(F − 1) + n) of Welch's F (Carroll & Nordholm 1975), which is nearly free
-      of that bias, and therefore below 0 when F is below 1; a value below 0 is read as 0 (Okada 2017).
-    - epsilon squared = H / (n − 1) (Kelley 1935; Tomczak & Tomczak 2014), the eta squared of the ranks.
+    - omega squared = (k − 1)(F − 1) / ((k − 1)(F − 1) + n), here of Welch's F (Carroll & Nordholm 1975 for the ordinary
+      one), which is nearly free of that bias, and therefore below 0 when F is below 1: no effect was found then.
+    - epsilon squared = H / (n − 1) (Tomczak & Tomczak 2014), the eta squared of the ranks.
     - tau-b. Fifth 1 is the most deprived. Positive: scores rise from the most to the least deprived fifth, so more
       deprived fifths rate lower; negative: they rate higher.
 
@@ -163,7 +163,7 @@ def summarise_tests(responses: pd.DataFrame) -> pd.DataFrame:
     F distribution (Steiger 2004), with Welch's F and its degrees of freedom for the second and the F of the ranks
     (Conover & Iman 1981) for the third. Near zero this gives a lower limit of 0, where a bootstrap interval would
     shut 0 out, because resampled fifths always differ. Both limits are 0 where F is smaller than chance would let it
-    be. The interval of tau-b comes from its asymptotic variance (Brown & Benedetti 1977) by Fisher's z (Woods 2007).
+    be. The interval of tau-b comes from its asymptotic variance (Brown & Benedetti 1977) by Fisher's z.
 
     Parameters
     ----------

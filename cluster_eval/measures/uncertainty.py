@@ -144,8 +144,9 @@ def add_intervals(table: pd.DataFrame, population: Mapping[str, int], confidence
         The table's columns, then population (N, clusters), low and high (limits of the interval, fractions; both the
         share where base = N; missing where the base is 0), lowest (n / N) and highest ((n + N − base) / N,
         fractions; missing where N is 0). Rows summed over outcomes (outcome `all`) hold many ratings by each
-        cluster, which are not independent: all but population is missing; see `summarise_summed`. For a share near 0
-        or 1 Wilson's limits may lie a little outside lowest and highest.
+        cluster, which are not independent: all but population is missing; see `summarise_summed`. Where most
+        clusters responded, a limit of Wilson's often lies outside lowest or highest, by a point or so; the bounds
+        hold then.
 
     Raises
     ------
