@@ -88,9 +88,11 @@ def test_each_row_of_a_chart_has_its_whole_label(drawn):
     seen = set()
     for exhibit, figure, _ in drawn:
         rows = [squeeze(text.get_text()) for text in figure.texts]
-        if "all outcomes," in exhibit.title or "of each" in exhibit.title:
-            kind, names = "outcomes", [f"{row.outcome} {row.short_title}" for row in OUTCOMES.itertuples()]
-            assert set(rows) <= {squeeze(name) for name in names}
+        if exhibit.table.index.name == "Outcome" and rows != [squeeze(name) for name in exhibit.table.index]:
+            # Under its framework's name an outcome is told by number and short title; on a phone the two codes do.
+            kind, outcomes = "outcomes", list(OUTCOMES.itertuples())
+            names = {squeeze(f"{row.outcome} {row.short_title}") for row in outcomes}
+            assert set(rows) <= names | {f"{row.framework}{row.outcome}" for row in outcomes}, exhibit.label
             assert len(rows) == exhibit.table.index.nunique(), exhibit.label
         elif exhibit.table.index.name == "Level":
             kind, cycles = "cycles", dict.fromkeys(column.split(":")[0] for column in exhibit.table.columns)
@@ -109,7 +111,7 @@ def test_a_legend_stands_above_all_else_at_the_left(drawn):
         entries = [text for legend in figure.legends for text in legend.get_texts()]
         of_legend, others = lines[-len(entries) :], lines[: -len(entries)]
         # On a narrow page the heading of a column stands beside the legend.
-        below = [box for words, box in others if words != "Points"]
+        below = [box for words, box in others if words not in ("Points", "Stayed")]
         assert min(box.y0 for _, box in of_legend) > max(box.y1 for box in below)
         assert figure.legends[0].get_window_extent().x0 == pytest.approx(9, abs=5)
 

@@ -28,6 +28,7 @@ class Shown:
         self.participation = measures.participation.summarise(report.responses, report.register)
         self.maturity = measures.maturity.summarise(report.responses)
         self.means = measures.maturity.summarise_means(report.responses)
+        self.intervals = measures.uncertainty.summarise_means(report.responses, report.register)
         self.agreement = measures.agreement.summarise(report.responses)
         self.meetings = measures.meetings.summarise(report.responses)
         exhibits = {"participation": make.response_rate(self.participation), "meetings": make.meetings(self.meetings)}
@@ -39,7 +40,7 @@ class Shown:
                 previous = make.maturity_by_outcome(self.maturity, framework, report.previous)
                 exhibits[f"{framework} previous"] = previous
             exhibits[f"{framework} levels"] = make.maturity_by_outcome(self.maturity, framework)
-            exhibits[f"{framework} means"] = make.mean_scores(self.means, framework)
+            exhibits[f"{framework} means"] = make.mean_scores(self.intervals, framework)
             exhibits[f"{framework} multiples"] = make.levels_of_each(self.maturity, framework)
             fifths = measures.deprivation.summarise_means(report.responses, framework)
             exhibits[f"{framework} deprivation"] = make.deprivation_means(fifths, framework)
@@ -52,6 +53,7 @@ class Shown:
             for place, theme in enumerate(themes["theme"].unique(), start=1):
                 exhibits[f"theme {place}"] = make.theme_evidence(themes, report.coding, theme)
             exhibits["themes"] = make.themes(themes)
+        exhibits |= self.make_inference()
         comments = measures.comments.summarise(report.responses)
         exhibits["comments"] = make.comments(comments)
         exhibits["deprivation tests"] = make.deprivation_tests(measures.deprivation.summarise(report.responses))
@@ -63,6 +65,50 @@ class Shown:
             exhibits[f"actions {each}"] = make.actions(each)
         self.exhibits = {about: exhibit for about, exhibit in exhibits.items() if exhibit is not None}
         self.figures = {about: exhibit for about, exhibit in self.exhibits.items() if exhibit.chart is not None}
+
+    def make_inference(self):
+        """Make the exhibits of what is tested and estimated."""
+        report, make = self.report, self.report.exhibits
+        population = measures.uncertainty.count_population(report.register)
+        findings = measures.nonresponse.list_findings(self.maturity, self.agreement)
+        self.responding = measures.nonresponse.compare_responders(report.register, report.responses)
+        self.points = measures.nonresponse.find_tipping_points(findings, population)
+        self.shares = measures.uncertainty.add_intervals(measures.maturity.sum_higher(self.maturity), population)
+        self.deprivation = measures.deprivation.summarise_tests(report.responses)
+        self.detectable = measures.deprivation.find_detectable(report.responses, report.register)
+        self.reliability = measures.reliability.summarise_reliability(report.responses)
+        self.correlations = measures.reliability.correlate_outcomes(report.responses)
+        self.linked_means = measures.transition.compare_linked_means(report.responses)
+        self.linked = measures.transition.compare_linked(report.responses)
+        exhibits = {
+            "non-response": make.non_response(self.responding),
+            "tipping points": make.tipping_points(self.points),
+            "shares": make.shares(self.shares),
+            "fifths summary": make.deprivation_summary(self.deprivation),
+            "fifths detectable": make.deprivation_detectable(self.detectable),
+            "fifths by outcome": make.deprivation_by_outcome(self.deprivation),
+            "reliability": make.reliability(self.reliability),
+            "correlations": make.correlations(
+                self.correlations, measures.reliability.order_outcomes(self.correlations)
+            ),
+            "tests": make.tests(self.responding, self.linked_means, self.deprivation, self.reliability),
+        }
+        if report.previous is not None:
+            self.moves = measures.transition.summarise_moves(report.responses)
+            self.transitions = measures.transition.summarise_transitions(report.responses)
+            self.decomposition = measures.transition.decompose_change(report.responses)
+            exhibits |= {
+                "moves": make.moves(self.moves),
+                "linked means": make.linked_means(self.linked_means),
+                "linked tests": make.linked_tests(self.linked),
+                "decomposition": make.decomposition(self.decomposition),
+                "decomposition by outcome": make.decomposition_by_outcome(self.decomposition),
+                **{f"{code} moved from to": make.transitions(self.transitions, code) for code in FRAMEWORKS},
+            }
+        if report.own_coding is not None:
+            self.coders = measures.coder_agreement.summarise(report.own_coding)
+            exhibits["coders"] = make.coder_agreement(self.coders)
+        return exhibits
 
 
 @pytest.fixture(scope="module", params=CYCLES)
@@ -122,10 +168,14 @@ def test_labels_are_unique_and_additions_are_numbered_s(shown):
 def test_bars_start_at_zero(shown):
     for about, exhibit in shown.figures.items():
         bars = list_bars(exhibit.chart)
-        if "means" in about or "deprivation" in about:
+        if "means" in about or "deprivation" in about or about in ("shares", "correlations"):
             assert not bars, about
             continue
         assert bars
+        if about == "moves":
+            # To the left and to the right of nought.
+            assert {bar.get_x() for bar in bars} == {0}
+            continue
         if "multiples" in about:
             assert {bar.get_y() for bar in bars} == {0}
             assert {axes.get_ylim() for axes in exhibit.chart.axes} == {exhibit.chart.axes[0].get_ylim()}
