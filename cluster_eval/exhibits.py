@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from cluster_eval import charts, facts
-from cluster_eval.inference_exhibits import INTERVAL, InferenceExhibits
+from cluster_eval import charts, facts, measures
+from cluster_eval.inference_exhibits import INTERVAL, InferenceExhibits, has_large_bases
 from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, sum_higher
@@ -212,11 +212,13 @@ class Exhibits(InferenceExhibits):
         shares = rows.pivot(index="Outcome", columns="level", values="share").loc[table.index]
         most_common = shares.idxmax(axis="columns")
         common = most_common.mode()[0]
-        top = shares[list(LEVELS[2:])].sum(axis="columns")
+        higher = sum_higher(rows).set_index("outcome")
+        best, worst = higher["share"].idxmax(), higher["share"].idxmin()
+        titles = self._outcome_titles(framework)
         alt = (
             f"Stacked bar chart. {common} is the most common level for {int((most_common == common).sum())} of "
-            f"{len(shares)} outcomes. {top.idxmax()} has the highest share at Developing or Mature "
-            f"({write_percent(top.max())}), {top.idxmin()} the lowest ({write_percent(top.min())})."
+            f"{len(shares)} outcomes. {titles[best]} has the highest share at Developing or Mature "
+            f"({_write_row(higher.loc[best])}), {titles[worst]} the lowest ({_write_row(higher.loc[worst])})."
         )
         key = f"{framework}_levels" if cycle == self._report.cycle else f"{framework}_levels_previous"
         title = f"Maturity level by {framework} outcome, Wales"
@@ -261,11 +263,12 @@ class Exhibits(InferenceExhibits):
         change = compare(higher, ["framework", "outcome"], "share").set_index(["framework", "outcome"])
         change = change.reindex(names.index).join(names)
         large = higher["base"].min() >= SMALLEST_BASE and not change["change"].isna().all()
-        top = higher[higher["cycle"] == own].set_index(["framework", "outcome"])["share"].reindex(names.index)
-        best, worst = names.loc[top.idxmax(), "Outcome"], names.loc[top.idxmin(), "Outcome"]
+        top = higher[higher["cycle"] == own].set_index(["framework", "outcome"]).reindex(names.index)
+        best, worst = top["share"].idxmax(), top["share"].idxmin()
         alt = (
-            f"Stacked bar chart of {len(names)} outcomes. In {own} {best} has the highest share at Developing or "
-            f"Mature ({write_percent(top.max())}), {worst} the lowest ({write_percent(top.min())})."
+            f"Stacked bar chart of {len(names)} outcomes. In {own} {names.loc[best, 'Outcome']} has the highest share "
+            f"at Developing or Mature ({_write_row(top.loc[best])}), {names.loc[worst, 'Outcome']} the lowest "
+            f"({_write_row(top.loc[worst])})."
         )
         moves, title = None, "Maturity of all outcomes, Wales"
         if large:
@@ -332,15 +335,12 @@ class Exhibits(InferenceExhibits):
         own = rows[rows["cycle"] == self._report.cycle]
         shares = own.pivot(index="Outcome", columns="level", values="share")[list(LEVELS)]
         commonest = shares.idxmax(axis="columns").value_counts()
-        parts = [
-            f"{level} is the most common level of {count} of {len(shares)} outcomes"
-            for level, count in commonest.items()
-        ]
-        lowest = shares[LEVELS[0]]
+        parts = [f"{level} for {count} of {len(shares)} outcomes" for level, count in commonest.items()]
+        pre = own[own["level"] == LEVELS[0]].set_index("Outcome")
+        most = pre["share"].idxmax()
         alt = (
             f"Small bar charts, one for each outcome. In {self._report.cycle} the most common level is "
-            f"{join_words(parts)}. The share at {LEVELS[0]} is highest for {lowest.idxmax()}, at "
-            f"{write_percent(lowest.max())}."
+            f"{join_words(parts)}. The share at {LEVELS[0]} is highest for {most}: {_write_row(pre.loc[most])}."
         )
         return self._make(
             f"{framework}_multiples",
@@ -1077,13 +1077,18 @@ def _list_exhibits(report):
             yield "Table ", f"reconciliation_{key}"
     if any(rated.values()):
         yield "Table S", "tests"
-        yield "Figure S", "shares"
+        if has_large_bases(measures.maturity.summarise(report.responses), report.cycle):
+            yield "Figure S", "shares"
         if compared:
             yield "Table S", "linked_tests"
             yield "Table S", "decomposition_by_outcome"
         for key in ("deprivation_by_outcome", "tipping_points", "reliability"):
             yield "Table S", key
         yield "Figure S", "correlations"
+
+
+def _write_row(row):
+    return write_count(int(row["n"]), int(row["base"]))
 
 
 def _put_in_order(rows, outcomes):

@@ -229,7 +229,8 @@ def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> di
     dict
         most_common (levels), most_common_count; with a previous cycle moved: list of mappings of `level`, `direction`
         (`rose` or `fell`), `points`, `previous` and `current` shares, largest first, of the levels whose share
-        moved by `NOTABLE_POINTS` or more; stable, the names of the others; and notable, that number of points.
+        moved by `NOTABLE_POINTS` or more; stable, the names of the others; and notable, that number of points; or,
+        where a cycle has too few responses for percentages, few alone, the number below which they are.
     """
     rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] == outcome)]
     cycles = list(maturity["cycle"].unique())
@@ -244,6 +245,8 @@ def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> di
     changes = compare(rows, ["level"], "share")
     if changes.empty:
         return facts
+    if rows["base"].min() < SMALLEST_BASE:
+        return facts | {"few": SMALLEST_BASE}
     changes["points"] = (changes["change"] * 100).map(round_half_up)
     moved = changes[changes["points"].abs() >= NOTABLE_POINTS].sort_values("change", key=abs, ascending=False)
     return facts | {
@@ -507,6 +510,7 @@ def _describe_change(maturity, means, titles):
     mean_changes = compare(means, ["outcome"], "mean").set_index("outcome")
     overall = mean_changes.loc[ALL]
     by_mean = mean_changes.drop(ALL)["change"]
+    few = maturity.loc[maturity["outcome"] != ALL, "base"].min() < SMALLEST_BASE
     return {
         "levels": {
             level: {
@@ -517,8 +521,8 @@ def _describe_change(maturity, means, titles):
             }
             for level, row in summed.iterrows()
         },
-        "pre": _describe_level_changes(by_outcome, LEVELS[0], titles),
-        "mature": _describe_level_changes(by_outcome, LEVELS[-1], titles),
+        "pre": _describe_level_changes(by_outcome, LEVELS[0], titles, few),
+        "mature": _describe_level_changes(by_outcome, LEVELS[-1], titles, few),
         "compared": int(by_outcome["outcome"].nunique()),
         "mean": {
             "direction": _name_direction(overall["change"]),
@@ -534,7 +538,8 @@ def _describe_change(maturity, means, titles):
     }
 
 
-def _describe_level_changes(by_outcome, level, titles):
+def _describe_level_changes(by_outcome, level, titles, few):
+    """Describe for how many outcomes a level's share fell or rose, and, unless bases are small, where most."""
     rows = by_outcome[by_outcome["level"] == level].set_index("outcome")
     fell, rose = rows[rows["change"] < 0], rows[rows["change"] > 0]
     return {
@@ -543,8 +548,8 @@ def _describe_level_changes(by_outcome, level, titles):
         "rose": join_words(rose.index),
         "rose_count": len(rose),
         "same_count": len(rows) - len(fell) - len(rose),
-        "largest_fall": _describe_extreme(fell, titles, fell["change"].min()),
-        "largest_rise": _describe_extreme(rose, titles, rose["change"].max()),
+        "largest_fall": {} if few else _describe_extreme(fell, titles, fell["change"].min()),
+        "largest_rise": {} if few else _describe_extreme(rose, titles, rose["change"].max()),
     }
 
 

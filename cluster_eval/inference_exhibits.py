@@ -7,6 +7,7 @@ import pandas as pd
 from cluster_eval import charts
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
+    SMALLEST_BASE,
     round_half_up,
     write_decimals,
     write_p,
@@ -180,9 +181,11 @@ class InferenceExhibits:
 
         Returns
         -------
-        Exhibit
-            A figure, of the report's own cycle.
+        Exhibit or None
+            A figure, of the report's own cycle; None where a base is too small for percentages.
         """
+        if not has_large_bases(intervals, self._report.cycle):
+            return None
         rows = intervals[intervals["cycle"] == self._report.cycle].sort_values("share", ascending=False, kind="stable")
         rows = self._group_outcomes(rows)
         columns = {"low": "95% from", "high": "95% to", "lowest": "at least", "highest": "at most"}
@@ -668,6 +671,25 @@ class InferenceExhibits:
         else:
             about = f"{row.framework} {self._name_outcomes('short_title')[row.framework, row.outcome]}"
         return f"{about}: {FINDINGS[row.kind, row.comparison]}"
+
+
+def has_large_bases(table: pd.DataFrame, cycle: str) -> bool:
+    """Say whether a cycle's bases are all large enough for percentages.
+
+    Parameters
+    ----------
+    table : DataFrame
+        cycle, base; outcomes that nobody rated do not count.
+    cycle : str
+        Which cycle.
+
+    Returns
+    -------
+    bool
+        Whether none is below 30.
+    """
+    bases = table.loc[(table["cycle"] == cycle) & (table["base"] > 0), "base"]
+    return not bases.empty and int(bases.min()) >= SMALLEST_BASE
 
 
 _DECOMPOSITION = (

@@ -150,7 +150,9 @@ The most common levels are << most_common >>, with << most_common_count >> each.
 <% else %>
 The most common level is << most_common >>, with << most_common_count >>.
 <% endif %>
-<% if moved is defined %>
+<% if few is defined %>
+With fewer than << few >> responses in one of the cycles, changes are not told in percentages; the table has the counts.
+<% elif moved is defined %>
 <% for level in moved %>
 The share at << level.level >> << level.direction >> by << level.points >>, from << level.previous >> to
 << level.current >>.

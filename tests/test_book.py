@@ -169,9 +169,10 @@ def test_captions_number_the_figures_in_order(build, pages):
             numbers.setdefault(label[1], []).append(int(label[2]))
     # Pages are sorted by name, and so are sections by their number in the book; the front page comes last.
     assert numbers[""] == list(range(1, expected + 1))
-    assert numbers["S"] == [2, 3, 4, 5, 1]
+    added = {"2024-25": 8, "2023-24": 7}[build.name]
+    assert numbers["S"] == [*range(2, added + 1), 1]
     figures = [figure for visit in pages for figure in visit.seen["figures"]]
-    assert len(figures) == len({identifier for identifier, _ in figures}) == expected + 5
+    assert len(figures) == len({identifier for identifier, _ in figures}) == expected + added
     assert {images for _, images in figures} == {1}
 
 
@@ -248,7 +249,7 @@ def read_column(page, table, column):
 def test_a_table_sorts_by_a_column_and_back(browser, site):
     page, _, errors = open_page(browser, site, "02_participation.html")
     page.evaluate("document.querySelectorAll('article details').forEach((one) => (one.open = true))")
-    table = ".exhibit-table:has(th:has-text('Health board')) table"
+    table = ".exhibit-table:has(th[scope=col]:has-text('Health board')) table"
     before = read_column(page, table, 0)
     assert before[-1] == "Wales"
     heading = page.locator(f"{table} thead th").nth(1)
