@@ -11,6 +11,7 @@ from cluster_eval.prose import ProseError, fill_template
 from cluster_eval.publish.freshness import write_whole
 from cluster_eval.publish.workers import WorkFailed
 from cluster_eval.report import open_cycle
+from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
 
 
@@ -64,7 +65,7 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
         When a page holds a name that has no value.
     """
     report = open_cycle(given["cycle"], root)
-    downloads = "\n".join(f"- {{download}}`{name} <results/{name}>`" for name in given["results"])
+    downloads = "\n".join(f"- {{download}}`{name} <results/{name}>`{_describe_file(name)}" for name in given["results"])
     values = facts.gather(report) | {"data_files": downloads}
     texts = {}
     for section in given["sections"]:
@@ -81,6 +82,11 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     for name, text in texts.items():
         write_whole(str(work / "book" / name), text)
     return [(work / "book" / name).relative_to(root).as_posix() for name in texts]
+
+
+def _describe_file(name):
+    table = Path(name).stem
+    return f": {TABLES[table][0]}" if table in TABLES else ": what each column of each file holds"
 
 
 def _list_contents(sections):
