@@ -22,6 +22,7 @@ LINK_TARGET = re.compile(r"(?<=\]\()[^)]*(?=\))")
 ALLOWED = [
     re.compile(r"(?<=outcome )\d+\b", re.IGNORECASE),  # An outcome's name: "PCMW outcome 12", "Outcome 7 of ACD".
     re.compile(r"\b5% level\b"),  # The level of a test, fixed before looking.
+    re.compile(r"\b95% interval\b"),  # And that of an interval.
 ]
 ALLOWED_IN_PAGES = [
     *ALLOWED,
