@@ -74,7 +74,7 @@ def test_who_reads_responses_waits_for_no_chart_and_no_test(repository):
         (lambda report: report.asked, {CODEBOOK}),
         (lambda report: report.previous_asked, {PREVIOUS_CODEBOOK}),
         (lambda report: report.exhibits, set()),
-        (number_exhibits, OWN_RESPONSES | {PREVIOUS_CODEBOOK, CODING}),
+        (number_exhibits, RESPONSES | {CODING}),
         (lambda report: report.check(), ALL),
     ],
     ids=[
