@@ -248,13 +248,7 @@ class Exhibits(InferenceExhibits):
         """
         own, previous = self._report.cycle, self._report.previous
         rows = maturity[(maturity["cycle"] == own) & (maturity["outcome"] != ALL) & (maturity["base"] > 0)]
-        rows = self._rank_outcomes(maturity, rows)
-        short = self._name_outcomes("short_title")
-        rows = rows.assign(
-            Outcome=[f"{row.framework} {short[row.framework, row.outcome]}" for row in rows.itertuples()],
-            category=[short[row.framework, row.outcome] for row in rows.itertuples()],
-            group=rows["framework"].map(lambda code: FRAMEWORKS[code].name),
-        )
+        rows = self._group_outcomes(self._rank_outcomes(maturity, rows)).rename(columns={"short": "category"})
         # Counts stand in each framework's own table; this one is to be taken in at a glance, too.
         table, higher = spread_levels(rows), sum_higher(maturity)
         if rows["base"].min() >= SMALLEST_BASE:

@@ -14,7 +14,7 @@ from cluster_eval.prose import (
     write_percent,
     write_score,
 )
-from cluster_eval.tables import write_or_missing
+from cluster_eval.tables import write_column, write_or_missing
 from cluster_eval.vocabulary import (
     CHARACTERISTICS,
     FINDINGS,
@@ -50,8 +50,8 @@ class InferenceExhibits:
                 "Groups": tests["groups"].to_numpy(),
                 "Clusters": tests["clusters"].to_numpy(),
                 "Responses": tests["responses"].to_numpy(),
-                "p": [write_or_missing(p, write_p) for p in tests["p"]],
-                "Cramér's V": [write_or_missing(v, write_score) for v in tests["cramers_v"]],
+                "p": write_column(tests["p"], write_p),
+                "Cramér's V": write_column(tests["cramers_v"], write_score),
             },
             index=pd.Index(tests["characteristic"].map(CHARACTERISTICS), name="Characteristic"),
         )
@@ -342,13 +342,13 @@ class InferenceExhibits:
                 "n": tests["n"].to_numpy(),
                 "Up": tests["up"].to_numpy(),
                 "Down": tests["down"].to_numpy(),
-                "p": [write_or_missing(p, write_p) for p in tests["p"]],
-                "p, Holm": [write_or_missing(p, write_p) for p in tests["p_holm"]],
-                "Rank-biserial": [write_or_missing(effect, write_decimals) for effect in tests["effect"]],
-                "95% from": [write_or_missing(effect, write_decimals) for effect in tests["effect_low"]],
-                "95% to": [write_or_missing(effect, write_decimals) for effect in tests["effect_high"]],
-                "Sign test, p": [write_or_missing(p, write_p) for p in tests["p_sign"]],
-                "Sign test, p, Holm": [write_or_missing(p, write_p) for p in tests["p_sign_holm"]],
+                "p": write_column(tests["p"], write_p),
+                "p, Holm": write_column(tests["p_holm"], write_p),
+                "Rank-biserial": write_column(tests["effect"], write_decimals),
+                "95% from": write_column(tests["effect_low"], write_decimals),
+                "95% to": write_column(tests["effect_high"], write_decimals),
+                "Sign test, p": write_column(tests["p_sign"], write_p),
+                "Sign test, p, Holm": write_column(tests["p_sign_holm"], write_p),
             },
             index=pd.Index(self._list_names(tests, "short_title"), name="Outcome"),
         )
@@ -423,13 +423,13 @@ class InferenceExhibits:
             {
                 "Test": rows["test"].to_numpy(),
                 "n": rows["n"].to_numpy(),
-                "Statistic": [write_or_missing(value, write_decimals) for value in rows["statistic"]],
-                "p": [write_or_missing(p, write_p) for p in rows["p"]],
-                "p, Holm": [write_or_missing(p, write_p) for p in rows["p_holm"]],
+                "Statistic": write_column(rows["statistic"], write_decimals),
+                "p": write_column(rows["p"], write_p),
+                "p, Holm": write_column(rows["p_holm"], write_p),
                 "Effect": [effect[:1].upper() + effect[1:] for effect in rows["effect"]],
-                "Size": [write_or_missing(value, write_decimals) for value in rows["effect_size"]],
-                "95% from": [write_or_missing(value, write_decimals) for value in rows["effect_low"]],
-                "95% to": [write_or_missing(value, write_decimals) for value in rows["effect_high"]],
+                "Size": write_column(rows["effect_size"], write_decimals),
+                "95% from": write_column(rows["effect_low"], write_decimals),
+                "95% to": write_column(rows["effect_high"], write_decimals),
             },
             index=pd.Index(rows["framework"], name="Framework"),
         )
@@ -459,8 +459,8 @@ class InferenceExhibits:
                 "Test": rows["test"].to_numpy(),
                 "n": rows["n"].to_numpy(),
                 "Effect": [effect[:1].upper() + effect[1:] for effect in rows["effect"]],
-                "Smallest detectable": [write_or_missing(value, write_score) for value in rows["detectable"]],
-                "Difference in mean score": [write_or_missing(value, write_score) for value in rows["difference"]],
+                "Smallest detectable": write_column(rows["detectable"], write_score),
+                "Difference in mean score": write_column(rows["difference"], write_score),
             },
             index=pd.Index(rows["framework"], name="Framework"),
         )
@@ -496,9 +496,9 @@ class InferenceExhibits:
             of_test = rows[rows["test"] == test]
             effect = of_test["effect"].iloc[0]
             columns |= {
-                f"{short}: p": [write_or_missing(p, write_p) for p in of_test["p"]],
-                f"{short}: p, Holm": [write_or_missing(p, write_p) for p in of_test["p_holm"]],
-                f"{short}: {effect}": [write_or_missing(value, write_decimals) for value in of_test["effect_size"]],
+                f"{short}: p": write_column(of_test["p"], write_p),
+                f"{short}: p, Holm": write_column(of_test["p_holm"], write_p),
+                f"{short}: {effect}": write_column(of_test["effect_size"], write_decimals),
             }
         table = pd.DataFrame(columns, index=pd.Index(self._list_names(first, "short_title"), name="Outcome"))
         note = (
@@ -527,11 +527,11 @@ class InferenceExhibits:
             {
                 "Outcomes": rows["outcomes"].to_numpy(),
                 "n": rows["n"].to_numpy(),
-                "Cronbach's alpha": [write_or_missing(value, write_score) for value in rows["cronbach_alpha"]],
-                "95% from": [write_or_missing(value, write_score) for value in rows["cronbach_low"]],
-                "95% to": [write_or_missing(value, write_score) for value in rows["cronbach_high"]],
-                "Ordinal alpha": [write_or_missing(value, write_score) for value in rows["ordinal_alpha"]],
-                "Mean correlation": [write_or_missing(value, write_decimals) for value in rows["mean_correlation"]],
+                "Cronbach's alpha": write_column(rows["cronbach_alpha"], write_score),
+                "95% from": write_column(rows["cronbach_low"], write_score),
+                "95% to": write_column(rows["cronbach_high"], write_score),
+                "Ordinal alpha": write_column(rows["ordinal_alpha"], write_score),
+                "Mean correlation": write_column(rows["mean_correlation"], write_decimals),
                 "Worth independent ratings": [
                     write_or_missing(value, lambda value: f"{value:.1f}") for value in rows["effective_ratings"]
                 ],
@@ -577,10 +577,10 @@ class InferenceExhibits:
         highest, lowest = square.max(axis="columns"), square.min(axis="columns")
         table = pd.DataFrame(
             {
-                "Mean correlation": [write_or_missing(value, write_decimals) for value in square.mean(axis="columns")],
-                "Highest": [write_or_missing(value, write_decimals) for value in highest],
+                "Mean correlation": write_column(square.mean(axis="columns"), write_decimals),
+                "Highest": write_column(highest, write_decimals),
                 "Highest with": [row.idxmax() if row.notna().any() else "[z]" for _, row in square.iterrows()],
-                "Lowest": [write_or_missing(value, write_decimals) for value in lowest],
+                "Lowest": write_column(lowest, write_decimals),
                 "Lowest with": [row.idxmin() if row.notna().any() else "[z]" for _, row in square.iterrows()],
             },
             index=pd.Index(square.index, name="Outcome"),
@@ -634,10 +634,10 @@ class InferenceExhibits:
                 "Excerpts": agreement["units"].to_numpy(),
                 "Given to": agreement["given"].to_numpy(),
                 "Agreement, %": _write_percents(agreement["agreement"]),
-                "Alpha": [write_or_missing(value, write_decimals) for value in agreement["alpha"]],
-                "95% from": [write_or_missing(value, write_decimals) for value in agreement["alpha_low"]],
-                "95% to": [write_or_missing(value, write_decimals) for value in agreement["alpha_high"]],
-                "Reading": [write_or_missing(value, str) for value in agreement["reading"]],
+                "Alpha": write_column(agreement["alpha"], write_decimals),
+                "95% from": write_column(agreement["alpha_low"], write_decimals),
+                "95% to": write_column(agreement["alpha_high"], write_decimals),
+                "Reading": write_column(agreement["reading"], str),
             },
             index=pd.Index(names, name="Theme or sub-theme"),
         )

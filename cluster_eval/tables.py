@@ -1,6 +1,6 @@
 """Tidy tables → the tables that readers see: one row per category, one number in a cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -177,6 +177,24 @@ def write_or_missing(value: object, write: Callable[[object], str]) -> str:
         The value, written.
     """
     return "[z]" if pd.isna(value) else write(value)
+
+
+def write_column(values: Iterable[object], write: Callable[[object], str]) -> list[str]:
+    """Write each value of a column; [z] stands where there is none to be had.
+
+    Parameters
+    ----------
+    values : iterable
+        Numbers, and missing values.
+    write : callable
+        Writes a value that is there.
+
+    Returns
+    -------
+    list of str
+        The values, written.
+    """
+    return [write_or_missing(value, write) for value in values]
 
 
 def capitalise(words: str) -> str:
