@@ -33,7 +33,7 @@ def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> dict:
     for row in tests.itertuples():
         about = {"name": CHARACTERISTICS[row.characteristic].lower()}
         if pd.notna(row.p):
-            about["differs"] = "yes" if row.p < SIGNIFICANCE else ""
+            about["differs"] = bool(row.p < SIGNIFICANCE)
             about["words"] = (
                 f"{row.test} exact test on {row.clusters} clusters: p {write_p(row.p)}, "
                 f"Cramér's V {write_score(row.cramers_v)}"
@@ -78,7 +78,7 @@ def describe_linked(means: pd.DataFrame, tests: pd.DataFrame, names: dict[tuple[
         if pd.notna(row.change_low):
             about["interval"] = f"{write_decimals(row.change_low)} to {write_decimals(row.change_high)}"
         if pd.notna(row.p):
-            about["significant"] = "yes" if row.p_holm < SIGNIFICANCE else ""
+            about["significant"] = bool(row.p_holm < SIGNIFICANCE)
             about["words"] = _write_test(row)
         frameworks.append(about)
     significant = tests[tests["p_holm"] < SIGNIFICANCE]
