@@ -40,12 +40,29 @@ def repository(tmp_path):
 
 @pytest.fixture(scope="session")
 def built_root(tmp_path_factory):
-    """A copy of the repository in which the reports of both cycles were built."""
+    """A copy of the repository in which the reports of both cycles were built: all tests read it, none writes there."""
     root = copy_repository(tmp_path_factory.mktemp("built") / "repository")
     for cycle in CYCLES:
         done = run_command(root, "report", cycle)
         assert done.returncode == 0, done.stdout + done.stderr
-    return root
+    before = list_files(root)
+    yield root
+    assert list_files(root) == before
+
+
+@pytest.fixture(scope="module")
+def own_built_root(built_root, tmp_path_factory):
+    """A copy of it, for the tests of one module to write to."""
+    return shutil.copytree(built_root, tmp_path_factory.mktemp("own") / "repository")
+
+
+def list_files(root: Path) -> dict[Path, tuple[int, int]]:
+    """List the files below a folder, with their sizes and when they were written."""
+    return {
+        file: (status.st_size, status.st_mtime_ns)
+        for file in root.rglob("*")
+        if file.is_file() and (status := file.stat())
+    }
 
 
 @pytest.fixture(scope="session", params=CYCLES)

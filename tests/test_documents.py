@@ -102,8 +102,8 @@ class Editions:
 
 
 @pytest.fixture(scope="module", params=CYCLES)
-def editions(request, built_root):
-    return Editions(built_root, request.param)
+def editions(request, own_built_root):
+    return Editions(own_built_root, request.param)
 
 
 def test_both_files_are_made_and_told_of(editions):

@@ -126,8 +126,8 @@ def see_ods(file):
 
 
 @pytest.fixture(scope="module")
-def made(built_root):
-    return {cycle: make(built_root, cycle) for cycle in CYCLES}
+def made(own_built_root):
+    return {cycle: make(own_built_root, cycle) for cycle in CYCLES}
 
 
 @pytest.fixture(scope="module")
@@ -145,17 +145,17 @@ def sheets(request, looked):
 
 
 @pytest.fixture(params=[(cycle, suffix) for cycle in CYCLES for suffix in FORMATS], ids="-".join)
-def with_exhibits(request, looked, built_root):
-    return looked[request.param], list_exhibits(built_root, request.param[0])
+def with_exhibits(request, looked, own_built_root):
+    return looked[request.param], list_exhibits(own_built_root, request.param[0])
 
 
 def with_tables(sheets):
     return [sheet for sheet in sheets if sheet.name != TABLELESS]
 
 
-def test_both_files_are_told_relative_to_the_root(made, built_root):
+def test_both_files_are_told_relative_to_the_root(made, own_built_root):
     expected = [f"build/steps/2024-25/editions/tables.{suffix}" for suffix in FORMATS]
-    assert [file.relative_to(built_root).as_posix() for file in made["2024-25"]] == expected
+    assert [file.relative_to(own_built_root).as_posix() for file in made["2024-25"]] == expected
 
 
 def test_sheets_are_cover_contents_notes_and_one_for_each_exhibit(with_exhibits):
@@ -295,13 +295,13 @@ def test_header_cells_are_bold_in_both(made):
                 assert style.get_properties("text")["fo:font-weight"] == "bold"
 
 
-def test_the_same_exhibits_make_the_same_bytes(made, built_root):
+def test_the_same_exhibits_make_the_same_bytes(made, own_built_root):
     before = [file.read_bytes() for file in made["2024-25"]]
     for file in made["2024-25"]:
         file.unlink()
     # Zip files count in steps of two seconds.
     time.sleep(2)
-    assert [file.read_bytes() for file in make(built_root, "2024-25")] == before
+    assert [file.read_bytes() for file in make(own_built_root, "2024-25")] == before
 
 
 def test_zip_members_have_no_date(made):
