@@ -14,7 +14,7 @@ from cluster_eval.prose import (
     write_percent,
     write_score,
 )
-from cluster_eval.tables import write_column, write_or_missing
+from cluster_eval.tables import capitalise, write_column, write_or_missing
 from cluster_eval.vocabulary import (
     CHARACTERISTICS,
     FINDINGS,
@@ -95,7 +95,7 @@ class InferenceExhibits:
         for row in deprivation[(deprivation["cycle"] == own) & (deprivation["outcome"] == "mean")].itertuples():
             question = f"Do {row.framework} scores go with deprivation?"
             size = (row.effect_size, row.effect_low, row.effect_high)
-            effect = row.effect[:1].upper() + row.effect[1:]
+            effect = capitalise(row.effect)
             rows.append((question, row.test, row.n, row.p, row.p_holm, effect, *size))
         for row in reliability[reliability["cycle"] == own].itertuples():
             name = "all" if row.framework == "both" else row.framework
@@ -426,7 +426,7 @@ class InferenceExhibits:
                 "Statistic": write_column(rows["statistic"], write_decimals),
                 "p": write_column(rows["p"], write_p),
                 "p, Holm": write_column(rows["p_holm"], write_p),
-                "Effect": [effect[:1].upper() + effect[1:] for effect in rows["effect"]],
+                "Effect": [capitalise(effect) for effect in rows["effect"]],
                 "Size": write_column(rows["effect_size"], write_decimals),
                 "95% from": write_column(rows["effect_low"], write_decimals),
                 "95% to": write_column(rows["effect_high"], write_decimals),
@@ -458,7 +458,7 @@ class InferenceExhibits:
             {
                 "Test": rows["test"].to_numpy(),
                 "n": rows["n"].to_numpy(),
-                "Effect": [effect[:1].upper() + effect[1:] for effect in rows["effect"]],
+                "Effect": [capitalise(effect) for effect in rows["effect"]],
                 "Smallest detectable": write_column(rows["detectable"], write_score),
                 "Difference in mean score": write_column(rows["difference"], write_score),
             },
