@@ -41,7 +41,7 @@ sample: $(READY) ## write the sample data of both cycles again
 	@$(RUN) sample
 
 lab: $(READY) ## open the notebooks in JupyterLab
-	@$(ENV)/bin/jupyter lab --notebook-dir=. notebooks
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(ENV)/bin/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 test: $(READY) browser ## run the linter and the tests
 	@$(ENV)/bin/ruff check .

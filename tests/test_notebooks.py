@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
+from traitlets.config.loader import PyFileConfigLoader
 
 from cluster_eval import vocabulary
 from tests.conftest import ROOT
@@ -78,6 +79,19 @@ def test_no_output_is_committed(file):
     for cell in read_cells(file):
         assert set(cell["metadata"]) <= {"tags"}
     assert "widgets" not in json.loads(file.read_text(encoding="utf-8"))["metadata"]
+
+
+def test_lab_saves_a_notebook_that_was_run_as_it_is_committed():
+    save = PyFileConfigLoader("jupyter_server_config.py", str(ROOT / ".jupyter")).load_config()
+    committed = json.loads(FILES[0].read_text(encoding="utf-8"))
+    run = json.loads(FILES[0].read_text(encoding="utf-8"))
+    run["metadata"]["language_info"] |= {"version": "3.11.0", "file_extension": ".py"}
+    for cell in run["cells"]:
+        cell["metadata"] |= {"trusted": True, "collapsed": True}
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": 1, "outputs": [{"output_type": "stream", "name": "stdout", "text": "53"}]}
+    save.FileContentsManager.pre_save_hook({"type": "notebook", "content": run}, path="", contents_manager=None)
+    assert run == committed
 
 
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
