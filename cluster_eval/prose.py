@@ -9,6 +9,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2.meta import find_undeclared_variables
+
+from cluster_eval.problems import suggest
 
 SMALLEST_BASE = 30
 """Below this base, counts are written without a percentage."""
@@ -205,7 +208,9 @@ def fill_template(template: str, values: Mapping[str, object], place: str = "the
         raise ProseError(f"{place}: a value cannot be called {', '.join(reserved)}, which means something to Jinja")
     try:
         return _ENVIRONMENT.from_string(template).render(values)
-    except (UndefinedError, ProseError) as error:
+    except UndefinedError as error:
+        raise ProseError(f"{place}: {error}{_suggest_name(template, values, str(error))}") from None
+    except ProseError as error:
         raise ProseError(f"{place}: {error}") from None
     except TemplateSyntaxError as error:
         raise ProseError(f"{place}, line {error.lineno}: {error.message}") from None
@@ -218,6 +223,25 @@ def _refuse_decimals(value):
     if isinstance(value, bool | float) or value is None:
         raise ProseError(f"{value!r} is not written out: use one of the functions of cluster_eval.prose")
     return value
+
+
+def _suggest_name(template, values, told):
+    """Say which of the values' names is nearest to the one that an error tells of."""
+    asked = find_undeclared_variables(_ENVIRONMENT.parse(template)).difference(values)
+    return "".join(f"; {suggest(name, values)}" for name in asked if told == f"'{name}' is undefined")
+
+
+class _Missing(StrictUndefined):
+    """What a sentence asks of a value that does not have it; an error says what the value is."""
+
+    @property
+    def _undefined_message(self):
+        value, name = self._undefined_obj, self._undefined_name
+        if isinstance(value, Mapping):
+            return f"there is no '{name}'; {suggest(str(name), map(str, value))}"
+        if isinstance(value, str):
+            return f"'{value}' is text, and has no '{name}'"
+        return super()._undefined_message
 
 
 class _Environment(Environment):
@@ -235,7 +259,7 @@ _ENVIRONMENT = _Environment(
     block_end_string="%>",
     comment_start_string="<#",
     comment_end_string="#>",
-    undefined=StrictUndefined,
+    undefined=_Missing,
     finalize=_refuse_decimals,
     trim_blocks=True,
     lstrip_blocks=True,

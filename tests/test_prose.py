@@ -110,6 +110,22 @@ def test_template_that_cannot_be_filled_is_an_error_that_names_its_place(templat
     assert told in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("<< respnded >>", "'respnded' is undefined; nearest: responded"),
+        ("<< change.current.valu >>", "there is no 'valu'; nearest: value"),
+        ("<< responded.value >>", "'53 of 60' is text, and has no 'value'"),
+        ("<% if fell is defined %>x<% endif %><< silent >>", "'silent' is undefined; accepted: responded, change"),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_with_those_that_are(template, told):
+    values = {"responded": "53 of 60", "change": {"current": {"value": "9%"}}}
+    with pytest.raises(ProseError) as error:
+        fill_template(template, values)
+    assert str(error.value) == f"the sentence: {told}"
+
+
 def test_a_name_that_the_template_language_keeps_to_itself_is_refused():
     # A condition on it would always be false, and its sentence would be missing without a word.
     with pytest.raises(ProseError, match="cannot be called none"):
