@@ -62,6 +62,9 @@ def show(exhibit: Exhibit | None) -> None:
     """
     if exhibit is None:
         return
+    if not isinstance(exhibit, Exhibit):
+        kind = type(exhibit).__name__
+        raise TypeError(f"found a {kind}; only what report.exhibits makes is shown. A table may be a cell's last line")
     if exhibit.draw is None:
         html = f'<div id="{exhibit.name}">{_render_table(exhibit, exhibit.title)}{_render_source(exhibit)}</div>'
         _display(

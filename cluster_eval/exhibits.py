@@ -13,6 +13,7 @@ from cluster_eval.inference_exhibits import INTERVAL, InferenceExhibits, has_lar
 from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, sum_higher
+from cluster_eval.problems import check_name
 from cluster_eval.prose import (
     SMALLEST_BASE,
     fill_template,
@@ -201,6 +202,7 @@ class Exhibits(InferenceExhibits):
         Exhibit or None
             A figure; None where the maturity table does not have the cycle.
         """
+        check_name("framework", framework, FRAMEWORKS)
         cycle = cycle or self._report.cycle
         rows = maturity[(maturity["framework"] == framework) & (maturity["cycle"] == cycle)]
         rows = rows[(rows["outcome"] != ALL) & (rows["base"] > 0)]
@@ -408,8 +410,10 @@ class Exhibits(InferenceExhibits):
         Exhibit
             A figure.
         """
+        titles = self._outcome_titles(framework)
+        check_name(f"{framework} outcome", outcome, titles)
         rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] == outcome)]
-        named = f"{framework} outcome {self._outcome_titles(framework)[outcome]}"
+        named = f"{framework} outcome {titles[outcome]}"
         return self._levels_by_cycle(f"{framework}_{outcome}", f"Maturity levels, {named}, Wales", rows, named)
 
     def agreement(self, agreement: pd.DataFrame, question: str) -> Exhibit | None:
@@ -427,6 +431,7 @@ class Exhibits(InferenceExhibits):
         Exhibit or None
             A figure; None where the cycle did not ask the question.
         """
+        check_name("question", question, QUESTIONS)
         if question not in self._report.asked:
             return None
         rows = agreement[(agreement["question"] == question) & (agreement["base"] > 0)]
@@ -979,6 +984,7 @@ class Exhibits(InferenceExhibits):
         return {(row.framework, str(row.outcome)): f"{row.outcome} {getattr(row, column)}" for row in rows.itertuples()}
 
     def _outcome_titles(self, framework):
+        check_name("framework", framework, FRAMEWORKS)
         rows = self._report.outcomes[self._report.outcomes["framework"] == framework]
         return {str(row.outcome): f"{row.outcome} {row.title}" for row in rows.itertuples()}
 

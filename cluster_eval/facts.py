@@ -11,6 +11,7 @@ import pandas as pd
 from cluster_eval import measures
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL
+from cluster_eval.problems import check_name
 from cluster_eval.prose import (
     SMALLEST_BASE,
     join_words,
@@ -232,7 +233,9 @@ def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> di
         moved by `NOTABLE_POINTS` or more; stable, the names of the others; and notable, that number of points; or,
         where a cycle has too few responses for percentages, few alone, the number below which they are.
     """
-    rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] == outcome)]
+    rows = maturity[maturity["framework"] == framework]
+    check_name(f"{framework} outcome", outcome, rows["outcome"].unique())
+    rows = rows[rows["outcome"] == outcome]
     cycles = list(maturity["cycle"].unique())
     current = rows[rows["cycle"] == cycles[-1]]
     top = current[current["n"] == current["n"].max()]

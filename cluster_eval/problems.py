@@ -89,3 +89,27 @@ def suggest(value: str, accepted: Iterable[str], most: int = 3) -> str:
     if near:
         return "nearest: " + ", ".join(by_folded[word] for word in near)
     return "accepted: " + ", ".join(by_folded.values())
+
+
+def check_name(kind: str, name: object, accepted: Iterable[str]) -> None:
+    """Refuse a name that a call was given and that is none of those that there are.
+
+    Parameters
+    ----------
+    kind : str
+        What it names, such as `outcome`.
+    name : object
+        What was given.
+    accepted : iterable of str
+        What there is.
+
+    Raises
+    ------
+    ValueError
+        With what was given and the nearest of what there is.
+    """
+    accepted = list(accepted)
+    if name not in accepted:
+        # A number and its text look alike.
+        given = "" if isinstance(name, str) else ", which is not text"
+        raise ValueError(f"{kind}: found {name!r}{given}; {suggest(str(name), accepted)}")

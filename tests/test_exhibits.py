@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from cluster_eval import measures, open_cycle
+from cluster_eval import facts, measures, open_cycle, show
 from cluster_eval.vocabulary import ANSWERS, LEVELS, QUESTIONS
 from tests.conftest import CYCLES, ROOT
 
@@ -388,3 +388,20 @@ def test_source_tells_the_base_and_that_the_data_are_a_sample(shown):
         if not about.startswith("theme") and "deprivation" not in about:
             assert "Base: " in exhibit.source, about
         assert shown.cycle in exhibit.title or about.endswith("previous")
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda shown: measures.maturity.summarise(shown.report.responses, "PCWM"), "found 'PCWM'; nearest: PCMW"),
+        (lambda shown: shown.report.exhibits.maturity_by_outcome(shown.maturity, "ADC"), "found 'ADC'; nearest: ACD"),
+        (lambda shown: shown.report.exhibits.outcome(shown.maturity, "ACD", "8"), "found '8'; accepted: 1, 2, 3"),
+        (lambda shown: shown.report.exhibits.outcome(shown.maturity, "ACD", 1), "found 1, which is not text"),
+        (lambda shown: facts.describe_outcome(shown.maturity, "ACD", "8"), "found '8'; accepted: 1, 2, 3"),
+        (lambda shown: shown.report.exhibits.agreement(shown.agreement, "progess"), "nearest: progress"),
+        (lambda shown: show(shown.maturity), "found a DataFrame"),
+    ],
+)
+def test_what_a_call_does_not_know_is_told_with_what_there_is(published, call, told):
+    with pytest.raises((ValueError, TypeError), match=re.escape(told)):
+        call(published)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cluster_eval.measures.counting import spread_counts, tabulate
+from cluster_eval.problems import check_name
 from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, LEVELS, NOT_ASKED, RATINGS, SCORES
 
 ALL = "all"
@@ -168,7 +169,10 @@ def list_variables(framework: str | None = None) -> tuple[str, ...]:
     tuple of str
         In the order of outcomes.
     """
-    return tuple(RATINGS) if framework is None else FRAMEWORKS[framework].variables
+    if framework is None:
+        return tuple(RATINGS)
+    check_name("framework", framework, FRAMEWORKS)
+    return FRAMEWORKS[framework].variables
 
 
 def _group_by_framework(responses, framework):
