@@ -1,9 +1,9 @@
 """How `make lab` saves notebooks: as they are committed, without what running them leaves behind."""
 
 
-def leave_out_what_was_run(model, **_):
-    """Take out of a notebook that is about to be saved what running it put in; it stays on the screen."""
-    if model["type"] != "notebook":
+def leave_out_what_was_run(model, path, **_):
+    """Take out of a section that is about to be saved what running it put in; it stays on the screen."""
+    if model["type"] != "notebook" or not path.strip("/").startswith("notebooks/"):
         return
     notebook = model["content"]
     # What an editor adds here names its version of Python, and would differ from one analyst to the next.

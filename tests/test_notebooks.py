@@ -90,7 +90,10 @@ def test_lab_saves_a_notebook_that_was_run_as_it_is_committed():
         cell["metadata"] |= {"trusted": True, "collapsed": True}
         if cell["cell_type"] == "code":
             cell |= {"execution_count": 1, "outputs": [{"output_type": "stream", "name": "stdout", "text": "53"}]}
-    save.FileContentsManager.pre_save_hook({"type": "notebook", "content": run}, path="", contents_manager=None)
+    save = save.FileContentsManager.pre_save_hook
+    save({"type": "notebook", "content": run}, path="build/2024-25/notebooks/executed.ipynb", contents_manager=None)
+    assert run["cells"][1]["outputs"]
+    save({"type": "notebook", "content": run}, path="notebooks/executed.ipynb", contents_manager=None)
     assert run == committed
 
 
