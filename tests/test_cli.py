@@ -76,6 +76,10 @@ DAMAGES = {
         replace("data/2024-25/codebook.csv", "meetings_ideal", "meetings_wanted"),
         [("data/2024-25/codebook.csv", "row 38", '"variable"', '"meetings_wanted"', "meetings_")],
     ),
+    "unknown need of a section": (
+        replace("book/contents.yml", "needs: [PCMW]", "needs: [PCWM]"),
+        [("book/contents.yml", '"needs"', '"PCWM"', "nearest: PCMW")],
+    ),
     "no params": (lambda root: (root / "params/2024-25.yml").unlink(), [("params/2024-25.yml", "2023-24")]),
 }
 

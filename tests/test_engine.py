@@ -168,6 +168,24 @@ def test_failing_section_is_named_and_the_other_runs(base, cell, told):
     assert "01_fails FAILED" in run_command(base, "run", CYCLE, "--timeout", "2").stdout
 
 
+@pytest.mark.parametrize(
+    ("place", "tags", "told"),
+    [(3, ["needs-previuos"], ["cell 3", "needs-previuos", "nearest: previous"]), (2, [], ["cell 2", '"parameters"'])],
+    ids=["a need of no cycle", "none for parameters"],
+)
+def test_a_section_whose_tags_would_go_wrong_without_a_word_is_refused(base, place, tags, told):
+    write_notebook(base, "01_tagged", ["1"])
+    file = base / "notebooks" / "01_tagged.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    notebook.cells[place - 1].metadata["tags"] = tags
+    nbformat.write(notebook, file)
+    list_sections(base, "01_tagged")
+    done = run_command(base, "run", CYCLE, "--force")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert [words for words in told if words not in done.stderr] == []
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sent: sent.name)
 @pytest.mark.parametrize("engine", ["fork", "kernel"])
 def test_no_process_is_left_when_a_run_is_stopped(base, sent, engine):

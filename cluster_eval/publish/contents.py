@@ -7,14 +7,21 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from cluster_eval.problems import InputError, Problem
+from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.reconcile import compare_published
 from cluster_eval.report import Report, open_cycle
-from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS
+from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS, SURVEY_VARIABLES
 
 FILE = Path("book/contents.yml")
 APPENDIX = "_appendix_"
 """In the names of notebooks that are appendices; they are numbered by their place in the cycle's book."""
+
+FEATURES = frozenset(SURVEY_VARIABLES).union(
+    FRAMEWORKS,
+    ("previous", "rated", "compared", "agreement", "meetings", "comments", "coding", "actions", "previous_actions"),
+    ("published", "sample_data"),
+)
+"""What a section or a cell may need; see `list_features`."""
 
 
 class _Chapter(BaseModel):
@@ -86,8 +93,8 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     -------
     dict
         cycles (the previous cycle, where there is one, and the cycle); title; sample_data; features (sorted, see
-        `list_features`); sections, in reading order, each with name, part, source (relative to the root) and
-        appendix (its number, or None).
+        `list_features`) and lacks (those that the cycle does not have); sections, in reading order, each with name,
+        part, source (relative to the root) and appendix (its number, or None).
 
     Raises
     ------
@@ -100,11 +107,13 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     compare_published(report)
     # By name, since looking into the notebooks would make every edit of one a reason to check everything again.
     appendices = [section.name for section in sections if section.is_notebook and APPENDIX in section.name]
+    features = list_features(report)
     return {
         "cycles": report.cycles,
         "title": report.params.title,
         "sample_data": report.params.sample_data,
-        "features": sorted(list_features(report)),
+        "features": sorted(features),
+        "lacks": sorted(FEATURES - features),
         "sections": [
             {
                 "name": section.name,
@@ -133,12 +142,22 @@ def list_sections(report: Report) -> list[Section]:
     Raises
     ------
     InputError
-        When the contents file is not as it should be, or names a notebook that does not exist.
+        When the contents file is not as it should be, or names a notebook that does not exist or a need that no cycle
+        could meet.
     """
     try:
         contents = _Contents.model_validate(yaml.safe_load((report.root / FILE).read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError) as error:
         raise InputError([Problem(str(FILE), str(error))]) from None
+    problems = [
+        Problem(str(FILE), f'found "{need}"; {suggest(need, sorted(FEATURES))}', heading="needs")
+        for part in contents.parts
+        for chapter in part.chapters
+        for need in chapter.needs
+        if need not in FEATURES
+    ]
+    if problems:
+        raise InputError(problems)
     features = list_features(report)
     pages = _list_pages(report)
     front = _find_source(report, contents.root, pages)

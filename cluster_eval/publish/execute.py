@@ -1,5 +1,6 @@
 """Executes one section's notebook with Papermill, and lays it out for the book."""
 
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
@@ -9,6 +10,7 @@ import nbformat
 import papermill
 from traitlets.config import Config
 
+from cluster_eval.problems import suggest
 from cluster_eval.publish.engine import NAME as IN_PROCESS
 from cluster_eval.publish.freshness import digest, find_place, write_whole
 from cluster_eval.publish.layout import lay_out_section
@@ -17,6 +19,8 @@ from cluster_eval.publish.workers import WorkFailed
 
 NEEDS = "needs-"
 """A cell with the tag `needs-previous` is left out of a cycle that has no previous cycle, and so on."""
+
+_SETS_CYCLE = re.compile(r"^cycle\s*=", re.MULTILINE)
 
 
 def execute_section(
@@ -30,7 +34,8 @@ def execute_section(
         The repository's root.
     given : dict
         cycle; section (its name); source (the notebook, relative to the root); features (what the cycle has, see
-        `cluster_eval.publish.contents.list_features`); appendix (its number, or None).
+        `cluster_eval.publish.contents.list_features`) and lacks (what other cycles may have); appendix (its number, or
+        None).
     work : Path
         The folder of what is made on the way, `build/steps/<cycle>`.
     engine : str
@@ -48,13 +53,15 @@ def execute_section(
     Raises
     ------
     WorkFailed
-        When a cell raises an exception, warns or takes too long, with the cell and what happened.
+        When a cell raises an exception, warns, takes too long or has not the tags that it should, with the cell and
+        what happened.
     """
     template = nbformat.read(root / given["source"], as_version=4)
     places = {cell["id"]: place for place, cell in enumerate(template.cells, start=1)}
     failed = work / "failed" / f"{given['section']}.ipynb"
     failed.parent.mkdir(parents=True, exist_ok=True)
     failed.unlink(missing_ok=True)
+    _check_tags(template, given)
     notebook = _leave_out(template, set(given["features"]))
     failure = None
     try:
@@ -91,6 +98,20 @@ def execute_section(
     for file, contents in files.items():
         write_whole(str(file), contents)
     return [file.relative_to(root).as_posix() for file in files]
+
+
+def _check_tags(template, given):
+    """Refuse tags with which a section would leave out cells of every cycle, or be of another cycle than its report."""
+    tags = [cell.metadata.get("tags", []) for cell in template.cells]
+    known = {*given["features"], *given["lacks"]}
+    for place, of_cell in enumerate(tags, start=1):
+        for need in (tag.removeprefix(NEEDS) for tag in of_cell if tag.startswith(NEEDS)):
+            if need not in known:
+                raise WorkFailed(f'cell {place} has the tag "{NEEDS}{need}"; {suggest(need, sorted(known))}')
+    if not any("parameters" in of_cell for of_cell in tags):
+        for place, cell in enumerate(template.cells, start=1):
+            if cell.cell_type == "code" and _SETS_CYCLE.search(cell.source):
+                raise WorkFailed(f'cell {place} sets the cycle, and needs the tag "parameters" to be of each cycle')
 
 
 def _leave_out(template, features):

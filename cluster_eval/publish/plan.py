@@ -93,7 +93,8 @@ class Cycle:
             return {"files": files, "commit": find_commit(self.root)}
         [section] = [section for section in checked["sections"] if section["name"] == step]
         about = {key: section[key] for key in ("source", "appendix")}
-        return {"cycle": self.cycle, "section": step, "features": checked["features"], **about}
+        about |= {key: checked[key] for key in ("features", "lacks")}
+        return {"cycle": self.cycle, "section": step, **about}
 
     def _list_outputs(self, steps):
         return {place: look for step in steps for place, look in (self.ledger.get(step, "outputs") or {}).items()}
