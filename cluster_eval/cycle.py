@@ -93,6 +93,44 @@ def is_cycle(text: str) -> bool:
     return (int(first) + 1) % 100 == int(second)
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves dates as text: one that no calendar has is then told with its key, as any other value."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def read_yaml(root: Path, file: Path) -> object:
+    """Read a YAML file.
+
+    Parameters
+    ----------
+    root, file : Path
+        The repository's root, and the file relative to it.
+
+    Returns
+    -------
+    object
+        What it holds, dates as text.
+
+    Raises
+    ------
+    InputError
+        When it is not YAML, with the row where reading ended.
+    """
+    try:
+        return yaml.load((root / file).read_text(encoding="utf-8"), _Loader)
+    except UnicodeDecodeError as error:
+        raise InputError([Problem(file.as_posix(), f"is not UTF-8 text: {error.reason}")]) from None
+    except yaml.MarkedYAMLError as error:
+        row = None if error.problem_mark is None else error.problem_mark.line + 1
+        raise InputError([Problem(file.as_posix(), f"is not readable as YAML: {error.problem}", row)]) from None
+    except yaml.YAMLError as error:
+        raise InputError([Problem(file.as_posix(), f"is not readable as YAML: {error}")]) from None
+
+
 def load_params(root: Path, cycle: str) -> Params:
     """Read and check `params/<cycle>.yml`.
 
@@ -120,10 +158,7 @@ def load_params(root: Path, cycle: str) -> Params:
     if "/" in cycle or not path.is_file():
         have = ", ".join(list_cycles(root)) or "none"
         raise InputError([Problem(file, f'cycle "{cycle}" has no params file; cycles with one: {have}')])
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError([Problem(file, f"is not readable as YAML: {error}")]) from None
+    values = read_yaml(root, Path(file))
     if not isinstance(values, dict):
         raise InputError([Problem(file, "does not hold keys and values, such as `cycle: 2024-25`")])
     try:
@@ -136,6 +171,9 @@ def load_params(root: Path, cycle: str) -> Params:
     return params
 
 
+_ACCEPTED = {"date": "a date, such as 2025-05-31, that the calendar has", "bool": "true or false", "string": "text"}
+
+
 def _params_problems(file, error):
     keys = [field.alias or key for key, field in Params.model_fields.items()]
     for detail in error.errors():
@@ -145,8 +183,12 @@ def _params_problems(file, error):
             what = f"unknown key; {suggest(str(detail['loc'][-1]), accepted)}"
         elif detail["type"] == "missing":
             what = "this key is missing" + ("; write null for a first cycle" if key == "previous" else "")
+        elif detail["type"] == "value_error":
+            found = f"found {detail['input']!r}; " if isinstance(detail["input"], str) else ""
+            what = found + detail["msg"].removeprefix("Value error, ")
         else:
-            what = f"found {detail['input']!r}; {detail['msg'].removeprefix('Value error, ')}"
+            accepted = next((words for kind, words in _ACCEPTED.items() if detail["type"].startswith(kind)), None)
+            what = f"found {detail['input']!r}; {detail['msg'] if accepted is None else f'accepted: {accepted}'}"
         yield Problem(file, what, heading=key or None)
 
 

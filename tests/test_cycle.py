@@ -39,6 +39,7 @@ def test_committed_params(repository):
         pytest.param("previous: 2023-24\n", "", "previous", "null", id="no previous, not even null"),
         pytest.param(", closes: 2025-05-31", "", "fieldwork.closes", "missing", id="missing date"),
         pytest.param(TITLE, "title: 2024\n", "title", "found 2024", id="number for text"),
+        pytest.param("2025-05-31", "2025-06-31", "fieldwork.closes", "the calendar", id="day of no calendar"),
         pytest.param("2025-04-01", "April", "fieldwork.opens", "found 'April'", id="word for a date"),
         pytest.param("2025-04-01", "2025-06-01", "fieldwork", "before", id="closes before it opens"),
         pytest.param("sample_data: true", "sample_data: perhaps", "sample_data", "'perhaps'", id="word for yes or no"),

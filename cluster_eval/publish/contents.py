@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from cluster_eval.cycle import read_yaml
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.reconcile import compare_published
 from cluster_eval.report import Report, open_cycle
@@ -146,9 +146,12 @@ def list_sections(report: Report) -> list[Section]:
         could meet.
     """
     try:
-        contents = _Contents.model_validate(yaml.safe_load((report.root / FILE).read_text(encoding="utf-8")))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise InputError([Problem(str(FILE), str(error))]) from None
+        contents = _Contents.model_validate(read_yaml(report.root, FILE))
+    except ValidationError as error:
+        raise InputError(
+            Problem(str(FILE), detail["msg"].removeprefix("Value error, "), heading=".".join(map(str, detail["loc"])))
+            for detail in error.errors()
+        ) from None
     problems = [
         Problem(str(FILE), f'found "{need}"; {suggest(need, sorted(FEATURES))}', heading="needs")
         for part in contents.parts
