@@ -1,5 +1,8 @@
 """Reading a spreadsheet's cells, and checking a table of text against a schema."""
 
+import csv
+import io
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -50,23 +53,15 @@ def read_cells(root: Path, file: Path) -> pd.DataFrame:
     path = root / file
     try:
         if path.suffix.lower() == ".csv":
-            cells = pd.read_csv(
-                path,
-                header=None,
-                dtype=object,
-                keep_default_na=False,
-                skip_blank_lines=False,
-                encoding="utf-8-sig",
-            )
+            cells = _read_csv(path, str(file))
         else:
             cells = pd.read_excel(path, header=None, dtype=object, na_filter=False, engine="calamine")
+            for row, column, error in _find_errors(path):
+                cells.iat[row - 1, column - 1] = error
     except pd.errors.EmptyDataError:
         raise InputError([Problem(str(file), "is empty")]) from None
-    except UnicodeDecodeError as error:
-        what = f"is not UTF-8 text ({error.reason} at byte {error.start}); save it as CSV UTF-8"
-        raise InputError([Problem(str(file), what)]) from None
-    except pd.errors.ParserError as error:
-        raise InputError([Problem(str(file), f"is not a CSV file: {error}")]) from None
+    except InputError:
+        raise
     except Exception as error:
         # calamine's own exception classes differ by what is wrong with the archive.
         what = f"is not a workbook that can be opened ({error}); download the export again as .xlsx"
@@ -74,12 +69,61 @@ def read_cells(root: Path, file: Path) -> pd.DataFrame:
     cells = cells.map(lambda cell: None if isinstance(cell, str) and not cell.strip() else cell)
     cells = cells.astype(object).where(cells.notna(), None)
     if cells.empty or cells.iloc[0].isna().all():
-        raise InputError([Problem(str(file), "the first row holds no headings")])
+        raise InputError([Problem(str(file), "the first row (of a workbook, of its first sheet) holds no headings")])
     headings = ["" if heading is None else str(heading).strip() for heading in cells.iloc[0]]
     table = cells.iloc[1:].set_axis(headings, axis="columns")
     table.index = pd.RangeIndex(2, 2 + len(table), name="row")
     filled = table.index[table.notna().any(axis="columns")]
     return table.loc[: filled[-1]] if len(filled) else table.iloc[:0]
+
+
+def _find_errors(path):
+    """Find cells such as `#N/A`, where a formula failed: calamine takes them for blank ones."""
+    if not zipfile.is_zipfile(path):
+        return []
+    with zipfile.ZipFile(path) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    if not any(b't="e"' in sheet for sheet in sheets):
+        return []
+    # Slow, and only needed where there is one.
+    import openpyxl
+
+    rows = openpyxl.load_workbook(path, data_only=True).worksheets[0].iter_rows()
+    return [(cell.row, cell.column, cell.value) for row in rows for cell in row if cell.data_type == "e"]
+
+
+def _read_csv(path, file):
+    contents = path.read_bytes()
+    try:
+        text = contents.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if b"\0" in contents:
+            raise InputError([Problem(file, "is not UTF-8 text; save the file as CSV UTF-8")]) from None
+        # What a British Excel writes where it is not told otherwise; only for the words of the message.
+        start = contents.rfind(b"\n", 0, error.start) + 1
+        line = contents[start:].splitlines()[0].decode("cp1252", "replace")
+        place = max(0, error.start - start - 20)
+        what = f'found "{line[place : place + 40].strip()}", which is not UTF-8 text; save the file as CSV UTF-8'
+        raise InputError([Problem(file, what, contents.count(b"\n", 0, error.start) + 1)]) from None
+    first = text.partition("\n")[0]
+    names = {",": "commas", ";": "semicolons", "\t": "tabs"}
+    separator = max(names, key=lambda mark: len(next(csv.reader([first], delimiter=mark), ())))
+    if separator != ",":
+        what = f"its cells are separated by {names[separator]}; save it as CSV UTF-8, with commas"
+        raise InputError([Problem(file, what)])
+    try:
+        return pd.read_csv(io.StringIO(text), header=None, dtype=object, keep_default_na=False, skip_blank_lines=False)
+    except pd.errors.ParserError:
+        width = len(next(csv.reader([first])))
+        reader = csv.reader(io.StringIO(text))
+        rows = [(row, len(cells)) for row, cells in enumerate(reader, start=1) if len(cells) > width]
+        what = (
+            "cells are separated by commas, and text that has commas or quotation marks in it stands in quotation marks"
+        )
+        if not rows:
+            raise InputError([Problem(file, f"is not a CSV file: {what}")]) from None
+        problems = [Problem(file, f"found {found} cells below {width} headings; {what}", row) for row, found in rows]
+        raise InputError(problems) from None
 
 
 def read_table(root, file, schema, recognise=None):

@@ -253,6 +253,10 @@ def _match_headings(file, found, codebook):
             problems.append(Problem(file, what, row=1, heading=heading))
         else:
             headings[variable] = (here[0], tidy_text(heading))
+    if not any(fold_heading(heading) in places for heading in codebook["heading"]):
+        first = ", ".join(heading for heading in map(tidy_text, found) if heading)
+        what = f"none of the codebook's headings stands in the first row of the first sheet; found: {first}"
+        problems = [Problem(file, what, row=1)]
     named = {place for place, _ in headings.values()}
     quality = [
         ("heading ignored", 1, f'No row of the codebook names "{tidy_text(heading)}"', "ignored")

@@ -322,6 +322,7 @@ def test_new_meeting_answer_is_in_the_meetings_table_in_its_own_words(export):
         ("pcmw_2", "Foundation or Developing", "Foundation"),
         ("acd_7", "Matur", "Mature"),
         ("acd_7", 3, "Pre-foundation, Foundation, Developing, Mature"),
+        ("pcmw_2", "#N/A", "Pre-foundation"),
         ("progress", "Agreed", "Agree"),
         ("time_achievable", "Don't know", "Neither agree nor disagree"),
         ("completed", "yesterday", "2025-04-30 14:05"),
@@ -423,3 +424,35 @@ def test_file_that_cannot_be_read_is_one_problem_of_that_file(export, name, cont
     with pytest.raises(InputError) as error:
         open_cycle(CYCLE, export.root).check()
     assert [problem.file for problem in error.value.problems] == [f"data/2024-25/{name}"]
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "told"),
+    [
+        (lambda text: text.replace(",", ";").encode(), None, "separated by semicolons"),
+        (lambda text: ("\ufeff" + text.replace(",", "\t")).encode(), None, "separated by tabs"),
+        (
+            lambda text: text.replace("Time constraints,", "Time, constraints,", 1).encode(),
+            2,
+            "7 cells below 6 headings",
+        ),
+        (lambda text: (text + "1,role,T,S,C,Caf\u00e9").encode("cp1252", "replace"), -1, '"1,role,T,S,C,Caf\u00e9"'),
+        (lambda text: text.encode("utf-16"), None, "save the file as CSV UTF-8"),
+    ],
+    ids=["semicolons", "tabs", "comma too many", "Windows-1252", "UTF-16"],
+)
+def test_csv_file_that_a_spreadsheet_saved_otherwise_is_told_with_what_to_do(export, change, row, told):
+    path = export.root / "data/2024-25/coding.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(change(text))
+    [problem] = export.read_problems()
+    assert (problem.file, told in problem.what) == ("data/2024-25/coding.csv", True), problem
+    assert problem.row == (text.count("\n") + 1 if row == -1 else row)
+
+
+def test_row_above_the_headings_is_one_problem(export):
+    export.sheet.insert_rows(1)
+    export.sheet.cell(1, 1).value = "Cluster survey"
+    [problem] = export.read_problems()
+    assert (problem.file, problem.row) == (FILE, 1)
+    assert problem.what.endswith("found: Cluster survey")
