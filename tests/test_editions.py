@@ -162,7 +162,7 @@ REFUSALS = {
     "data changed": (change_data, ["data/2024-25/actions.csv changed", f"run make report CYCLE={CYCLE} first"]),
     "another commit": (
         lambda root: git(root, "commit", "--quiet", "--allow-empty", "--message", "Nothing"),
-        ["not up to date", f"run make report CYCLE={CYCLE} first"],
+        ["not up to date", "built from another commit", f"run make report CYCLE={CYCLE} first"],
     ),
     "page changed by hand": (
         lambda root: (root / f"build/{CYCLE}/html/index.html").write_text("Quokka", encoding="utf-8"),

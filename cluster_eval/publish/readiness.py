@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cluster_eval.publish.freshness import PRODUCED
 from cluster_eval.publish.links import find_broken_links
-from cluster_eval.publish.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, is_up_to_date
+from cluster_eval.publish.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, find_commit, is_up_to_date
 
 MUST_HAVE = (
     "html/index.html",
@@ -50,6 +50,9 @@ def check_build(build: Cycle) -> list[str]:
         problems += [f"{line}; put it right, and run {again}" for line in failed]
         if not failed:
             why = next(iter(reasons.values()))
+            given = build.ledger.get(PUBLISH, "given")
+            if list(reasons) == [PUBLISH] and given and given["commit"] != find_commit(build.root):
+                why = "it was built from another commit"
             problems.append(f"{name} is not up to date with the files ({why}); run {again} first")
     for wanted in MUST_HAVE:
         files = list(folder.glob(wanted))
