@@ -11,7 +11,6 @@ from functools import cache
 from importlib.resources import files
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from afcharts.af_colours import get_af_colours
@@ -411,10 +410,9 @@ def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
                         color=palette[sum(value >= step for step in steps[1:])] if value >= 0 else PREVIOUS_COLOUR,
                     )
                 )
-        lowest = float(np.nanmin(table.to_numpy()))
         labels = ["under 0.25", "0.25 to 0.49", "0.5 to 0.74", "0.75 or more"]
         colours = list(palette)
-        if lowest < 0:
+        if (table < 0).any(axis=None):
             labels, colours = ["negative", *labels[1:]], [PREVIOUS_COLOUR, *colours[1:]]
         _add_legend(axes, labels, colours, layout)
     return figure

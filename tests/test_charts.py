@@ -4,11 +4,13 @@ import io
 from functools import cache
 from itertools import combinations, product
 
+import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.transforms import Bbox
 
-from cluster_eval.charts import NARROW, WIDE
+from cluster_eval.charts import NARROW, WIDE, draw_correlations
 from cluster_eval.display import NARROW_CHART, show
 from cluster_eval.reference import read_outcomes
 from tests.conftest import CYCLES, ROOT
@@ -127,3 +129,12 @@ def test_a_chart_is_always_drawn_the_same(monkeypatch):
             show(figures[about])
         first, second = [bundle for bundle in bundles if NARROW_CHART in bundle]
         assert first == second, about
+
+
+@pytest.mark.parametrize("layout", (WIDE, NARROW), ids=("wide", "narrow"))
+def test_outcomes_without_a_correlation_are_drawn(layout):
+    """As of a single response, or where all ratings are the same; a warning would fail the section."""
+    names = ["PCMW 1 One", "PCMW 2 Other"]
+    figure = draw_correlations(pd.DataFrame(np.nan, index=names, columns=names), layout)
+    assert not [patch for patch in figure.axes[0].patches if patch.get_width() > 0]
+    assert not any("negative" in text.get_text() for text in list_texts(figure))
