@@ -229,7 +229,9 @@ class InferenceExhibits:
         Exhibit
             A figure.
         """
-        rows = moves[(moves["outcome"] != ALL) & (moves["base"] > 0)]
+        rows = moves[moves["outcome"] != ALL]
+        if rows["base"].any():
+            rows = rows[rows["base"] > 0]
         rows = rows.assign(net=(rows["up"] - rows["down"]) / rows["base"])
         rows = self._group_outcomes(rows.sort_values("net", ascending=False, kind="stable"))
         table = pd.DataFrame(
@@ -242,11 +244,15 @@ class InferenceExhibits:
             index=pd.Index(rows["Outcome"], name="Outcome"),
         )
         more = int((rows["up"] > rows["down"]).sum())
-        most = rows.loc[rows["net"].idxmax()]
-        alt = (
-            f"Bars to the left and right for {len(rows)} outcomes. For {more} of them more clusters moved up than "
-            f"down, most clearly for {most['Outcome']}: {most['up']} up, {most['down']} down, {most['stayed']} stayed."
-        )
+        alt = f"Bars to the left and right for {len(rows)} outcomes. "
+        if rows["base"].any():
+            most = rows.loc[rows["net"].idxmax()]
+            alt += (
+                f"For {more} of them more clusters moved up than down, most clearly for {most['Outcome']}: "
+                f"{most['up']} up, {most['down']} down, {most['stayed']} stayed."
+            )
+        else:
+            alt += "No cluster rated any of them in both cycles."
         return self._make(
             "moves",
             "Clusters that moved to a higher or a lower level, or stayed, by outcome, Wales",
@@ -256,7 +262,7 @@ class InferenceExhibits:
             alt,
             bases=rows["base"],
             unit="clusters that rated the outcome in both cycles",
-            note="Outcomes are ranked by the difference of both.",
+            note="Outcomes are ranked by how many more of the base moved up than down.",
         )
 
     def transitions(self, transitions: pd.DataFrame, framework: str):

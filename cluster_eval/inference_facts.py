@@ -65,7 +65,8 @@ def describe_linked(means: pd.DataFrame, tests: pd.DataFrame, names: dict[tuple[
     dict
         frameworks: for each code, n, moved (whether its mean rose or fell, or `did not change`), by, previous, current,
         interval (missing where it cannot be given), significant (whether the test is, after Holm's adjustment)
-        and words (the test, written out; missing where it cannot be made); tested (outcomes); significant: for each
+        and words (the test, written out; missing where it cannot be made); tested (outcomes of the family) and testable
+        (those in which any cluster moved); significant: for each
         outcome whose change is so after Holm's adjustment name, moved and words; unadjusted (how many more have a p
         below 5% before it).
     """
@@ -85,6 +86,7 @@ def describe_linked(means: pd.DataFrame, tests: pd.DataFrame, names: dict[tuple[
     return {
         "frameworks": frameworks,
         "tested": len(tests),
+        "testable": int(tests["p"].notna().sum()),
         "significant": [
             {
                 "name": f"{row.framework} outcome {names[row.framework, row.outcome]}",
