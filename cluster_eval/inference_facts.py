@@ -5,6 +5,7 @@ No p is given without the method, what it was computed on and the effect: a sent
 
 import pandas as pd
 
+from cluster_eval.measures.coder_agreement import RELIABLE
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import write_decimals, write_p, write_points, write_score
 from cluster_eval.vocabulary import CHARACTERISTICS, HIGHER
@@ -204,8 +205,9 @@ def describe_coder_agreement(agreement: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        coders, excerpts; themes and subthemes (alpha with its interval, written out; missing where there is none);
-        weak (names of sub-themes that are not read as reliable).
+        coders, excerpts (that at least two of them have read; with none, neither says anything); themes and subthemes
+        (alpha with its interval, written out; missing where there is none); weak (names of themes and sub-themes that
+        are not read as reliable); unsure (how many are, though their interval reaches below that).
     """
     whole = agreement[agreement["theme"] == ALL].set_index("level")
     about = {"coders": int(agreement["coders"].max()), "excerpts": int(agreement["units"].max())}
@@ -215,9 +217,13 @@ def describe_coder_agreement(agreement: pd.DataFrame) -> dict:
             about[name] = write_decimals(row["alpha"])
             if pd.notna(row["alpha_low"]):
                 about[name] += f" ({write_decimals(row['alpha_low'])} to {write_decimals(row['alpha_high'])})"
-    of_subthemes = agreement[(agreement["level"] == "subtheme") & (agreement["theme"] != ALL)]
-    weak = of_subthemes[of_subthemes["reading"].notna() & (of_subthemes["reading"] != "reliable")]
-    return about | {"weak": [f"“{name}”" for name in weak["subtheme"]]}
+    single = agreement[(agreement["theme"] != ALL) & agreement["reading"].notna()]
+    names = single["subtheme"].where(single["level"] == "subtheme", single["theme"])
+    reliable = single["reading"] == "reliable"
+    return about | {
+        "weak": [f"“{name}”" for name in names[~reliable]],
+        "unsure": int((reliable & (single["alpha_low"] < RELIABLE)).sum()),
+    }
 
 
 def _write_test(row):

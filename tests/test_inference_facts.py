@@ -35,3 +35,28 @@ def test_where_no_cluster_responded_twice_moves_are_shown_as_nought(report, stra
     assert (exhibit.table == 0).all(axis=None)
     assert "No cluster rated any of them in both cycles." in exhibit.alt
     assert exhibit.chart is not None
+
+
+@pytest.mark.parametrize("strings", (["aab"], ["aab...", "...bba"]), ids=("one coder", "no excerpt read by two"))
+def test_without_a_second_reader_no_number_of_coders_is_told(strings):
+    facts = inference_facts.describe_coder_agreement(measures.coder_agreement.summarise(make_coding(*strings)))
+    assert (facts["excerpts"], facts["weak"], facts["unsure"]) == (0, [], 0)
+    assert not {"themes", "subthemes"} & set(facts)
+
+
+def test_what_is_reliable_by_alpha_alone_is_told_apart_from_what_its_interval_confirms():
+    table = pd.DataFrame(
+        [
+            ("theme", "all", "all", 0.9, 0.85, "reliable"),
+            ("theme", "Time", "all", 0.7, 0.5, "tentative"),
+            ("theme", "Money", "all", 0.9, 0.85, "reliable"),
+            ("subtheme", "all", "all", 0.85, 0.7, "reliable"),
+            ("subtheme", "Time", "Hours", 0.85, 0.6, "reliable"),
+            ("subtheme", "Money", "Funds", 0.3, 0.1, "unreliable"),
+            ("subtheme", "Money", "Grants", 1.0, None, "reliable"),
+        ],
+        columns=["level", "theme", "subtheme", "alpha", "alpha_low", "reading"],
+    ).assign(coders=2, units=40, alpha_high=1.0)
+    facts = inference_facts.describe_coder_agreement(table)
+    assert facts["weak"] == ["“Time”", "“Funds”"]
+    assert facts["unsure"] == 1
