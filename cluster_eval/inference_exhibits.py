@@ -22,6 +22,7 @@ from cluster_eval.vocabulary import (
     HIGHER,
     LEVELS,
     QUESTIONS,
+    RESPONDING_TESTS,
 )
 
 INTERVAL = "Intervals are 95%, for all clusters of the register."
@@ -55,9 +56,9 @@ class InferenceExhibits:
             },
             index=pd.Index(tests["characteristic"].map(CHARACTERISTICS), name="Characteristic"),
         )
-        methods = " and ".join(dict.fromkeys(tests["test"]))
+        methods = " and ".join(RESPONDING_TESTS[test] for test in dict.fromkeys(tests["test"]))
         note = (
-            f"{methods} exact test of responding against the characteristic; Cramér's V, corrected for bias, runs from "
+            f"{methods} of responding against the characteristic; Cramér's V, corrected for bias, runs from "
             "0 (no association) to 1. [z]: cannot be calculated, since all clusters responded or none did."
         )
         title = "Whether responding goes with health board or deprivation fifth, Wales"
@@ -87,7 +88,19 @@ class InferenceExhibits:
         rows = []
         for row in responding[responding["cycle"] == own].itertuples():
             question = f"Does responding go with {CHARACTERISTICS[row.characteristic].lower()}?"
-            rows.append((question, row.test, row.clusters, row.p, None, "Cramér's V", row.cramers_v, None, None))
+            rows.append(
+                (
+                    question,
+                    RESPONDING_TESTS[row.test],
+                    row.clusters,
+                    row.p,
+                    None,
+                    "Cramér's V",
+                    row.cramers_v,
+                    None,
+                    None,
+                )
+            )
         for row in linked_means.itertuples():
             question = f"Did the same clusters' {row.framework} ratings change?"
             size = (row.effect, row.effect_low, row.effect_high)

@@ -8,7 +8,7 @@ import pandas as pd
 from cluster_eval.measures.coder_agreement import RELIABLE
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import write_decimals, write_p, write_points, write_score
-from cluster_eval.vocabulary import CHARACTERISTICS, HIGHER
+from cluster_eval.vocabulary import CHARACTERISTICS, HIGHER, RESPONDING_TESTS
 
 SIGNIFICANCE = 0.05
 
@@ -35,10 +35,9 @@ def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> dict:
         about = {"name": CHARACTERISTICS[row.characteristic].lower()}
         if pd.notna(row.p):
             about["differs"] = bool(row.p < SIGNIFICANCE)
-            about["words"] = (
-                f"{row.test} exact test on {row.clusters} clusters: p {write_p(row.p)}, "
-                f"Cramér's V {write_score(row.cramers_v)}"
-            )
+            about["words"] = f"{RESPONDING_TESTS[row.test]} on {row.clusters} clusters: p {write_p(row.p)}"
+            if pd.notna(row.cramers_v):
+                about["words"] += f", Cramér's V {write_score(row.cramers_v)}"
         characteristics.append(about)
     ranked = points["comparison"].isin(["highest", "lowest"])
     return {

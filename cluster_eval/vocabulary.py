@@ -172,6 +172,12 @@ HIGHER = "Developing+Mature"
 CHARACTERISTICS = {"health_board": "Health board", "deprivation_fifth": "Deprivation fifth"}
 """What is known of clusters whether they responded or not."""
 
+RESPONDING_TESTS = {
+    "Fisher–Freeman–Halton": "Fisher–Freeman–Halton exact test",
+    "Fisher–Freeman–Halton, Monte Carlo": "Fisher–Freeman–Halton test by random draws",
+}
+"""Tests of responding against a characteristic: the exact one, and what stands for it where tables are too many."""
+
 FINDINGS = {
     (HIGHER, "at least"): "at least half are at Developing or Mature",
     (HIGHER, "highest"): "the highest share at Developing or Mature",

@@ -60,3 +60,14 @@ def test_what_is_reliable_by_alpha_alone_is_told_apart_from_what_its_interval_co
     facts = inference_facts.describe_coder_agreement(table)
     assert facts["weak"] == ["“Time”", "“Funds”"]
     assert facts["unsure"] == 1
+
+
+def test_drawn_tables_are_not_called_exact(report):
+    register, responses = report.register, report.responses
+    exact = measures.nonresponse.compare_responders(register, responses)
+    drawn = measures.nonresponse.compare_responders(register, responses, most_tables=0, resamples=99)
+    points = pd.DataFrame(columns=["comparison", "can_overturn"]).astype({"can_overturn": bool})
+    for tests, is_exact in ((exact, True), (drawn, False)):
+        described = inference_facts.describe_non_response(tests, points)["characteristics"]
+        assert all(("exact" in each["words"]) == is_exact for each in described)
+        assert ("exact" in report.exhibits.non_response(tests).source) == is_exact
