@@ -373,7 +373,8 @@ def describe_deprivation(deprivation: pd.DataFrame) -> dict:
     dict
         tested (number of outcomes), significant (outcomes with p below 0.05), significant_holm (the same after Holm's
         adjustment), smallest_p, and of that test smallest_p_outcome, smallest_p_n and smallest_p_eta (eta squared),
-        largest_eta (largest share of variance), largest_eta_outcome.
+        largest_eta (largest share of variance), largest_eta_outcome, and chance_eta (what it would be on average if
+        fifths did not differ at all).
     """
     tested = deprivation.dropna(subset=["p"])
     if tested.empty:
@@ -390,6 +391,7 @@ def describe_deprivation(deprivation: pd.DataFrame) -> dict:
         "smallest_p_eta": write_decimals(smallest["eta_squared"]),
         "largest_eta": write_percent(largest["eta_squared"]),
         "largest_eta_outcome": f"{largest['framework']} outcome {largest['outcome']}",
+        "chance_eta": write_percent(largest["df_between"] / (largest["n"] - 1)),
     }
 
 

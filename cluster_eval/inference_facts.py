@@ -7,7 +7,7 @@ import pandas as pd
 
 from cluster_eval.measures.coder_agreement import RELIABLE
 from cluster_eval.measures.maturity import ALL
-from cluster_eval.prose import write_decimals, write_p, write_points, write_score
+from cluster_eval.prose import write_decimals, write_p, write_percent, write_points, write_score
 from cluster_eval.vocabulary import CHARACTERISTICS, HIGHER, RESPONDING_TESTS
 
 SIGNIFICANCE = 0.05
@@ -154,14 +154,33 @@ def describe_deprivation_tests(tests: pd.DataFrame, detectable: pd.DataFrame) ->
         for name, test in (("anova", "one-way ANOVA"), ("tau", "Kendall's tau-b")):
             if test in by_test.index:
                 row = by_test.loc[test]
-                interval = f"{write_decimals(row['effect_low'])} to {write_decimals(row['effect_high'])}"
-                effect = f"{row['effect']} {write_decimals(row['effect_size'])} ({interval})"
-                about[name] = f"{test}, n {row['n']}: {effect}, p {write_p(row['p'])}"
+                effect = f"{row['effect']} {write_decimals(row['effect_size'])}"
+                interval = _write_interval(row["effect_low"], row["effect_high"])
+                about[name] = f"{test}, n {row['n']}: {effect}{interval}, p {write_p(row['p'])}"
         of_tau = detectable.query("framework == @code and outcome == 'mean' and test == \"Kendall's tau-b\"")
         if not of_tau.empty and pd.notna(of_tau["difference"].iloc[0]):
             about["difference"] = write_score(of_tau["difference"].iloc[0])
         described.append(about)
     return described
+
+
+def describe_detectable(detectable: pd.DataFrame) -> dict:
+    """Describe which differences of single outcomes between deprivation fifths the published test could have found.
+
+    Parameters
+    ----------
+    detectable : DataFrame
+        What `measures.deprivation.find_detectable` returns, of one cycle.
+
+    Returns
+    -------
+    dict
+        detectable (the smallest share of variance that one-way ANOVA finds four times in five, of the outcome where
+        it is largest); empty where no outcome has one.
+    """
+    rows = detectable[(detectable["outcome"] != "mean") & (detectable["test"] == "one-way ANOVA")]
+    largest = rows["detectable"].max()
+    return {"detectable": write_percent(largest)} if pd.notna(largest) else {}
 
 
 def describe_reliability(reliability: pd.DataFrame) -> dict:
@@ -213,9 +232,7 @@ def describe_coder_agreement(agreement: pd.DataFrame) -> dict:
     for level, name in (("theme", "themes"), ("subtheme", "subthemes")):
         if level in whole.index and pd.notna(whole.loc[level, "alpha"]):
             row = whole.loc[level]
-            about[name] = write_decimals(row["alpha"])
-            if pd.notna(row["alpha_low"]):
-                about[name] += f" ({write_decimals(row['alpha_low'])} to {write_decimals(row['alpha_high'])})"
+            about[name] = write_decimals(row["alpha"]) + _write_interval(row["alpha_low"], row["alpha_high"])
     single = agreement[(agreement["theme"] != ALL) & agreement["reading"].notna()]
     names = single["subtheme"].where(single["level"] == "subtheme", single["theme"])
     reliable = single["reading"] == "reliable"
@@ -226,13 +243,15 @@ def describe_coder_agreement(agreement: pd.DataFrame) -> dict:
 
 
 def _write_test(row):
-    interval = ""
-    if pd.notna(row.effect_low):
-        interval = f" ({write_decimals(row.effect_low)} to {write_decimals(row.effect_high)})"
+    interval = _write_interval(row.effect_low, row.effect_high)
     return (
         f"signed-rank test on {row.n} clusters: p {write_p(row.p)}, after Holm's adjustment {write_p(row.p_holm)}; "
         f"rank-biserial correlation {write_decimals(row.effect)}{interval}"
     )
+
+
+def _write_interval(low, high):
+    return "" if pd.isna(low) or pd.isna(high) else f" ({write_decimals(low)} to {write_decimals(high)})"
 
 
 def _name_move(change):

@@ -1,9 +1,10 @@
 """What sentences say of tests and estimates, where a cycle lacks what they need."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from cluster_eval import inference_facts, measures, open_cycle
+from cluster_eval import facts, inference_facts, measures, open_cycle
 from tests.conftest import ROOT
 from tests.test_coder_agreement import make_coding
 
@@ -71,3 +72,27 @@ def test_drawn_tables_are_not_called_exact(report):
         described = inference_facts.describe_non_response(tests, points)["characteristics"]
         assert all(("exact" in each["words"]) == is_exact for each in described)
         assert ("exact" in report.exhibits.non_response(tests).source) == is_exact
+
+
+@pytest.fixture(scope="module")
+def own(report):
+    return report.responses[report.responses["cycle"] == report.cycle]
+
+
+def test_share_of_variance_by_chance_is_that_of_fifths_dealt_out_at_random(own):
+    generator = np.random.default_rng(1)
+    etas = [
+        measures.deprivation.summarise(own.assign(deprivation_fifth=generator.permutation(own["deprivation_fifth"])))
+        for _ in range(40)
+    ]
+    told = facts.describe_deprivation(measures.deprivation.summarise(own))["chance_eta"]
+    assert int(told.rstrip("%")) == pytest.approx(100 * pd.concat(etas)["eta_squared"].mean(), abs=1)
+
+
+def test_test_without_an_interval_is_told_without_one(own, report):
+    tests = measures.deprivation.summarise_tests(own).assign(effect_low=np.nan, effect_high=np.nan)
+    detectable = measures.deprivation.find_detectable(own, report.register)
+    for each in inference_facts.describe_deprivation_tests(tests, detectable):
+        assert "nan" not in (each["anova"] + each["tau"]).lower()
+    assert inference_facts.describe_detectable(detectable)["detectable"] == "20%"
+    assert inference_facts.describe_detectable(detectable.assign(detectable=np.nan)) == {}
