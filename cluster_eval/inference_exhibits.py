@@ -551,16 +551,23 @@ class InferenceExhibits:
                 "95% to": write_column(rows["cronbach_high"], write_score),
                 "Ordinal alpha": write_column(rows["ordinal_alpha"], write_score),
                 "Mean correlation": write_column(rows["mean_correlation"], write_decimals),
-                "Worth independent ratings": [
-                    write_or_missing(value, lambda value: f"{value:.1f}") for value in rows["effective_ratings"]
-                ],
+                **{
+                    name: [write_or_missing(value, lambda value: f"{value:.1f}") for value in rows[column]]
+                    for column, name in {
+                        "effective_ratings": "Worth unrelated ratings",
+                        "effective_tests": "Worth separate tests",
+                        "effective_tests_unrelated": "Tests, if unrelated",
+                    }.items()
+                },
             },
             index=pd.Index(rows["framework"].map(names), name="Framework"),
         )
         note = (
-            "n: responses that rated every outcome. Ordinal alpha rests on polychoric correlations; Feldt's "
-            "interval. The last column is how many ratings that have nothing to do with one another would tell a mean "
-            "as well (Kish's effective number). [z]: cannot be calculated."
+            "n: responses that rated every outcome. Feldt's interval of Cronbach's alpha. Ordinal alpha rests on "
+            "polychoric correlations, the mean correlation is of Pearson's. Worth unrelated ratings: how many ratings "
+            "that have nothing to do with one another would tell a mean as well (Kish's effective number). Worth "
+            "separate tests: how many tests as many tests are (Galwey's effective number), and would be if outcomes "
+            "were unrelated. [z]: cannot be calculated."
         )
         title = "How far the ratings of one cluster go together, Wales"
         return self._make("reliability", title, [self._report.cycle], table, note=note)

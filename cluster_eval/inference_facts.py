@@ -194,21 +194,20 @@ def describe_reliability(reliability: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        outcomes and n (of the widest set of outcomes), alpha and correlation, and ratings (how many independent ratings
-        those of one cluster are worth); the last three missing where they cannot be computed.
+        outcomes and n (of the widest set of outcomes), alpha, correlation, ratings (how many unrelated ratings those of
+        one cluster are worth for its mean), tests and tests_unrelated (how many separate tests as many tests are, and
+        would be if outcomes were unrelated); from alpha on missing where they cannot be computed.
     """
     row = reliability.loc[reliability["outcomes"].idxmax()]
     about = {"outcomes": int(row["outcomes"]), "n": int(row["n"])}
     if pd.notna(row["effective_ratings"]):
         about["ratings"] = f"{row['effective_ratings']:.1f}"
         about["correlation"] = write_decimals(row["mean_correlation"])
+        about["tests"] = f"{row['effective_tests']:.1f}"
+        about["tests_unrelated"] = f"{row['effective_tests_unrelated']:.1f}"
     if pd.notna(row["cronbach_alpha"]):
-        about["alpha"] = (
-            f"Cronbach's alpha {write_score(row['cronbach_alpha'])} "
-            f"({write_decimals(row['cronbach_low'])} to {write_decimals(row['cronbach_high'])})"
-            if pd.notna(row["cronbach_low"])
-            else f"Cronbach's alpha {write_score(row['cronbach_alpha'])}"
-        )
+        interval = _write_interval(row["cronbach_low"], row["cronbach_high"])
+        about["alpha"] = f"Cronbach's alpha {write_decimals(row['cronbach_alpha'])}{interval}"
     return about
 
 

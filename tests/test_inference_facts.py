@@ -96,3 +96,11 @@ def test_test_without_an_interval_is_told_without_one(own, report):
         assert "nan" not in (each["anova"] + each["tau"]).lower()
     assert inference_facts.describe_detectable(detectable)["detectable"] == "20%"
     assert inference_facts.describe_detectable(detectable.assign(detectable=np.nan)) == {}
+
+
+def test_how_ratings_go_together_is_told_only_where_it_can_be_computed(own):
+    told = inference_facts.describe_reliability(measures.reliability.summarise_reliability(own))
+    assert set(told) == {"outcomes", "n", "alpha", "correlation", "ratings", "tests", "tests_unrelated"}
+    assert float(told["ratings"]) < float(told["tests"]) < float(told["tests_unrelated"]) < told["outcomes"]
+    alone = inference_facts.describe_reliability(measures.reliability.summarise_reliability(own.head(1)))
+    assert set(alone) == {"outcomes", "n"}
