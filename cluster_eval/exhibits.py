@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval import charts, facts, measures
-from cluster_eval.inference_exhibits import INTERVAL, InferenceExhibits, has_large_bases
+from cluster_eval.inference_exhibits import HOLM, INTERVAL, InferenceExhibits, has_large_bases
 from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, sum_higher
@@ -652,7 +652,7 @@ class Exhibits(InferenceExhibits):
             },
             index=pd.Index(names, name="Outcome"),
         )
-        note = "One-way analysis of variance of scores between deprivation fifths. [z]: cannot be calculated."
+        note = f"One-way analysis of variance of scores between deprivation fifths. {HOLM} [z]: cannot be calculated."
         title = "Maturity by deprivation fifth, one-way ANOVA by outcome, Wales"
         return self._make("deprivation_tests", title, [self._report.cycle], table, note=note)
 

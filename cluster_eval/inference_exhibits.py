@@ -104,19 +104,29 @@ class InferenceExhibits:
         for row in linked_means.itertuples():
             question = f"Did the same clusters' {row.framework} ratings change?"
             size = (row.effect, row.effect_low, row.effect_high)
-            rows.append((question, "Signed-rank", row.n, row.p, row.p_holm, "Rank-biserial correlation", *size))
+            rows.append(
+                (
+                    question,
+                    "Wilcoxon's signed-rank, exact",
+                    row.n,
+                    row.p,
+                    row.p_holm,
+                    "Rank-biserial correlation",
+                    *size,
+                )
+            )
         for row in deprivation[(deprivation["cycle"] == own) & (deprivation["outcome"] == "mean")].itertuples():
             question = f"Do {row.framework} scores go with deprivation?"
             size = (row.effect_size, row.effect_low, row.effect_high)
             effect = capitalise(row.effect)
             rows.append((question, row.test, row.n, row.p, row.p_holm, effect, *size))
         for row in reliability[reliability["cycle"] == own].itertuples():
-            name = "all" if row.framework == "both" else row.framework
+            name = "all outcomes" if row.framework == "both" else f"{row.framework} outcomes"
             size = (row.cronbach_alpha, row.cronbach_low, row.cronbach_high)
             rows.append(
                 (
-                    f"Do a cluster's {name} ratings go together?",
-                    "Reliability",
+                    f"Do a cluster's ratings on {name} go together?",
+                    "Internal consistency",
                     row.n,
                     None,
                     None,
@@ -139,8 +149,9 @@ class InferenceExhibits:
             index=pd.Index([question for question, *_ in rows], name="Question"),
         )
         note = (
-            "n: clusters or responses. Holm's adjustment is over the two frameworks, within each method. [z]: does not "
-            "apply, or cannot be calculated."
+            "n: clusters or responses. Holm's adjustment is over the two frameworks, within each method. Intervals: "
+            f"bootstrap over clusters for the rank-biserial correlation, {_EFFECT_INTERVALS}, and Feldt's for alpha. "
+            f"{_BELOW_NOUGHT} [z]: does not apply, or cannot be calculated."
         )
         return self._make("tests", "What is tested of the whole, Wales", [own], table, note=note)
 
@@ -454,7 +465,8 @@ class InferenceExhibits:
         )
         note = (
             "Each response's mean over the framework's outcomes. A positive tau-b means that less deprived fifths rate "
-            "higher. Holm's adjustment is over the two frameworks, within each test. [z]: cannot be calculated."
+            "higher. Holm's adjustment is over the two frameworks, within each test. Intervals: "
+            f"{_EFFECT_INTERVALS}. {_BELOW_NOUGHT} [z]: cannot be calculated."
         )
         title = "Mean scores by deprivation fifth: tests and effects, Wales"
         return self._make("deprivation_summary", title, [self._report.cycle], table, note=note)
@@ -522,7 +534,8 @@ class InferenceExhibits:
         table = pd.DataFrame(columns, index=pd.Index(self._list_names(first, "short_title"), name="Outcome"))
         note = (
             "Welch's analysis of variance, Kruskal-Wallis test and Kendall's tau-b of scores by deprivation fifth. A "
-            f"positive tau-b means that less deprived fifths rate higher. {HOLM} [z]: cannot be calculated."
+            f"positive tau-b means that less deprived fifths rate higher. {_BELOW_NOUGHT} {HOLM} Intervals are in the "
+            "file of results. [z]: cannot be calculated."
         )
         title = "Maturity by deprivation fifth, three further tests by outcome, Wales"
         return self._make("deprivation_by_outcome", title, [self._report.cycle], table, note=note)
@@ -619,7 +632,11 @@ class InferenceExhibits:
                 f"strongest is that of {strongest} and {square.loc[strongest].idxmax()}."
             )
         bases = correlations.loc[correlations["cycle"] == own, "n"]
-        note = "Polychoric correlations. Like outcomes stand together; all pairs are in the file of results."
+        note = (
+            "Polychoric correlations; outcomes ordered within each framework by average linkage, so that like ones "
+            "stand together. One correlation by itself is very uncertain: read blocks, not squares. All pairs are in "
+            "the file of results."
+        )
         return self._make(
             "correlations",
             "Correlation of the ratings of each two outcomes, Wales",
@@ -717,6 +734,9 @@ def has_large_bases(table: pd.DataFrame, cycle: str) -> bool:
     bases = table.loc[(table["cycle"] == cycle) & (table["base"] > 0), "base"]
     return not bases.empty and int(bases.min()) >= SMALLEST_BASE
 
+
+_EFFECT_INTERVALS = "noncentral F distribution for eta, omega and epsilon squared, asymptotic with Fisher's z for tau-b"
+_BELOW_NOUGHT = "An omega squared below 0 says no more than 0 does."
 
 _DECOMPOSITION = (
     "Changed ratings are those of clusters that rated in both cycles; the rest of the change comes from clusters that "
