@@ -741,7 +741,8 @@ _BELOW_NOUGHT = "An omega squared below 0 says no more than 0 does."
 _DECOMPOSITION = (
     "Changed ratings are those of clusters that rated in both cycles; the rest of the change comes from clusters that "
     "rated in one of them only, and rated otherwise than those did. The three parts add up to the change, before "
-    "rounding."
+    "rounding. The last columns count the ratings behind each part; a part with few hangs on those few. [u]: fewer "
+    f"than {SMALLEST_BASE} ratings in one of the cycles. [z]: cannot be calculated."
 )
 
 
@@ -749,7 +750,10 @@ def _tabulate_parts(rows, names):
     def write(row, value):
         if pd.isna(value):
             return "[z]"
-        return write_decimals(value) if row.measure == "mean" else write_decimals(value * 100, 1)
+        if row.measure == "mean":
+            return write_decimals(value)
+        smallest = row.n_stayers + min(row.n_joiners, row.n_leavers)
+        return write_decimals(value * 100, 1) if smallest >= SMALLEST_BASE else "[u]"
 
     columns = {
         "previous": "Earlier",
@@ -759,8 +763,14 @@ def _tabulate_parts(rows, names):
         "joiners": "Joined",
         "leavers": "Left",
     }
+    sizes = {
+        "n_stayers": "Ratings in both cycles",
+        "n_joiners": "Ratings that joined",
+        "n_leavers": "Ratings that left",
+    }
     return pd.DataFrame(
-        {name: [write(row, getattr(row, column)) for row in rows] for column, name in columns.items()},
+        {name: [write(row, getattr(row, column)) for row in rows] for column, name in columns.items()}
+        | {name: [getattr(row, column) for row in rows] for column, name in sizes.items()},
         index=pd.Index(names, name="Measure"),
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cluster_eval.measures.coder_agreement import RELIABLE
 from cluster_eval.measures.maturity import ALL
-from cluster_eval.prose import write_decimals, write_p, write_percent, write_points, write_score
+from cluster_eval.prose import SMALLEST_BASE, write_decimals, write_p, write_percent, write_points, write_score
 from cluster_eval.vocabulary import CHARACTERISTICS, HIGHER, RESPONDING_TESTS
 
 SIGNIFICANCE = 0.05
@@ -111,15 +111,17 @@ def describe_decomposition(decomposition: pd.DataFrame) -> list[dict]:
     -------
     list of dict
         For each framework code, direction (`rose`, `fell` or `did not change`), points, and, where there are clusters
-        in both cycles, stayers, joiners and leavers: percentage points with one decimal, with their sign.
+        in both cycles, stayers, joiners and leavers: percentage points with one decimal, with their sign. With too few
+        ratings for percentages in one of the cycles, direction alone.
     """
     rows = decomposition[(decomposition["outcome"] == ALL) & (decomposition["level"] == HIGHER)]
     described = []
     for row in rows.itertuples():
         about = {"code": row.framework, "direction": _name_move(row.change)}
-        if pd.notna(row.change):
+        large = row.n_stayers + min(row.n_joiners, row.n_leavers) >= SMALLEST_BASE
+        if pd.notna(row.change) and large:
             about["points"] = write_points(row.change)
-        if pd.notna(row.stayers):
+        if pd.notna(row.stayers) and large:
             about |= {part: _write_signed(getattr(row, part) * 100) for part in ("stayers", "joiners", "leavers")}
         described.append(about)
     return described

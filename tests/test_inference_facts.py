@@ -104,3 +104,18 @@ def test_how_ratings_go_together_is_told_only_where_it_can_be_computed(own):
     assert float(told["ratings"]) < float(told["tests"]) < float(told["tests_unrelated"]) < told["outcomes"]
     alone = inference_facts.describe_reliability(measures.reliability.summarise_reliability(own.head(1)))
     assert set(alone) == {"outcomes", "n"}
+
+
+@pytest.mark.parametrize(("responses", "told"), ((29, False), (30, True)))
+def test_shares_of_few_ratings_are_not_split_into_parts(report, responses, told):
+    own = report.responses["cycle"] == report.cycle
+    few = pd.concat([report.responses[~own], report.responses[own].head(responses)])
+    decomposition = measures.transition.decompose_change(few)
+    table = report.exhibits.decomposition_by_outcome(decomposition).table
+    sizes = table[["Ratings in both cycles", "Ratings that joined", "Ratings that left"]]
+    assert (sizes.iloc[:, 0] + sizes.iloc[:, 1] == responses).all()
+    assert (table.drop(columns=sizes.columns) == "[u]").all(axis=None) != told
+    # The one of all outcomes together has enough ratings.
+    assert all("stayers" in each for each in inference_facts.describe_decomposition(decomposition))
+    one = decomposition[decomposition["outcome"] == "1"].assign(outcome="all")
+    assert all(("stayers" in each) == told for each in inference_facts.describe_decomposition(one))
