@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval import charts, facts, measures
-from cluster_eval.inference_exhibits import HOLM, INTERVAL, InferenceExhibits, has_large_bases
+from cluster_eval.inference_exhibits import HOLM, INTERVAL, SHARES, InferenceExhibits, has_large_bases
 from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, sum_higher
@@ -453,6 +453,7 @@ class Exhibits(InferenceExhibits):
             chart,
             alt,
             bases=rows["base"],
+            note=_note_shares(rows),
         )
 
     def meetings(self, meetings: pd.DataFrame) -> Exhibit | None:
@@ -472,7 +473,7 @@ class Exhibits(InferenceExhibits):
         if rows.empty:
             return None
         rows = rows.assign(series=rows["kind"].map(MEETING_KINDS), Frequency=rows["frequency"])
-        table = spread_counts(rows.assign(cycle=rows["series"]), "Frequency")
+        table = spread_counts(rows.assign(cycle=rows["series"]), "Frequency", "Number of meetings")
         described = facts.describe_meetings(rows)
         parts = [
             f"the {kind} number is most often {of_kind['frequency']}, named by {of_kind['count']}"
@@ -499,6 +500,7 @@ class Exhibits(InferenceExhibits):
             chart,
             alt,
             bases=rows["base"],
+            note=_note_shares(rows),
         )
 
     def themes(self, themes: pd.DataFrame) -> Exhibit:
@@ -909,7 +911,7 @@ class Exhibits(InferenceExhibits):
             counts = [write_count(int(pre.loc[cycle, "n"]), int(pre.loc[cycle, "base"])) for cycle in cycles]
             alt += f" Pre-foundation: {counts[0]} in {cycles[0]}, {counts[1]} in {cycles[1]}."
         chart = partial(charts.draw_levels, rows, "cycle")
-        return self._make(key, title, cycles, table, chart, alt, bases=rows["base"], unit=unit)
+        return self._make(key, title, cycles, table, chart, alt, bases=rows["base"], unit=unit, note=_note_shares(rows))
 
     def _rank_outcomes(self, maturity, rows):
         """Put outcomes in the order of their share at Developing or Mature in the report's own cycle."""
@@ -1085,6 +1087,11 @@ def _list_exhibits(report):
         for key in ("deprivation_by_outcome", "tipping_points", "reliability"):
             yield "Table S", key
         yield "Figure S", "correlations"
+
+
+def _note_shares(rows):
+    """Name the interval and the bounds of shares, where the table has them."""
+    return SHARES if "low" in rows.columns and rows["base"].min() >= SMALLEST_BASE else ""
 
 
 def _write_row(row):

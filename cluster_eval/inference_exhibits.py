@@ -26,6 +26,10 @@ from cluster_eval.vocabulary import (
 )
 
 INTERVAL = "Intervals are 95%, for all clusters of the register."
+SHARES = (
+    f"Wilson's interval on the effective base. {INTERVAL} “At least” and “at most” are the bounds whatever clusters "
+    "that did not answer would have said, and go before the interval where they are narrower."
+)
 HOLM = "Holm's adjustment is over all outcomes of both frameworks."
 
 
@@ -225,10 +229,6 @@ class InferenceExhibits:
             f"{top['Outcome']}, {write_percent(top['share'])}, with an interval from {write_percent(top['low'])} to "
             f"{write_percent(top['high'])}. No interval is wider than {round_half_up(width * 100)} percentage points."
         )
-        note = (
-            f"Wilson's interval on the effective base. {INTERVAL} “At least” and “at most” are the bounds whatever "
-            "clusters that did not respond would have said, and go before the interval where they are narrower."
-        )
         return self._make(
             "shares",
             "Share at Developing or Mature of each outcome, with interval and bounds, Wales",
@@ -237,7 +237,7 @@ class InferenceExhibits:
             partial(charts.draw_ranges, rows.rename(columns={"short": "category"})),
             alt,
             bases=rows["base"],
-            note=note,
+            note=SHARES,
         )
 
     def moves(self, moves: pd.DataFrame):

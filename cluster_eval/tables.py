@@ -34,30 +34,45 @@ def set_cycles_side_by_side(table: pd.DataFrame, row: str, columns: dict[str, st
     return pd.DataFrame(wide, index=pd.Index(names, name=row))
 
 
-def spread_counts(rows: pd.DataFrame, category: str) -> pd.DataFrame:
+_LIMITS = {"low": "95% from, %", "high": "95% to, %", "lowest": "at least, %", "highest": "at most, %"}
+
+
+def spread_counts(rows: pd.DataFrame, category: str, series: str = "Cycle") -> pd.DataFrame:
     """Set out counts, and whole percentages where the base allows, one row per category.
+
+    With intervals, each cycle has a row of its own: side by side they would be too many columns for a page.
 
     Parameters
     ----------
     rows : DataFrame
-        cycle, `category`, n, base, share; low and high where a share's interval is to be shown.
+        cycle, `category`, n, base, share; low, high, lowest and highest where a share's interval and bounds are to
+        be shown.
     category : str
         The column of the categories.
+    series : str
+        What readers call the column of the cycles, where each has a row.
 
     Returns
     -------
     DataFrame
-        For each cycle number, % and its interval (not below a base of 30) and base.
+        For each cycle number, % with its interval and bounds (not below a base of 30) and base.
     """
     columns = {"n": "number"}
     if rows["base"].min() >= SMALLEST_BASE:
         rows = rows.assign(percent=rows["share"].map(lambda share: round_half_up(share * 100)))
         columns["percent"] = "%"
         if "low" in rows.columns:
-            for column, name in (("low", "95% from, %"), ("high", "95% to, %")):
+            for column, name in _LIMITS.items():
                 rows[column] = rows[column].map(lambda share: round_half_up(share * 100), na_action="ignore")
                 columns[column] = name
     columns["base"] = "base"
+    if columns.keys() & _LIMITS.keys() and rows["cycle"].nunique() > 1:
+        order = {name: place for place, name in enumerate(rows[category].unique())}
+        rows = rows.sort_values(category, key=lambda names: names.astype("str").map(order), kind="stable")
+        wide = {name: [write_or_missing(value, str) for value in _as_whole(rows[key])] for key, name in columns.items()}
+        table = pd.DataFrame(wide, index=pd.Index(rows[category], name=category))
+        table.insert(0, series, rows["cycle"].astype("str").to_numpy())
+        return table.rename(columns={"number": "Number", "base": "Base"})
     return set_cycles_side_by_side(rows, category, columns)
 
 

@@ -119,3 +119,21 @@ def test_shares_of_few_ratings_are_not_split_into_parts(report, responses, told)
     assert all("stayers" in each for each in inference_facts.describe_decomposition(decomposition))
     one = decomposition[decomposition["outcome"] == "1"].assign(outcome="all")
     assert all(("stayers" in each) == told for each in inference_facts.describe_decomposition(one))
+
+
+def test_tables_of_shares_have_intervals_and_bounds_and_name_them(report):
+    population = measures.uncertainty.count_population(report.register)
+    shares = measures.uncertainty.add_intervals(measures.maturity.summarise(report.responses), population)
+    exhibit = report.exhibits.outcome(shares, "PCMW", "1")
+    rows = shares[(shares["framework"] == "PCMW") & (shares["outcome"] == "1")].set_index(["level", "cycle"])
+    assert len(exhibit.table) == len(rows) == 8
+    limits = {"low": "95% from, %", "high": "95% to, %", "lowest": "at least, %", "highest": "at most, %"}
+    for level, shown in exhibit.table.iterrows():
+        found = rows.loc[(level, shown["Cycle"])]
+        assert (int(shown["Number"]), int(shown["Base"])) == (found["n"], found["base"])
+        assert {name: int(shown[name]) for name in limits.values()} == {
+            name: int(100 * found[column] + 0.5) for column, name in limits.items()
+        }
+    assert "Wilson's interval" in exhibit.source
+    plain = report.exhibits.outcome(measures.maturity.summarise(report.responses), "PCMW", "1")
+    assert "Wilson" not in plain.source
