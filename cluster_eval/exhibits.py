@@ -627,20 +627,24 @@ class Exhibits(InferenceExhibits):
             note=note,
         )
 
-    def deprivation_tests(self, deprivation: pd.DataFrame) -> Exhibit:
-        """Tabulate the test of each outcome by deprivation fifth.
+    def deprivation_tests(self, tests: pd.DataFrame) -> Exhibit:
+        """Tabulate the published test of each outcome by deprivation fifth.
 
         Parameters
         ----------
-        deprivation : DataFrame
-            What `measures.deprivation.summarise` returns.
+        tests : DataFrame
+            What `measures.deprivation.summarise_tests` returns.
 
         Returns
         -------
         Exhibit
             A table, of the report's own cycle.
         """
-        rows = deprivation[deprivation["cycle"] == self._report.cycle]
+        rows = tests[
+            (tests["cycle"] == self._report.cycle)
+            & (tests["test"] == measures.deprivation.TEST)
+            & (tests["outcome"] != measures.deprivation.MEAN)
+        ]
         names = [f"{row.framework} {self._outcome_titles(row.framework)[row.outcome]}" for row in rows.itertuples()]
         table = pd.DataFrame(
             {
@@ -649,12 +653,17 @@ class Exhibits(InferenceExhibits):
                 "df within": [_write_whole(df) for df in rows["df_within"]],
                 "p": [write_or_missing(p, write_p) for p in rows["p"]],
                 "p, Holm's adjustment": [write_or_missing(p, write_p) for p in rows["p_holm"]],
-                "Eta squared": [_write_statistic(eta) for eta in rows["eta_squared"]],
+                "Eta squared": [_write_statistic(eta) for eta in rows["effect_size"]],
+                "95% from": [_write_statistic(eta) for eta in rows["effect_low"]],
+                "95% to": [_write_statistic(eta) for eta in rows["effect_high"]],
                 "n": rows["n"].to_numpy(),
             },
             index=pd.Index(names, name="Outcome"),
         )
-        note = f"One-way analysis of variance of scores between deprivation fifths. {HOLM} [z]: cannot be calculated."
+        note = (
+            f"One-way analysis of variance of scores between deprivation fifths. {HOLM} Intervals of eta squared come "
+            "from the noncentral F distribution. [z]: cannot be calculated."
+        )
         title = "Maturity by deprivation fifth, one-way ANOVA by outcome, Wales"
         return self._make("deprivation_tests", title, [self._report.cycle], table, note=note)
 

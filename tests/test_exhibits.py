@@ -56,7 +56,7 @@ class Shown:
         exhibits |= self.make_inference()
         comments = measures.comments.summarise(report.responses)
         exhibits["comments"] = make.comments(comments)
-        exhibits["deprivation tests"] = make.deprivation_tests(measures.deprivation.summarise(report.responses))
+        exhibits["deprivation tests"] = make.deprivation_tests(self.deprivation)
         exhibits["quality"] = make.data_quality(report.quality)
         exhibits["abbreviations"] = make.abbreviations()
         for framework in FRAMEWORKS:
