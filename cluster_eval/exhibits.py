@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval import charts, facts, measures
-from cluster_eval.inference_exhibits import HOLM, INTERVAL, SHARES, InferenceExhibits, has_large_bases
+from cluster_eval.inference_exhibits import HOLM, INTERVAL, SHARES, SUMMED, InferenceExhibits, has_large_bases
 from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, sum_higher
@@ -172,16 +172,19 @@ class Exhibits(InferenceExhibits):
         Parameters
         ----------
         maturity : DataFrame
-            What `measures.maturity.summarise` returns.
+            What `measures.uncertainty.summarise_summed` returns, or `measures.maturity.summarise`, which has no
+            intervals.
         framework : str
             `PCMW` or `ACD`.
 
         Returns
         -------
         Exhibit
-            A figure.
+            A figure; with intervals, the share at the two higher levels is in its table as well.
         """
-        rows = maturity[(maturity["framework"] == framework) & (maturity["outcome"] == ALL)]
+        rows = maturity[maturity["framework"] == framework]
+        if "outcome" in rows.columns:
+            rows = rows[rows["outcome"] == ALL]
         title = f"Maturity levels summed over all {framework} outcomes, Wales"
         return self._levels_by_cycle(f"{framework}_summed", title, rows, f"Summed over all {framework} outcomes")
 
@@ -909,7 +912,8 @@ class Exhibits(InferenceExhibits):
     def _levels_by_cycle(self, key, title, rows, subject):
         rows = rows[rows["base"] > 0]
         cycles = list(rows["cycle"].unique())
-        table = spread_counts(rows.rename(columns={"level": "Level"}), "Level")
+        named = rows.assign(Level=rows["level"].astype("str").str.replace("+", " or "))
+        table, rows = spread_counts(named, "Level"), rows[rows["level"].isin(LEVELS)]
         current = rows[rows["cycle"] == cycles[-1]]
         top = current.loc[current["n"].idxmax()]
         unit = "ratings" if key.endswith("_summed") else "responses"
@@ -920,7 +924,8 @@ class Exhibits(InferenceExhibits):
             counts = [write_count(int(pre.loc[cycle, "n"]), int(pre.loc[cycle, "base"])) for cycle in cycles]
             alt += f" Pre-foundation: {counts[0]} in {cycles[0]}, {counts[1]} in {cycles[1]}."
         chart = partial(charts.draw_levels, rows, "cycle")
-        return self._make(key, title, cycles, table, chart, alt, bases=rows["base"], unit=unit, note=_note_shares(rows))
+        note = _note_shares(rows, SUMMED if key.endswith("_summed") else SHARES)
+        return self._make(key, title, cycles, table, chart, alt, bases=rows["base"], unit=unit, note=note)
 
     def _rank_outcomes(self, maturity, rows):
         """Put outcomes in the order of their share at Developing or Mature in the report's own cycle."""
@@ -1098,9 +1103,9 @@ def _list_exhibits(report):
         yield "Figure S", "correlations"
 
 
-def _note_shares(rows):
+def _note_shares(rows, note=SHARES):
     """Name the interval and the bounds of shares, where the table has them."""
-    return SHARES if "low" in rows.columns and rows["base"].min() >= SMALLEST_BASE else ""
+    return note if "low" in rows.columns and rows["base"].min() >= SMALLEST_BASE else ""
 
 
 def _write_row(row):

@@ -26,10 +26,12 @@ from cluster_eval.vocabulary import (
 )
 
 INTERVAL = "Intervals are 95%, for all clusters of the register."
-SHARES = (
-    f"Wilson's interval on the effective base. {INTERVAL} “At least” and “at most” are the bounds whatever clusters "
-    "that did not answer would have said, and go before the interval where they are narrower."
+BOUNDS = (
+    f"{INTERVAL} “At least” and “at most” are the bounds whatever clusters that did not answer would have said, and go "
+    "before the interval where they are narrower."
 )
+SHARES = f"Wilson's interval on the effective base. {BOUNDS}"
+SUMMED = f"Bootstrap interval over clusters, each with all its ratings. {BOUNDS}"
 HOLM = "Holm's adjustment is over all outcomes of both frameworks."
 
 

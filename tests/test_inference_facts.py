@@ -137,3 +137,18 @@ def test_tables_of_shares_have_intervals_and_bounds_and_name_them(report):
     assert "Wilson's interval" in exhibit.source
     plain = report.exhibits.outcome(measures.maturity.summarise(report.responses), "PCMW", "1")
     assert "Wilson" not in plain.source
+
+
+def test_summed_shares_have_the_interval_that_belongs_to_them(report):
+    summed = measures.uncertainty.summarise_summed(report.responses, report.register)
+    exhibit = report.exhibits.summed_levels(summed, "ACD")
+    rows = summed[summed["framework"] == "ACD"].set_index(["level", "cycle"])
+    assert len(exhibit.table) == len(rows) == 10
+    for level, shown in exhibit.table.iterrows():
+        found = rows.loc[(level.replace(" or ", "+"), shown["Cycle"])]
+        assert [int(shown[name]) for name in ("Number", "%", "95% from, %", "at most, %")] == [
+            found["n"],
+            *(int(100 * found[column] + 0.5) for column in ("share", "low", "highest")),
+        ]
+    assert "Bootstrap" in exhibit.source
+    assert "Wilson" not in exhibit.source
