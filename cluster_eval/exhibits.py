@@ -9,7 +9,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval import charts, facts, measures
-from cluster_eval.inference_exhibits import HOLM, INTERVAL, SHARES, SUMMED, InferenceExhibits, has_large_bases
+from cluster_eval.inference_exhibits import (
+    ABOVE_NOUGHT,
+    HOLM,
+    INTERVAL,
+    SHARES,
+    SUMMED,
+    InferenceExhibits,
+    has_large_bases,
+)
 from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, sum_higher
@@ -665,7 +673,7 @@ class Exhibits(InferenceExhibits):
         )
         note = (
             f"One-way analysis of variance of scores between deprivation fifths. {HOLM} Intervals of eta squared come "
-            "from the noncentral F distribution. [z]: cannot be calculated."
+            f"from the noncentral F distribution; it is {ABOVE_NOUGHT}. [z]: cannot be calculated."
         )
         title = "Maturity by deprivation fifth, one-way ANOVA by outcome, Wales"
         return self._make("deprivation_tests", title, [self._report.cycle], table, note=note)

@@ -738,7 +738,8 @@ def has_large_bases(table: pd.DataFrame, cycle: str) -> bool:
 
 
 _EFFECT_INTERVALS = "noncentral F distribution for eta, omega and epsilon squared, asymptotic with Fisher's z for tau-b"
-_BELOW_NOUGHT = "An omega squared below 0 says no more than 0 does."
+ABOVE_NOUGHT = "above 0 by chance alone and may lie above the interval"
+_BELOW_NOUGHT = f"An omega squared below 0 says no more than 0 does; eta and epsilon squared are {ABOVE_NOUGHT}."
 
 _DECOMPOSITION = (
     "Changed ratings are those of clusters that rated in both cycles; the rest of the change comes from clusters that "
