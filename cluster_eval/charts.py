@@ -59,6 +59,8 @@ _CHANGE = 64
 """Width of the column in which it writes their difference."""
 _HALF_TICK_LABEL = 20
 """How far the last label of an axis may reach over its end."""
+_GROUND = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+"""What a label that stands on the axes lies on, so that no line of the axes goes through it."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,6 @@ class Layout:
         Whether rows have their labels above them, and not to the left.
     characters : int
         After how many characters a row's label goes on in a new line.
-    label_room : float
-        Length of the axis, as a multiple of the longest bar, so that its label fits behind it.
     legend_columns : int
         How many entries of a legend stand side by side.
     """
@@ -85,12 +85,11 @@ class Layout:
     edge: int
     labels_above: bool
     characters: int
-    label_room: float
     legend_columns: int
 
 
-WIDE = Layout(660, 8, False, 30, 1.28, 4)
-NARROW = Layout(288, 12, True, 36, 1.7, 2)
+WIDE = Layout(660, 8, False, 30, 4)
+NARROW = Layout(288, 12, True, 36, 2)
 
 
 def draw_bars(
@@ -165,8 +164,11 @@ def draw_bars(
             axes.bar_label(container, [by_category.get(name, "") for name in names], padding=4)
         _label_rows(axes, names, thickness, layout)
         _finish(axes, value, full_scale, layout)
-        longest = 1 if full_scale else max(float(table[value].max()), 1e-9)
-        axes.set_xlim(0, longest * layout.label_room)
+        end = _find_end(axes, bars[value], bars["label"], 1 if full_scale else 1e-9)
+        axes.set_xlim(0, end)
+        if value in ("share", "rate"):
+            # Room for labels may lead past 100%, where there is nothing to read off.
+            axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= min(end, 1.001)])
         if len(groups) > 1:
             _add_legend(
                 axes,
@@ -410,7 +412,7 @@ def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
                         color=palette[sum(value >= step for step in steps[1:])] if value >= 0 else PREVIOUS_COLOUR,
                     )
                 )
-        labels = ["under 0.25", "0.25 to 0.49", "0.5 to 0.74", "0.75 or more"]
+        labels = ["under 0.25", "0.25 to 0.49", "0.50 to 0.74", "0.75 or more"]
         colours = list(palette)
         if (table < 0).any(axis=None):
             labels, colours = ["negative", *labels[1:]], [PREVIOUS_COLOUR, *colours[1:]]
@@ -560,7 +562,8 @@ def draw_means(
         axes.set_xlim(1, 4)
         axes.set_xticks(range(1, 5), _name_scores(layout))
         # The outermost names would otherwise reach over the edge of the chart.
-        axes.get_xticklabels()[0].set_horizontalalignment("left")
+        if axes.get_position().x0 * layout.width < _measure(LEVELS[0]) / 2:
+            axes.get_xticklabels()[0].set_horizontalalignment("left")
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         if len(groups) > 1:
             _add_legend(axes, groups, [colours[group] for group in groups], layout, markers)
@@ -631,10 +634,17 @@ def _start_groups(names, bar, layout, right, legend_rows):
             transform=beside,
             horizontalalignment="left" if above else "right",
             verticalalignment="bottom" if above else "center_baseline",
+            bbox=_GROUND if above else None,
         )
     for group, place in headings.items():
         axes.text(
-            layout.edge / layout.width, place, group, transform=beside, fontweight="bold", verticalalignment="center"
+            layout.edge / layout.width,
+            place,
+            group,
+            transform=beside,
+            fontweight="bold",
+            verticalalignment="center",
+            bbox=_GROUND,
         )
     return axes, places
 
@@ -645,6 +655,13 @@ def _measure(text):
     font = FontProperties(family=STYLE["font.family"], size=FONT_SIZE)
     points, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return points * PIXELS_PER_INCH / 72
+
+
+def _find_end(axes, lengths, labels, least):
+    """Find the value at which an axis has to end for each bar's label to fit behind its bar."""
+    width = axes.get_position().width * axes.figure.get_figwidth() * PIXELS_PER_INCH
+    rooms = [max(width - _measure(label) - 2 * _GAP, width / 4) for label in labels]
+    return max(least, *(length * width / room for length, room in zip(lengths, rooms, strict=True)))
 
 
 def _stack(axes, wide, places, thickness):
@@ -684,6 +701,7 @@ def _label_rows(axes, names, thickness, layout):
             transform=blended_transform_factory(axes.figure.transFigure, axes.transData),
             horizontalalignment="left" if above else "right",
             verticalalignment="bottom" if above else "center_baseline",
+            bbox=_GROUND if above else None,
         )
     # A row's bars stand at its foot where its label is above them.
     foot = thickness / 2 + 0.08 if above else 0.5
@@ -695,14 +713,24 @@ def _finish(axes, value, full_scale, layout):
         axes.xaxis.set_major_locator(
             MultipleLocator(0.5 if layout.labels_above else 0.2) if full_scale else MaxNLocator(5, steps=[1, 2, 5, 10])
         )
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: "" if share > 1.001 else f"{share:.0%}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0%}"))
     else:
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
 
 
 def _add_legend(axes, labels, colours, layout, markers=None, row=0, left=None):
     handles = [
-        mpl.lines.Line2D([], [], marker=marker, linestyle="", color=colour, markersize=9, label=label)
+        mpl.lines.Line2D(
+            [],
+            [],
+            marker=marker,
+            linestyle="",
+            color=colour,
+            markersize=9,
+            # A line is as thick as it is drawn.
+            markeredgewidth=2.5 if marker == "_" else 1,
+            label=label,
+        )
         for label, colour, marker in zip(labels, colours, markers or ["s"] * len(labels), strict=True)
     ]
     axes.figure.legend(
