@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.exhibits import Exhibit
-from cluster_eval.prose import fill_template
+from cluster_eval.prose import fill_template, write_minus
 
 LONG_TEXT, SHORT_TEXT = 40, 10
 """Characters above which a column's text is long, and up to which it stays on one line."""
@@ -132,7 +132,7 @@ def _render_table(exhibit, caption=""):
     table = exhibit.table
     classes = {column: _classify(table[column]) for column in table.columns}
     rows = [
-        (heading, list(zip(table.columns, cells, strict=True)))
+        (heading, list(zip(table.columns, map(_write_cell, cells), strict=True)))
         for heading, cells in zip(table.index, table.itertuples(index=False, name=None), strict=True)
     ]
     return _TABLE.render(
@@ -145,6 +145,12 @@ def _render_table(exhibit, caption=""):
         index_class=_classify(table.index.to_series()),
         rows=rows,
     )
+
+
+def _write_cell(cell):
+    """Write a negative number with a minus sign, where data keep the hyphen that programs read."""
+    # In a narrow column `less than` stays on one line.
+    return write_minus(str(cell)).replace("less than", "less\N{NO-BREAK SPACE}than") if _is_number(cell) else cell
 
 
 def _classify(column):

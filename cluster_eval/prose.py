@@ -4,6 +4,7 @@ A sentence is a template in which names stand where numbers go: `<< responded >>
 delimiters are neither MyST's (`{role}`, `{{ substitution }}`) nor Markdown's.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -107,6 +108,25 @@ def write_decimals(value: float, places: int = 2) -> str:
     """
     rounded = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return str(abs(rounded) if rounded == 0 else rounded)
+
+
+def write_minus(text: str) -> str:
+    """Put minus signs before negative numbers, where hyphens stand that speech leaves out and lines break after.
+
+    Parameters
+    ----------
+    text : str
+        Any text; `2023-24` and `AB-01` hold no negative numbers.
+
+    Returns
+    -------
+    str
+        The text, with `−0.12` for `-0.12`.
+    """
+    return _HYPHEN_FOR_MINUS.sub("−", text)
+
+
+_HYPHEN_FOR_MINUS = re.compile(r"(?<![\w.)\]])-(?=\d)")
 
 
 def write_p(p: float) -> str:
@@ -219,10 +239,10 @@ def fill_template(template: str, values: Mapping[str, object], place: str = "the
 _RESERVED = frozenset({"none", "None", "true", "True", "false", "False", "loop", "self"})
 
 
-def _refuse_decimals(value):
+def _write_value(value):
     if isinstance(value, bool | float) or value is None:
         raise ProseError(f"{value!r} is not written out: use one of the functions of cluster_eval.prose")
-    return value
+    return write_minus(value) if isinstance(value, str) else value
 
 
 def _suggest_name(template, values, told):
@@ -260,7 +280,7 @@ _ENVIRONMENT = _Environment(
     comment_start_string="<#",
     comment_end_string="#>",
     undefined=_Missing,
-    finalize=_refuse_decimals,
+    finalize=_write_value,
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,

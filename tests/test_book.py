@@ -272,7 +272,7 @@ def test_a_table_sorts_by_a_column_and_back(browser, site):
 def test_symbols_come_last_however_a_table_is_sorted(browser):
     page = browser.new_page()
     page.set_content(f"""<div class="exhibit-table"><table><thead><tr><th>p</th></tr></thead><tbody>
-      {"".join(f"<tr><td>{p}</td></tr>" for p in ("0.34", "[z]", "less than 0.001", "0.052", "[c]", "12%"))}
+      {"".join(f"<tr><td>{p}</td></tr>" for p in ("0.34", "[z]", "less than 0.001", "−0.20", "0.052", "[c]", "12%"))}
       </tbody></table></div>""")
     page.add_script_tag(path=ROOT / "book/_static/cluster-eval.js")
     page.evaluate("document.dispatchEvent(new Event('DOMContentLoaded'))")
@@ -282,8 +282,8 @@ def test_symbols_come_last_however_a_table_is_sorted(browser):
         orders.append(read_column(page, "table", 0))
     page.close()
     assert orders == [
-        ["less than 0.001", "0.052", "0.34", "12%", "[z]", "[c]"],
-        ["12%", "0.34", "0.052", "less than 0.001", "[z]", "[c]"],
+        ["−0.20", "less than 0.001", "0.052", "0.34", "12%", "[z]", "[c]"],
+        ["12%", "0.34", "0.052", "less than 0.001", "−0.20", "[z]", "[c]"],
     ]
 
 

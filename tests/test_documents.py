@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 
+from cluster_eval.prose import write_minus
 from cluster_eval.publish.document import gather_pages, share_width
 from cluster_eval.publish.documents import make_documents
 from cluster_eval.publish.workers import WorkFailed
@@ -24,7 +25,7 @@ from tests.conftest import CYCLES
 
 AUTHOR = "Public Health Wales, Primary Care Division evaluation team"
 EMU_PER_CM = 360_000
-OF_SCREEN = ("Show the code", "Hide the code", "Download the table", "Download this section", "Link to this")
+OF_SCREEN = ("Show the code", "Hide the code", "Download the table", "(CSV)", "Download this section", "Link to this")
 
 
 def list_pages(work):
@@ -155,7 +156,7 @@ def test_each_exhibit_is_there_once_with_its_caption_and_its_table(editions):
         names = [f"Table of {exhibit['label']}", f"{exhibit['label']}, table"] if exhibit["alt"] else [title]
         [own] = [caption for caption in captions["Table Caption"] if caption in names]
         fields = [field["name"] for field in exhibit["table"]["schema"]["fields"]]
-        rows = [[squeeze(str(row[field])) for field in fields] for row in exhibit["table"]["data"]]
+        rows = [[squeeze(write_minus(str(row[field]))) for field in fields] for row in exhibit["table"]["data"]]
         assert [[squeeze(cell) for cell in row] for row in tables[own]] == [fields, *rows], own
         assert sum(squeeze(exhibit["source"]) == squeeze(each.text) for each in editions.word.paragraphs) >= 1
 

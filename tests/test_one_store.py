@@ -17,7 +17,8 @@ PROSE_NUMBER = re.compile(r"\d+(?:\.\d+)?%?(?: of \d+)?")
 
 def read_cell(text):
     """Read a cell as a number, where it is one, and else as words."""
-    text = " ".join(str(text).split())
+    # Readers see a minus sign, programs a hyphen.
+    text = " ".join(str(text).split()).replace("−", "-")
     return Decimal(text) if NUMBER.fullmatch(text) else text
 
 

@@ -71,6 +71,18 @@ def test_p_value(p, words):
     assert prose.write_p(p) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("-0.12 (-0.31 to 0.08)", "−0.12 (−0.31 to 0.08)"),
+        ("2023-24 and 2024-25", "2023-24 and 2024-25"),
+        ("AB-01, tau-b, figure-4", "AB-01, tau-b, figure-4"),
+    ],
+)
+def test_hyphens_before_numbers_become_minus_signs_where_readers_see_them(text, written):
+    assert prose.write_minus(text) == fill_template("<< text >>", {"text": text}) == written
+
+
 def test_date():
     assert prose.write_date(date(2025, 4, 1)) == "1 April 2025"
 

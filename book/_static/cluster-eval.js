@@ -15,12 +15,12 @@ function watchWidths() {
 
 // Headings become buttons that sort: upwards, downwards, and back to the order of the report.
 const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
-const NUMBER = /^(less than )?-?\d+(\.\d+)?%?$/;
+const NUMBER = /^(less\sthan )?[-−]?\d+(\.\d+)?%?$/;
 const collator = new Intl.Collator("en-GB", { numeric: true });
 
 function readNumber(text) {
-  const number = parseFloat(text.replace("less than ", ""));
-  return text.startsWith("less than") ? number / 2 : number;
+  const number = parseFloat(text.replace(/^less\sthan /, "").replace("−", "-"));
+  return text.startsWith("less") ? number / 2 : number;
 }
 
 function compareCells(one, other) {
