@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -174,3 +175,14 @@ def test_notebook_runs_alone_and_without_a_warning(executions, file):
     outputs = [output for cell in json.loads(done.stdout)["cells"] for output in cell.get("outputs", [])]
     assert [output["text"] for output in outputs if output.get("name") == "stderr"] == []
     assert any(output["output_type"] == "display_data" for output in outputs)
+
+
+def test_outcomes_are_named_in_the_headings_of_their_sections():
+    outcomes = pd.read_csv(ROOT / "data/reference/outcomes.csv", dtype=str)
+    headings = [
+        cell["source"]
+        for name in ("14_appendix_pcmw", "15_appendix_acd")
+        for cell in read_cells(ROOT / "notebooks" / f"{name}.ipynb", "markdown")
+        if re.match(r"## \w+ outcome \d", cell["source"])
+    ]
+    assert headings == [f"## {row.framework} outcome {row.outcome}: {row.short_title}" for row in outcomes.itertuples()]
