@@ -28,6 +28,7 @@ from cluster_eval.prose import (
     join_words,
     round_half_up,
     write_count,
+    write_minus,
     write_p,
     write_percent,
     write_points,
@@ -223,15 +224,14 @@ class Exhibits(InferenceExhibits):
         rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
         table = spread_levels(rows)
         shares = rows.pivot(index="Outcome", columns="level", values="share").loc[table.index]
-        most_common = shares.idxmax(axis="columns")
-        common = most_common.mode()[0]
+        counts = _count_most_common(shares)
         higher = sum_higher(rows).set_index("outcome")
         best, worst = higher["share"].idxmax(), higher["share"].idxmin()
-        titles = self._outcome_titles(framework)
+        names = facts.name_outcomes(self._report.outcomes, framework)
         alt = (
-            f"Stacked bar chart. {common} is the most common level for {int((most_common == common).sum())} of "
-            f"{len(shares)} outcomes. {titles[best]} has the highest share at Developing or Mature "
-            f"({_write_row(higher.loc[best])}), {titles[worst]} the lowest ({_write_row(higher.loc[worst])})."
+            f"Stacked bar chart. In {cycle}, {counts.index[0]} is the most common level for {counts.iloc[0]} of "
+            f"{len(shares)} outcomes. The highest share at Developing or Mature is that of {names[best]}, "
+            f"{_write_row(higher.loc[best])}, and the lowest that of {names[worst]}, {_write_row(higher.loc[worst])}."
         )
         key = f"{framework}_levels" if cycle == self._report.cycle else f"{framework}_levels_previous"
         title = f"Maturity level by {framework} outcome, Wales"
@@ -273,9 +273,9 @@ class Exhibits(InferenceExhibits):
         top = higher[higher["cycle"] == own].set_index(["framework", "outcome"]).reindex(names.index)
         best, worst = top["share"].idxmax(), top["share"].idxmin()
         alt = (
-            f"Stacked bar chart of {len(names)} outcomes. In {own} {names.loc[best, 'Outcome']} has the highest share "
-            f"at Developing or Mature ({_write_row(top.loc[best])}), {names.loc[worst, 'Outcome']} the lowest "
-            f"({_write_row(top.loc[worst])})."
+            f"Stacked bar chart of {len(names)} outcomes. In {own} the highest share at Developing or Mature is that "
+            f"of {names.loc[best, 'Outcome']}, {_write_row(top.loc[best])}, and the lowest that of "
+            f"{names.loc[worst, 'Outcome']}, {_write_row(top.loc[worst])}."
         )
         moves, title = None, "Maturity of all outcomes, Wales"
         if large:
@@ -341,13 +341,15 @@ class Exhibits(InferenceExhibits):
         )
         own = rows[rows["cycle"] == self._report.cycle]
         shares = own.pivot(index="Outcome", columns="level", values="share")[list(LEVELS)]
-        commonest = shares.idxmax(axis="columns").value_counts()
-        parts = [f"{level} for {count} of {len(shares)} outcomes" for level, count in commonest.items()]
-        pre = own[own["level"] == LEVELS[0]].set_index("Outcome")
+        counts = _count_most_common(shares)
+        parts = [f"{level} for {count}" for level, count in counts.items()]
+        pre = own[own["level"] == LEVELS[0]].set_index("outcome")
         most = pre["share"].idxmax()
+        name = facts.name_outcomes(self._report.outcomes, framework)[most]
         alt = (
-            f"Small bar charts, one for each outcome. In {self._report.cycle} the most common level is "
-            f"{join_words(parts)}. The share at {LEVELS[0]} is highest for {most}: {_write_row(pre.loc[most])}."
+            f"Small bar charts, one for each of {len(shares)} outcomes. In {self._report.cycle} the most common level "
+            f"is {join_words(parts)}{', ties counting for each' if counts.sum() > len(shares) else ''}. The share at "
+            f"{LEVELS[0]} is highest for {name}: {_write_row(pre.loc[most])}."
         )
         return self._make(
             f"{framework}_multiples",
@@ -387,10 +389,12 @@ class Exhibits(InferenceExhibits):
             **{column: [write_or_missing(mean, write_score) for mean in rows[column]] for column in columns}
         )
         table = set_cycles_side_by_side(rounded, "Outcome", columns | {"base": "base"})
-        current = rows[rows["cycle"] == self._report.cycle].set_index("Outcome")["mean"]
+        current = rows[rows["cycle"] == self._report.cycle].set_index("outcome")["mean"]
+        names = facts.name_outcomes(self._report.outcomes, framework)
         alt = (
-            f"Dot chart of mean scores. In {self._report.cycle}, {current.idxmax()} has the highest mean "
-            f"({write_score(current.max())}) and {current.idxmin()} the lowest ({write_score(current.min())})."
+            f"Dot chart of mean scores. In {self._report.cycle} the highest is that of {names[current.idxmax()]}, "
+            f"{write_score(current.max())}, and the lowest that of {names[current.idxmin()]}, "
+            f"{write_score(current.min())}."
         )
         colours = charts.colour_cycles(self._report.cycles)
         chart = partial(charts.draw_means, rows, "Outcome", "cycle", colours)
@@ -450,8 +454,8 @@ class Exhibits(InferenceExhibits):
         table = spread_counts(rows.rename(columns={"answer": "Answer"}), "Answer")
         current = facts.describe_agreement(rows[rows["cycle"] == self._report.cycle])["questions"][question]
         alt = (
-            f"Bar chart of answers. In {self._report.cycle}, {current['agreed']} agreed or strongly agreed, "
-            f"{current['neutral']} neither agreed nor disagreed, and "
+            f"Bar chart of answers on “{QUESTIONS[question].title}”. In {self._report.cycle}, {current['agreed']} "
+            f"agreed or strongly agreed, {current['neutral']} neither agreed nor disagreed, and "
             f"{current['disagreed']} disagreed or strongly disagreed."
         )
         chart = self._draw_counts(rows, "answer", cycles)
@@ -490,7 +494,7 @@ class Exhibits(InferenceExhibits):
             f"the {kind} number is most often {of_kind['frequency']}, named by {of_kind['count']}"
             for kind, of_kind in described.items()
         ]
-        alt = f"Bar chart of meeting frequencies: {join_words(parts)}."
+        alt = f"Bar chart of meeting frequencies: {'; '.join(parts)}."
         kinds = list(rows["series"].unique())
         colours = dict(
             zip(
@@ -569,7 +573,7 @@ class Exhibits(InferenceExhibits):
         )
         top = rows.loc[rows["excerpts"].idxmax()]
         alt = (
-            f"Bar chart of excerpts by sub-theme. {top['subtheme']} has the most, {top['excerpts']} excerpts "
+            f"Bar chart of excerpts by sub-theme. “{top['subtheme']}” has the most, {top['excerpts']} excerpts "
             f"from {top['responses']} responses."
         )
         chart = partial(
@@ -615,9 +619,9 @@ class Exhibits(InferenceExhibits):
         )
         current = rows[rows["cycle"] == self._report.cycle].set_index("Fifth")["mean"]
         alt = (
-            f"Dot chart of mean scores by deprivation fifth. In {self._report.cycle} they lie between "
-            f"{write_score(current.min())} (fifth {current.idxmin()}) and {write_score(current.max())} "
-            f"(fifth {current.idxmax()})."
+            f"Dot chart of mean {framework} scores by deprivation fifth. In {self._report.cycle} they run from "
+            f"{write_score(current.min())} in fifth {current.idxmin()} to {write_score(current.max())} in fifth "
+            f"{current.idxmax()}."
         )
         chart = partial(
             charts.draw_means,
@@ -700,7 +704,7 @@ class Exhibits(InferenceExhibits):
             self._find_label(f"{framework}_outcomes"),
             title,
             table,
-            "Cluster development framework.",
+            "Source: Cluster development framework.",
         )
 
     def actions(self, cycle: str) -> Exhibit | None:
@@ -923,10 +927,13 @@ class Exhibits(InferenceExhibits):
         named = rows.assign(Level=rows["level"].astype("str").str.replace("+", " or "))
         table, rows = spread_counts(named, "Level"), rows[rows["level"].isin(LEVELS)]
         current = rows[rows["cycle"] == cycles[-1]]
-        top = current.loc[current["n"].idxmax()]
+        top = current[current["n"] == current["n"].max()]
         unit = "ratings" if key.endswith("_summed") else "responses"
-        alt = f"Stacked bar chart. {subject}: {top['level']} is the most common level in {cycles[-1]}, "
-        alt += f"{write_count(int(top['n']), int(top['base']))} {unit}."
+        are, s, each = ("are", "s", " each") if len(top) > 1 else ("is", "", "")
+        alt = (
+            f"Stacked bar chart. {subject}: {join_words(top['level'])} {are} the most common level{s} in {cycles[-1]}, "
+            f"{_write_row(top.iloc[0])} {unit}{each}."
+        )
         if len(cycles) > 1:
             pre = rows[rows["level"] == LEVELS[0]].set_index("cycle")
             counts = [write_count(int(pre.loc[cycle, "n"]), int(pre.loc[cycle, "base"])) for cycle in cycles]
@@ -988,7 +995,7 @@ class Exhibits(InferenceExhibits):
             table,
             source,
             chart,
-            alt,
+            write_minus(alt),
             open_table,
         )
 
@@ -1118,6 +1125,12 @@ def _note_shares(rows, note=SHARES):
 
 def _write_row(row):
     return write_count(int(row["n"]), int(row["base"]))
+
+
+def _count_most_common(shares):
+    """Count for how many outcomes each level is the most common, alone or with another; the most frequent first."""
+    counts = shares.eq(shares.max(axis="columns"), axis="index").sum().sort_values(ascending=False, kind="stable")
+    return counts[counts > 0]
 
 
 def _put_in_order(rows, outcomes):

@@ -125,7 +125,7 @@ class InferenceExhibits:
             question = f"Do {row.framework} scores go with deprivation?"
             size = (row.effect_size, row.effect_low, row.effect_high)
             effect = capitalise(row.effect)
-            rows.append((question, row.test, row.n, row.p, row.p_holm, effect, *size))
+            rows.append((question, capitalise(row.test), row.n, row.p, row.p_holm, effect, *size))
         for row in reliability[reliability["cycle"] == own].itertuples():
             name = "all outcomes" if row.framework == "both" else f"{row.framework} outcomes"
             size = (row.cronbach_alpha, row.cronbach_low, row.cronbach_high)
@@ -159,7 +159,7 @@ class InferenceExhibits:
             f"bootstrap over clusters for the rank-biserial correlation, {_EFFECT_INTERVALS}, and Feldt's for alpha. "
             f"{_BELOW_NOUGHT} [z]: does not apply, or cannot be calculated."
         )
-        return self._make("tests", "What is tested of the whole, Wales", [own], table, note=note)
+        return self._make("tests", "Tests and estimates for the whole survey, Wales", [own], table, note=note)
 
     def tipping_points(self, points: pd.DataFrame):
         """Tabulate what clusters that did not respond would have to say to overturn each finding.
@@ -270,7 +270,10 @@ class InferenceExhibits:
             index=pd.Index(rows["Outcome"], name="Outcome"),
         )
         more = int((rows["up"] > rows["down"]).sum())
-        alt = f"Bars to the left and right for {len(rows)} outcomes. "
+        alt = (
+            f"Bars for {len(rows)} outcomes, to the left for clusters that moved down and to the right for those that "
+            "moved up. "
+        )
         if rows["base"].any():
             most = rows.loc[rows["net"].idxmax()]
             alt += (
@@ -453,12 +456,12 @@ class InferenceExhibits:
         rows = tests[(tests["cycle"] == self._report.cycle) & (tests["outcome"] == "mean")]
         table = pd.DataFrame(
             {
-                "Test": rows["test"].to_numpy(),
+                "Test": rows["test"].map(capitalise).to_numpy(),
                 "n": rows["n"].to_numpy(),
                 "Statistic": write_column(rows["statistic"], write_decimals),
                 "p": write_column(rows["p"], write_p),
                 "p, Holm": write_column(rows["p_holm"], write_p),
-                "Effect": [capitalise(effect) for effect in rows["effect"]],
+                "Effect": rows["effect"].map(capitalise).to_numpy(),
                 "Size": write_column(rows["effect_size"], write_decimals),
                 "95% from": write_column(rows["effect_low"], write_decimals),
                 "95% to": write_column(rows["effect_high"], write_decimals),
@@ -489,9 +492,9 @@ class InferenceExhibits:
         rows = detectable[(detectable["cycle"] == self._report.cycle) & (detectable["outcome"] == "mean")]
         table = pd.DataFrame(
             {
-                "Test": rows["test"].to_numpy(),
+                "Test": rows["test"].map(capitalise).to_numpy(),
                 "n": rows["n"].to_numpy(),
-                "Effect": [capitalise(effect) for effect in rows["effect"]],
+                "Effect": rows["effect"].map(capitalise).to_numpy(),
                 "Smallest detectable": write_column(rows["detectable"], write_score),
                 "Difference in mean score": write_column(rows["difference"], write_score),
             },
@@ -626,7 +629,7 @@ class InferenceExhibits:
             },
             index=pd.Index(square.index, name="Outcome"),
         )
-        alt = f"Grid of squares for each two of {len(names)} outcomes, larger where ratings go together more."
+        alt = f"Grid of squares, one for each pair of {len(names)} outcomes, larger where ratings go together more."
         if highest.notna().any():
             strongest = highest.idxmax()
             alt += (
@@ -636,12 +639,12 @@ class InferenceExhibits:
         bases = correlations.loc[correlations["cycle"] == own, "n"]
         note = (
             "Polychoric correlations; outcomes ordered within each framework by average linkage, so that like ones "
-            "stand together. One correlation by itself is very uncertain: read blocks, not squares. All pairs are in "
-            "the file of results."
+            "stand together, and columns in the order of the rows. One correlation by itself is very uncertain: read "
+            "blocks, not squares. All pairs are in the file of results."
         )
         return self._make(
             "correlations",
-            "Correlation of the ratings of each two outcomes, Wales",
+            "Correlation of the ratings of each pair of outcomes, Wales",
             [own],
             table,
             partial(charts.draw_correlations, square),
@@ -742,10 +745,11 @@ ABOVE_NOUGHT = "above 0 by chance alone and may lie above the interval"
 _BELOW_NOUGHT = f"An omega squared below 0 says no more than 0 does; eta and epsilon squared are {ABOVE_NOUGHT}."
 
 _DECOMPOSITION = (
-    "Changed ratings are those of clusters that rated in both cycles; the rest of the change comes from clusters that "
-    "rated in one of them only, and rated otherwise than those did. The three parts add up to the change, before "
-    "rounding. The last columns count the ratings behind each part; a part with few hangs on those few. [u]: fewer "
-    f"than {SMALLEST_BASE} ratings in one of the cycles. [z]: cannot be calculated."
+    "Changed ratings are those of clusters that rated in both cycles. The rest of the change comes from clusters that "
+    "joined, and rated in the later cycle only, or left, and rated in the earlier cycle only, where they rated "
+    "differently from the others. The three parts add up to the change, before rounding. Shares are percentages, and "
+    "their changes percentage points. The last columns count the ratings behind each part; a part with few hangs on "
+    f"those few. [u]: fewer than {SMALLEST_BASE} ratings in one of the cycles. [z]: cannot be calculated."
 )
 
 
