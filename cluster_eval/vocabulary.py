@@ -158,7 +158,7 @@ The share at << level.level >> << level.direction >> by << level.points >>, from
 << level.current >>.
 <% endfor %>
 <% if moved and stable %>
-The share at << stable >> moved by less than << notable >>.
+No other level's share moved by << notable >> or more.
 <% elif not moved %>
 No level's share moved by << notable >> or more.
 <% endif %>

@@ -96,7 +96,7 @@ def test_where_all_responded_nothing_is_left_open(made):
     if kind is not complete:
         pytest.skip("in this cycle some did not respond")
     pages = read_pages(folder)
-    assert "Every cluster responded, so there is no one who could have answered otherwise" in " ".join(
+    assert "Every cluster responded, so there is no one who could have answered differently" in " ".join(
         pages["02_participation"].get_text().split()
     )
     intervals = pd.read_csv(folder / "results/maturity_intervals.csv").query("cycle == @CYCLE")
