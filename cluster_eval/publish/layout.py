@@ -32,7 +32,7 @@ HIDDEN = "remove-input"
 """A cell with this tag shows no code in the book, not even folded away."""
 
 DOWNLOAD = """\
-<p class="exhibit-download"><a href="{place}" download>Download the table of {label} (CSV)</a></p>
+<p class="exhibit-download"><a href="{place}" download>Download {what} (CSV)</a></p>
 """
 
 
@@ -114,7 +114,8 @@ def _offer_tables(cell):
             # The page has the table already; as data it is for the other editions.
             del output.data[TABLE_DATA]
             place = f"tables/{about['name']}.csv"
-            output.data["text/html"] += DOWNLOAD.format(place=place, label=escape(about["label"]))
+            what = f"the table of {about['label']}" if about["alt"] else about["label"]
+            output.data["text/html"] += DOWNLOAD.format(place=place, what=escape(what))
 
 
 def _lay_out_charts(cell):
