@@ -230,8 +230,9 @@ class Exhibits(InferenceExhibits):
         names = facts.name_outcomes(self._report.outcomes, framework)
         alt = (
             f"Stacked bar chart. In {cycle}, {counts.index[0]} is the most common level for {counts.iloc[0]} of "
-            f"{len(shares)} outcomes. The highest share at Developing or Mature is that of {names[best]}, "
-            f"{_write_row(higher.loc[best])}, and the lowest that of {names[worst]}, {_write_row(higher.loc[worst])}."
+            f"{len(shares)} outcomes. The highest share at Developing or Mature is that of "
+            f"{_name_equals(higher['share'], best, names)}, {_write_row(higher.loc[best])}, and the lowest that of "
+            f"{_name_equals(higher['share'], worst, names)}, {_write_row(higher.loc[worst])}."
         )
         key = f"{framework}_levels" if cycle == self._report.cycle else f"{framework}_levels_previous"
         title = f"Maturity level by {framework} outcome, Wales"
@@ -274,8 +275,8 @@ class Exhibits(InferenceExhibits):
         best, worst = top["share"].idxmax(), top["share"].idxmin()
         alt = (
             f"Stacked bar chart of {len(names)} outcomes. In {own} the highest share at Developing or Mature is that "
-            f"of {names.loc[best, 'Outcome']}, {_write_row(top.loc[best])}, and the lowest that of "
-            f"{names.loc[worst, 'Outcome']}, {_write_row(top.loc[worst])}."
+            f"of {_name_equals(top['share'], best, names['Outcome'])}, {_write_row(top.loc[best])}, and the lowest "
+            f"that of {_name_equals(top['share'], worst, names['Outcome'])}, {_write_row(top.loc[worst])}."
         )
         moves, title = None, "Maturity of all outcomes, Wales"
         if large:
@@ -1131,6 +1132,11 @@ def _count_most_common(shares):
     """Count for how many outcomes each level is the most common, alone or with another; the most frequent first."""
     counts = shares.eq(shares.max(axis="columns"), axis="index").sum().sort_values(ascending=False, kind="stable")
     return counts[counts > 0]
+
+
+def _name_equals(values, key, names):
+    """Name what has the same value as a key, the key itself among it."""
+    return join_words(names[each] for each in values.index[values == values[key]])
 
 
 def _put_in_order(rows, outcomes):
