@@ -149,8 +149,9 @@ def _render_table(exhibit, caption=""):
 
 def _write_cell(cell):
     """Write a negative number with a minus sign, where data keep the hyphen that programs read."""
+    written = write_minus(str(cell))
     # In a narrow column `less than` stays on one line.
-    return write_minus(str(cell)).replace("less than", "less\N{NO-BREAK SPACE}than") if _is_number(cell) else cell
+    return written.replace("less than", "less\N{NO-BREAK SPACE}than") if _is_number(cell) else written
 
 
 def _classify(column):
