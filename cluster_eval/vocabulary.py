@@ -203,8 +203,8 @@ WORKBOOK_INTRODUCTION = (
 """What the workbook's cover says first."""
 
 WORKBOOK_ABOUT = (
-    "The report itself is published as web pages and as a Word document, beside this workbook. They explain the "
-    "methods and the limits of these results.",
+    "The report itself is published as web pages, as a Word document and as a PDF, beside this workbook. They explain "
+    "the methods and the limits of these results.",
     "The worksheet Notes explains symbols, bases, percentages and rounding.",
 )
 
