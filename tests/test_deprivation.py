@@ -134,6 +134,19 @@ def test_each_family_is_adjusted_by_itself():
     assert (table["p_holm"] > table["p"]).sum() > 40
 
 
+def test_an_outcome_that_cannot_be_tested_leaves_the_family_as_large_as_declared():
+    responses = make_related_responses().assign(acd_7=LEVELS[0])
+    responses["acd_7"] = responses["acd_7"].astype(responses["acd_6"].dtype)
+    for table in (deprivation.summarise(responses), deprivation.summarise_tests(responses)):
+        outcomes = table[table["outcome"] != "mean"]
+        for test, family in outcomes.groupby("test"):
+            alike = (family["framework"] == "ACD") & (family["outcome"] == "7")
+            assert family.loc[alike, ["p", "p_holm"]].isna().all(axis=None), test
+            expected = multipletests(family["p"].fillna(1), method="holm")[1]
+            np.testing.assert_allclose(family.loc[~alike, "p_holm"], expected[~alike], err_msg=test)
+            assert family.loc[~alike, "p_holm"].min() == pytest.approx(20 * family["p"].min())
+
+
 def test_the_sample_gives(tests, detectable):
     """Golden values; each is confirmed by a second implementation in the tests above and below."""
     now = tests[(tests["cycle"] == "2024-25") & (tests["outcome"] == "mean")].set_index(["framework", "test"])

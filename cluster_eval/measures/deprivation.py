@@ -9,6 +9,7 @@ import pandas as pd
 
 from cluster_eval.measures.counting import encode
 from cluster_eval.measures.maturity import list_variables, spread_scores, tabulate_ratings
+from cluster_eval.measures.multiplicity import adjust_by_holm
 from cluster_eval.vocabulary import DEPRIVATION_FIFTHS, LEVELS, NOT_ASKED, SCORES
 
 TEST = "one-way ANOVA"
@@ -76,6 +77,7 @@ def summarise(responses: pd.DataFrame) -> pd.DataFrame:
 
     One-way analysis of variance, F = (SSB / (k − 1)) / (SSW / (n − k)), from how often each fifth gave each score. The
     outcomes of a cycle are one family, for which Holm's step-down adjustment holds the family-wise error (Holm 1979).
+    An outcome that cannot be tested keeps its place in it.
 
     Parameters
     ----------
@@ -96,7 +98,7 @@ def summarise(responses: pd.DataFrame) -> pd.DataFrame:
     rows = [(*key, TEST, *_analyse_variance(counts)) for key, counts in tabulate_ratings(responses).items()]
     table = pd.DataFrame(rows, columns=[column for column in COLUMNS if column not in ("p", "p_holm")])
     table["p"] = f.sf(*(table[column].astype(float) for column in ("statistic", "df_between", "df_within")))
-    table["p_holm"] = table.groupby("cycle", sort=False)["p"].transform(_adjust_by_holm)
+    table["p_holm"] = table.groupby("cycle", sort=False)["p"].transform(adjust_by_holm)
     return table[COLUMNS]
 
 
@@ -194,7 +196,7 @@ def summarise_tests(responses: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["cycle", "framework", "outcome", "test", *measured, "n", "effect"])
     table[measured] = table[measured].astype(float)
     family = [table["cycle"], table["test"], table["outcome"] == MEAN]
-    table["p_holm"] = table.groupby(family, sort=False)["p"].transform(_adjust_by_holm)
+    table["p_holm"] = table.groupby(family, sort=False)["p"].transform(adjust_by_holm)
     return table[TESTS_COLUMNS]
 
 
@@ -274,17 +276,6 @@ def _analyse_variance(counts):
 
 def _add_up(counts, power):
     return sum(number * score**power for number, score in zip(counts, SCORES.values(), strict=True))
-
-
-def _adjust_by_holm(p):
-    # pingouin reads its plotting style on import, for which nobody should wait either.
-    import pingouin
-
-    given = p.notna()
-    adjusted = p.copy()
-    if given.any():
-        adjusted[given] = pingouin.multicomp(p[given].to_numpy(), method="holm")[1]
-    return adjusted
 
 
 def _tabulate_scores(responses):

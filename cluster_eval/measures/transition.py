@@ -11,6 +11,7 @@ import pandas as pd
 
 from cluster_eval.measures.counting import spread_counts
 from cluster_eval.measures.maturity import ALL, select_ratings
+from cluster_eval.measures.multiplicity import adjust_by_holm
 from cluster_eval.vocabulary import LEVELS, RATINGS, SCORES
 
 STAYER, LEAVER, JOINER = "stayer", "leaver", "joiner"
@@ -212,7 +213,7 @@ def compare_linked(
         row["p_sign"] = binomtest(row["up"], row["n_changed"]).pvalue if row["n_changed"] else math.nan
         rows.append(row)
     table = _make_table(rows, _COMPARISON)
-    return table.assign(p_holm=_adjust_by_holm(table["p"]), p_sign_holm=_adjust_by_holm(table["p_sign"]))
+    return table.assign(p_holm=adjust_by_holm(table["p"]), p_sign_holm=adjust_by_holm(table["p_sign"]))
 
 
 def compare_linked_means(
@@ -258,7 +259,7 @@ def compare_linked_means(
         change = changes.mean() if len(changes) else math.nan
         rows.append({"framework": framework, "previous": previous, "current": current, "change": change, **tested})
     table = _make_table(rows, _MEAN_COMPARISON)
-    return table.assign(p_holm=_adjust_by_holm(table["p"]))
+    return table.assign(p_holm=adjust_by_holm(table["p"]))
 
 
 def decompose_change(responses: pd.DataFrame) -> pd.DataFrame:
@@ -387,16 +388,6 @@ def _find_exact_p(unchanged, up, down):
         chances[rank:] += added
     distance = np.abs(2 * np.arange(total + 1) - total)
     return min(1.0, float(chances[distance >= abs(2 * int(ranks @ up) - total)].sum()))
-
-
-def _adjust_by_holm(p):
-    """Adjust for a family declared beforehand, which a test that cannot be made does not make smaller."""
-    # pingouin reads its plotting style on import, for which nobody should wait who compares nothing.
-    import pingouin
-
-    if p.isna().all():
-        return p
-    return pd.Series(pingouin.multicomp(p.fillna(1).to_numpy(), method="holm")[1], p.index).where(p.notna())
 
 
 def _count_by_kind(of_outcome):
