@@ -1,6 +1,6 @@
 """What a reader sees: a chart and its table, number, title, base, source and alt text, as one thing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -468,7 +468,7 @@ class Exhibits(InferenceExhibits):
             table,
             chart,
             alt,
-            bases=rows["base"],
+            bases=rows.set_index("cycle")["base"],
             note=_note_shares(rows),
         )
 
@@ -566,9 +566,9 @@ class Exhibits(InferenceExhibits):
         heading = "Excerpt (sample text, not a respondent's words)" if self._report.params.sample_data else "Excerpt"
         table = pd.DataFrame(
             {
+                heading: [f"“{excerpts[subtheme]}”" for subtheme in rows["subtheme"]],
                 "Excerpts": rows["excerpts"].to_numpy(),
                 "Responses": rows["responses"].to_numpy(),
-                heading: [f"“{excerpts[subtheme]}”" for subtheme in rows["subtheme"]],
             },
             index=pd.Index(rows["subtheme"], name="Sub-theme"),
         )
@@ -941,7 +941,8 @@ class Exhibits(InferenceExhibits):
             alt += f" Pre-foundation: {counts[0]} in {cycles[0]}, {counts[1]} in {cycles[1]}."
         chart = partial(charts.draw_levels, rows, "cycle")
         note = _note_shares(rows, SUMMED if key.endswith("_summed") else SHARES)
-        return self._make(key, title, cycles, table, chart, alt, bases=rows["base"], unit=unit, note=note)
+        bases = rows.set_index("cycle")["base"]
+        return self._make(key, title, cycles, table, chart, alt, bases=bases, unit=unit, note=note)
 
     def _rank_outcomes(self, maturity, rows):
         """Put outcomes in the order of their share at Developing or Mature in the report's own cycle."""
@@ -987,7 +988,7 @@ class Exhibits(InferenceExhibits):
         if base:
             source += f" Base: all {base} of the register."
         elif bases is not None:
-            source += f" Base: {_describe_bases(bases)} {unit}; blank answers are left out."
+            source += f" Base: {_describe_bases(bases, unit)}; blank answers are left out."
         if note:
             source += f" {note}"
         return Exhibit(
@@ -1155,9 +1156,15 @@ def _is_compared(report, framework):
     return bool(report.asked.intersection(report.previous_asked, framework.variables))
 
 
-def _describe_bases(bases: Sequence[int]):
-    lowest, highest = int(min(bases)), int(max(bases))
-    return str(lowest) if lowest == highest else f"{lowest} to {highest}"
+def _describe_bases(bases, unit):
+    """Write between which numbers bases lie; where each cycle has one of its own, these, each with its cycle."""
+    if bases.index.name == "cycle" and bases.nunique() > 1:
+        by_cycle = bases.groupby(level=0, sort=False, observed=True)
+        if (by_cycle.nunique() == 1).all():
+            (first, base), *others = by_cycle.first().items()
+            return join_words([f"{base} {unit} in {first}", *(f"{base} in {cycle}" for cycle, base in others)])
+    lowest, highest = int(bases.min()), int(bases.max())
+    return f"{lowest} {unit}" if lowest == highest else f"{lowest} to {highest} {unit}"
 
 
 def _name_fifth(fifth):

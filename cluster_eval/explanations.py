@@ -252,7 +252,8 @@ def describe_claim_explanation(explanation: Explanation | None) -> str:
     """
     if explanation is None:
         return UNEXPLAINED
-    return f"{explanation.words} ({explanation.explained} of {explanation.of} claims)"
+    claims = "claim" if explanation.of == 1 else "claims"
+    return f"{explanation.words} ({explanation.explained} of {explanation.of} {claims})"
 
 
 def _explain_part(part, view, left_out):

@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 
 from cluster_eval import charts
+from cluster_eval.measures.deprivation import TEST
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
     SMALLEST_BASE,
@@ -455,17 +456,7 @@ class InferenceExhibits:
         """
         rows = tests[(tests["cycle"] == self._report.cycle) & (tests["outcome"] == "mean")]
         table = pd.DataFrame(
-            {
-                "Test": rows["test"].map(capitalise).to_numpy(),
-                "n": rows["n"].to_numpy(),
-                "Statistic": write_column(rows["statistic"], write_decimals),
-                "p": write_column(rows["p"], write_p),
-                "p, Holm": write_column(rows["p_holm"], write_p),
-                "Effect": rows["effect"].map(capitalise).to_numpy(),
-                "Size": write_column(rows["effect_size"], write_decimals),
-                "95% from": write_column(rows["effect_low"], write_decimals),
-                "95% to": write_column(rows["effect_high"], write_decimals),
-            },
+            _write_tests(rows) | {"Statistic": write_column(rows["statistic"], write_decimals)},
             index=pd.Index(rows["framework"], name="Framework"),
         )
         note = (
@@ -522,25 +513,12 @@ class InferenceExhibits:
             A table, of the report's own cycle.
         """
         rows = tests[(tests["cycle"] == self._report.cycle) & (tests["outcome"] != "mean")]
-        first = rows.drop_duplicates(["framework", "outcome"])
-        columns = {"n": first["n"].to_numpy()}
-        for test, short in (
-            ("Welch's ANOVA", "Welch"),
-            ("Kruskal-Wallis", "Kruskal-Wallis"),
-            ("Kendall's tau-b", "Tau-b"),
-        ):
-            of_test = rows[rows["test"] == test]
-            effect = of_test["effect"].iloc[0]
-            columns |= {
-                f"{short}: p": write_column(of_test["p"], write_p),
-                f"{short}: p, Holm": write_column(of_test["p_holm"], write_p),
-                f"{short}: {effect}": write_column(of_test["effect_size"], write_decimals),
-            }
-        table = pd.DataFrame(columns, index=pd.Index(self._list_names(first, "short_title"), name="Outcome"))
+        rows = rows[rows["test"] != TEST]
+        table = pd.DataFrame(_write_tests(rows), index=pd.Index(self._list_names(rows, "short_title"), name="Outcome"))
         note = (
             "Welch's analysis of variance, Kruskal-Wallis test and Kendall's tau-b of scores by deprivation fifth. A "
-            f"positive tau-b means that less deprived fifths rate higher. {_BELOW_NOUGHT} {HOLM} Intervals are in the "
-            "file of results. [z]: cannot be calculated."
+            f"positive tau-b means that less deprived fifths rate higher. {HOLM[:-1]}, within each test. Intervals: "
+            f"{_EFFECT_INTERVALS}. {_BELOW_NOUGHT} [z]: cannot be calculated."
         )
         title = "Maturity by deprivation fifth, three further tests by outcome, Wales"
         return self._make("deprivation_by_outcome", title, [self._report.cycle], table, note=note)
@@ -719,6 +697,20 @@ class InferenceExhibits:
         else:
             about = f"{row.framework} {self._name_outcomes('short_title')[row.framework, row.outcome]}"
         return f"{about}: {FINDINGS[row.kind, row.comparison]}"
+
+
+def _write_tests(rows):
+    """Write tests, each with what it was made on and its effect, as a table's columns."""
+    return {
+        "Test": rows["test"].map(capitalise).to_numpy(),
+        "n": rows["n"].to_numpy(),
+        "p": write_column(rows["p"], write_p),
+        "p, Holm": write_column(rows["p_holm"], write_p),
+        "Effect": rows["effect"].map(capitalise).to_numpy(),
+        "Size": write_column(rows["effect_size"], write_decimals),
+        "95% from": write_column(rows["effect_low"], write_decimals),
+        "95% to": write_column(rows["effect_high"], write_decimals),
+    }
 
 
 def has_large_bases(table: pd.DataFrame, cycle: str) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 from cluster_eval.measures.coder_agreement import RELIABLE
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import SMALLEST_BASE, write_decimals, write_p, write_percent, write_points, write_score
-from cluster_eval.vocabulary import CHARACTERISTICS, HIGHER, RESPONDING_TESTS
+from cluster_eval.vocabulary import CHARACTERISTIC_GROUPS, CHARACTERISTICS, HIGHER, RESPONDING_TESTS
 
 SIGNIFICANCE = 0.05
 
@@ -26,13 +26,17 @@ def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        silent (clusters that did not respond); characteristics: for each name (lower case), differs (whether the test
-        is significant at the 5% level) and words (the test, written out), both missing where there is nothing to
-        compare; statements and overturnable, rankings and overturnable_rankings (counts).
+        silent (clusters that did not respond); characteristics: for each name (lower case), groups (what it divides
+        clusters into), differs (whether the test is significant at the 5% level) and words (the test, written out), the
+        last two missing where there is nothing to compare; statements and overturnable, rankings and
+        overturnable_rankings (counts).
     """
     characteristics = []
     for row in tests.itertuples():
-        about = {"name": CHARACTERISTICS[row.characteristic].lower()}
+        about = {
+            "name": CHARACTERISTICS[row.characteristic].lower(),
+            "groups": CHARACTERISTIC_GROUPS[row.characteristic],
+        }
         if pd.notna(row.p):
             about["differs"] = bool(row.p < SIGNIFICANCE)
             about["words"] = f"{RESPONDING_TESTS[row.test]} on {row.clusters} clusters: p {write_p(row.p)}"
@@ -164,6 +168,34 @@ def describe_deprivation_tests(tests: pd.DataFrame, detectable: pd.DataFrame) ->
             about["difference"] = write_score(of_tau["difference"].iloc[0])
         described.append(about)
     return described
+
+
+def describe_trends(tests: pd.DataFrame) -> dict:
+    """Describe whether scores of single outcomes rise or fall from fifth to fifth, by Kendall's tau-b.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        What `measures.deprivation.summarise_tests` returns, of one cycle.
+
+    Returns
+    -------
+    dict
+        trend_holm (outcomes whose test is significant after Holm's adjustment), and of the test with the smallest p
+        trend_p, trend_p_holm, trend_outcome, trend_n and trend_tau; empty where no outcome can be tested.
+    """
+    rows = tests[(tests["outcome"] != "mean") & (tests["test"] == "Kendall's tau-b") & tests["p"].notna()]
+    if rows.empty:
+        return {}
+    smallest = rows.loc[rows["p"].idxmin()]
+    return {
+        "trend_holm": int((rows["p_holm"] < SIGNIFICANCE).sum()),
+        "trend_p": write_p(smallest["p"]),
+        "trend_p_holm": write_p(smallest["p_holm"]),
+        "trend_outcome": f"{smallest['framework']} outcome {smallest['outcome']}",
+        "trend_n": int(smallest["n"]),
+        "trend_tau": write_decimals(smallest["effect_size"]),
+    }
 
 
 def describe_detectable(detectable: pd.DataFrame) -> dict:

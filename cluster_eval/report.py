@@ -157,7 +157,13 @@ def open_cycle(cycle: str, root: Path | None = None) -> Report:
     """
     root = find_root(root)
     params = load_params(root, cycle)
-    return Report(root, params, None if params.previous is None else load_params(root, params.previous))
+    if params.previous is None:
+        return Report(root, params, None)
+    previous = load_params(root, params.previous)
+    if params.responses == previous.responses:
+        what = f"found {params.responses}, which are those of {previous.cycle}; name those of {cycle}"
+        raise InputError([Problem(f"params/{cycle}.yml", what, heading="responses")])
+    return Report(root, params, previous)
 
 
 def _concatenate(tables):

@@ -172,6 +172,9 @@ HIGHER = "Developing+Mature"
 CHARACTERISTICS = {"health_board": "Health board", "deprivation_fifth": "Deprivation fifth"}
 """What is known of clusters whether they responded or not."""
 
+CHARACTERISTIC_GROUPS = {"health_board": "health boards", "deprivation_fifth": "deprivation fifths"}
+"""The groups of clusters that it makes."""
+
 RESPONDING_TESTS = {
     "Fisher–Freeman–Halton": "Fisher–Freeman–Halton exact test",
     "Fisher–Freeman–Halton, Monte Carlo": "Fisher–Freeman–Halton test by random draws",
