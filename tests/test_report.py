@@ -49,6 +49,18 @@ def test_opening_a_cycle_reads_its_params_alone(repository):
     assert set(opened) == PARAMS
 
 
+def test_the_export_of_the_cycle_before_is_not_taken_for_that_of_this_one(repository):
+    params = repository / "params" / f"{CYCLE}.yml"
+    text = params.read_text(encoding="utf-8")
+    assert f"responses: data/{CYCLE}/responses.xlsx" in text
+    params.write_text(text.replace(f"responses: data/{CYCLE}/", "responses: data/2023-24/"), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        open_cycle(CYCLE, repository)
+    [problem] = error.value.problems
+    expected = f'params/{CYCLE}.yml, "responses": found data/2023-24/responses.xlsx, which are those of 2023-24'
+    assert str(problem).startswith(expected)
+
+
 def test_who_reads_responses_waits_for_no_chart_and_no_test(repository):
     heavy = ("matplotlib", "seaborn", "scipy", "pingouin")
     program = (
