@@ -661,20 +661,19 @@ class Exhibits(InferenceExhibits):
             & (tests["test"] == measures.deprivation.TEST)
             & (tests["outcome"] != measures.deprivation.MEAN)
         ]
-        names = [f"{row.framework} {self._outcome_titles(row.framework)[row.outcome]}" for row in rows.itertuples()]
         table = pd.DataFrame(
             {
                 "F": [_write_statistic(f) for f in rows["statistic"]],
                 "df between": [_write_whole(df) for df in rows["df_between"]],
                 "df within": [_write_whole(df) for df in rows["df_within"]],
                 "p": [write_or_missing(p, write_p) for p in rows["p"]],
-                "p, Holm's adjustment": [write_or_missing(p, write_p) for p in rows["p_holm"]],
+                "p, Holm": [write_or_missing(p, write_p) for p in rows["p_holm"]],
                 "Eta squared": [_write_statistic(eta) for eta in rows["effect_size"]],
                 "95% from": [_write_statistic(eta) for eta in rows["effect_low"]],
                 "95% to": [_write_statistic(eta) for eta in rows["effect_high"]],
                 "n": rows["n"].to_numpy(),
             },
-            index=pd.Index(names, name="Outcome"),
+            index=pd.Index(self._list_names(rows, "short_title"), name="Outcome"),
         )
         note = (
             f"One-way analysis of variance of scores between deprivation fifths. {HOLM} Intervals of eta squared come "

@@ -27,12 +27,9 @@ from cluster_eval.vocabulary import (
 )
 
 INTERVAL = "Intervals are 95%, for all clusters of the register."
-BOUNDS = (
-    f"{INTERVAL} “At least” and “at most” are the bounds whatever clusters that did not answer would have said, and go "
-    "before the interval where they are narrower."
-)
-SHARES = f"Wilson's interval on the effective base. {BOUNDS}"
-SUMMED = f"Bootstrap interval over clusters, each with all its ratings. {BOUNDS}"
+BOUNDS = "“At least” and “at most” hold whatever clusters that did not answer would have said."
+SHARES = f"Intervals are Wilson's, 95%, for all clusters of the register. {BOUNDS}"
+SUMMED = f"Intervals are 95%, from a bootstrap over clusters, for all clusters of the register. {BOUNDS}"
 HOLM = "Holm's adjustment is over all outcomes of both frameworks."
 
 
@@ -455,10 +452,8 @@ class InferenceExhibits:
             A table, of the report's own cycle.
         """
         rows = tests[(tests["cycle"] == self._report.cycle) & (tests["outcome"] == "mean")]
-        table = pd.DataFrame(
-            _write_tests(rows) | {"Statistic": write_column(rows["statistic"], write_decimals)},
-            index=pd.Index(rows["framework"], name="Framework"),
-        )
+        table = pd.DataFrame(_write_tests(rows), index=pd.Index(rows["framework"], name="Framework"))
+        table.insert(2, "Statistic", write_column(rows["statistic"], write_decimals))
         note = (
             "Each response's mean over the framework's outcomes. A positive tau-b means that less deprived fifths rate "
             "higher. Holm's adjustment is over the two frameworks, within each test. Intervals: "
@@ -740,7 +735,7 @@ _DECOMPOSITION = (
     "Changed ratings are those of clusters that rated in both cycles. The rest of the change comes from clusters that "
     "joined, and rated in the later cycle only, or left, and rated in the earlier cycle only, where they rated "
     "differently from the others. The three parts add up to the change, before rounding. Shares are percentages, and "
-    "their changes percentage points. The last columns count the ratings behind each part; a part with few hangs on "
+    "their changes percentage points. n: the ratings behind each part; a part with few hangs on "
     f"those few. [u]: fewer than {SMALLEST_BASE} ratings in one of the cycles. [z]: cannot be calculated."
 )
 
@@ -763,9 +758,9 @@ def _tabulate_parts(rows, names):
         "leavers": "Left",
     }
     sizes = {
-        "n_stayers": "Ratings in both cycles",
-        "n_joiners": "Ratings that joined",
-        "n_leavers": "Ratings that left",
+        "n_stayers": "n in both",
+        "n_joiners": "n joined",
+        "n_leavers": "n left",
     }
     return pd.DataFrame(
         {name: [write(row, getattr(row, column)) for row in rows] for column, name in columns.items()}

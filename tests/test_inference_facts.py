@@ -112,7 +112,7 @@ def test_shares_of_few_ratings_are_not_split_into_parts(report, responses, told)
     few = pd.concat([report.responses[~own], report.responses[own].head(responses)])
     decomposition = measures.transition.decompose_change(few)
     table = report.exhibits.decomposition_by_outcome(decomposition).table
-    sizes = table[["Ratings in both cycles", "Ratings that joined", "Ratings that left"]]
+    sizes = table[["n in both", "n joined", "n left"]]
     assert (sizes.iloc[:, 0] + sizes.iloc[:, 1] == responses).all()
     assert (table.drop(columns=sizes.columns) == "[u]").all(axis=None) != told
     # The one of all outcomes together has enough ratings.
@@ -134,7 +134,7 @@ def test_tables_of_shares_have_intervals_and_bounds_and_name_them(report):
         assert {name: int(shown[name]) for name in limits.values()} == {
             name: int(100 * found[column] + 0.5) for column, name in limits.items()
         }
-    assert "Wilson's interval" in exhibit.source
+    assert "Wilson's, 95%" in exhibit.source
     plain = report.exhibits.outcome(measures.maturity.summarise(report.responses), "PCMW", "1")
     assert "Wilson" not in plain.source
 
@@ -150,5 +150,5 @@ def test_summed_shares_have_the_interval_that_belongs_to_them(report):
             found["n"],
             *(int(100 * found[column] + 0.5) for column in ("share", "low", "highest")),
         ]
-    assert "Bootstrap" in exhibit.source
+    assert "from a bootstrap" in exhibit.source
     assert "Wilson" not in exhibit.source
