@@ -455,6 +455,18 @@ TABLES = {
             ("action", "string", "What was done"),
         ],
     ),
+    "outcomes": (
+        "Titles of the outcomes",
+        [_FRAMEWORK, _OUTCOME, ("title", "string", "The outcome's title")],
+    ),
+    "questions": (
+        "Wording of the agreement questions",
+        [
+            _QUESTION,
+            ("title", "string", "Short title, as the report has it"),
+            ("statement", "string", "What clusters were asked to agree with"),
+        ],
+    ),
 }
 """Each table's description, and its columns: name, type and description."""
 

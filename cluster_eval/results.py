@@ -9,7 +9,7 @@ from cluster_eval import measures
 from cluster_eval.reconcile import reconcile_cycle
 from cluster_eval.report import Report
 from cluster_eval.result_tables import DESCRIPTION, SAMPLE_DATA, SAMPLE_LINKS, TABLES
-from cluster_eval.vocabulary import AGREEING, DISAGREEING
+from cluster_eval.vocabulary import AGREEING, DISAGREEING, QUESTIONS
 
 
 def compute_results(report: Report) -> dict[str, pd.DataFrame]:
@@ -35,6 +35,7 @@ def compute_results(report: Report) -> dict[str, pd.DataFrame]:
         **_examine_ratings(report),
         **_reconcile(report),
         "data_quality": report.quality,
+        **_list_wordings(report),
     }
     return {name: tables[name] for name in TABLES if name == "data_quality" or len(tables.get(name, ()))}
 
@@ -129,6 +130,16 @@ def _reconcile(report):
     if reconciliation is None:
         return {}
     return {"reconciliation_figures": reconciliation.figures, "reconciliation_claims": reconciliation.claims}
+
+
+def _list_wordings(report):
+    """List what outcomes and questions that any of the cycles asked are about, for who has the files alone."""
+    asked = report.asked | report.previous_asked
+    questions = [(name, each.title, each.statement) for name, each in QUESTIONS.items() if name in asked]
+    return {
+        "outcomes": report.outcomes[["framework", "outcome", "title"]],
+        "questions": pd.DataFrame(questions, columns=["question", "title", "statement"]),
+    }
 
 
 def write_results(tables: dict[str, pd.DataFrame], folder: Path, report: Report) -> list[Path]:

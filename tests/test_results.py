@@ -34,6 +34,8 @@ COLUMNS = {
 # Columns that have followed the contract's since before the files below were added, and are kept as they are too.
 FURTHER = {"deprivation": "eta_squared p_holm"}
 ADDED = {
+    "outcomes": "framework outcome title",
+    "questions": "question title statement",
     "maturity_intervals": "cycle framework outcome level n base share population low high lowest highest",
     "maturity_summed_intervals": ("cycle framework level n base share responses population low high lowest highest"),
     "mean_intervals": "cycle framework outcome base responses population mean low high lowest highest",
@@ -78,7 +80,7 @@ CHANGE = {"transitions", "moves", "change_tests", "change_means", "change_decomp
 """The files that compare clusters with themselves in another cycle."""
 SHARES = ("maturity_intervals", "agreement_intervals", "meetings_intervals", "maturity_summed_intervals")
 NOT_IN_THE_FIRST_CYCLE = {"agreement", "meetings", "comments", "themes"}
-NOT_IN_THE_FIRST_CYCLE |= CHANGE | {"agreement_intervals", "meetings_intervals", "coder_agreement"}
+NOT_IN_THE_FIRST_CYCLE |= CHANGE | {"agreement_intervals", "meetings_intervals", "coder_agreement", "questions"}
 OUTCOMES = [("PCMW", str(n)) for n in range(1, 14)] + [("ACD", str(n)) for n in range(1, 8)]
 STORED = 5e-7
 
@@ -181,6 +183,17 @@ def test_tables_have_the_columns_that_they_had_and_no_more(build, cycle):
         assert list(read(build, name).columns) == columns, name
 
 
+def test_each_outcome_and_question_in_the_files_is_named(build, cycle):
+    titles = read(build, "outcomes").set_index(["framework", "outcome"])["title"]
+    rated = read(build, "maturity").query("outcome != 'all'")
+    assert set(titles.index) == set(zip(rated["framework"], rated["outcome"], strict=True))
+    assert titles["PCMW", "4"] == "Local services"
+    if "questions" in list_tables(cycle):
+        statements = read(build, "questions").set_index("question")["statement"]
+        assert set(statements.index) == set(read(build, "agreement")["question"])
+        assert statements["progress"].startswith("Cluster working has made progress")
+
+
 def test_contracts_files_are_the_measures_byte_for_byte(build, cycle):
     report = open_cycle(cycle, ROOT)
     tables = {
@@ -219,7 +232,7 @@ def test_added_files_hold_what_the_measures_give(build, cycle):
 
 
 def test_tables_hold_the_cycle_and_its_previous_one(build, cycle):
-    both = {*ADDED} - CHANGE - NOT_IN_THE_FIRST_CYCLE | {"participation", "maturity", "maturity_means", "deprivation"}
+    both = {*ADDED} - {"outcomes"} - CHANGE - NOT_IN_THE_FIRST_CYCLE | {"participation", "maturity", "maturity_means", "deprivation"}
     for name in both:
         assert list(read(build, name)["cycle"].unique()) == list_cycles(cycle)
 
