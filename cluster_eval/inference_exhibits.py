@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from cluster_eval import charts
-from cluster_eval.measures.deprivation import TEST
+from cluster_eval.measures.deprivation import MEAN, TEST
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
     SMALLEST_BASE,
@@ -119,7 +119,7 @@ class InferenceExhibits:
                     *size,
                 )
             )
-        for row in deprivation[(deprivation["cycle"] == own) & (deprivation["outcome"] == "mean")].itertuples():
+        for row in deprivation[(deprivation["cycle"] == own) & (deprivation["outcome"] == MEAN)].itertuples():
             question = f"Do {row.framework} scores go with deprivation?"
             size = (row.effect_size, row.effect_low, row.effect_high)
             effect = capitalise(row.effect)
@@ -451,7 +451,7 @@ class InferenceExhibits:
         Exhibit
             A table, of the report's own cycle.
         """
-        rows = tests[(tests["cycle"] == self._report.cycle) & (tests["outcome"] == "mean")]
+        rows = tests[(tests["cycle"] == self._report.cycle) & (tests["outcome"] == MEAN)]
         table = pd.DataFrame(_write_tests(rows), index=pd.Index(rows["framework"], name="Framework"))
         table.insert(2, "Statistic", write_column(rows["statistic"], write_decimals))
         note = (
@@ -475,7 +475,7 @@ class InferenceExhibits:
         Exhibit
             A table, of the report's own cycle.
         """
-        rows = detectable[(detectable["cycle"] == self._report.cycle) & (detectable["outcome"] == "mean")]
+        rows = detectable[(detectable["cycle"] == self._report.cycle) & (detectable["outcome"] == MEAN)]
         table = pd.DataFrame(
             {
                 "Test": rows["test"].map(capitalise).to_numpy(),
@@ -507,7 +507,7 @@ class InferenceExhibits:
         Exhibit
             A table, of the report's own cycle.
         """
-        rows = tests[(tests["cycle"] == self._report.cycle) & (tests["outcome"] != "mean")]
+        rows = tests[(tests["cycle"] == self._report.cycle) & (tests["outcome"] != MEAN)]
         rows = rows[rows["test"] != TEST]
         table = pd.DataFrame(_write_tests(rows), index=pd.Index(self._list_names(rows, "short_title"), name="Outcome"))
         note = (

@@ -6,6 +6,7 @@ No p is given without the method, what it was computed on and the effect: a sent
 import pandas as pd
 
 from cluster_eval.measures.coder_agreement import RELIABLE
+from cluster_eval.measures.deprivation import KENDALL, MEAN, TEST
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import SMALLEST_BASE, write_decimals, write_p, write_percent, write_points, write_score
 from cluster_eval.vocabulary import CHARACTERISTIC_GROUPS, CHARACTERISTICS, HIGHER, RESPONDING_TESTS
@@ -149,7 +150,7 @@ def describe_deprivation_tests(tests: pd.DataFrame, detectable: pd.DataFrame) ->
         between the most and the least deprived fifth by Kendall's tau-b; missing where there is none).
     """
     described = []
-    for code, rows in tests[(tests["outcome"] == "mean") & tests["p"].notna()].groupby("framework", sort=False):
+    for code, rows in tests[(tests["outcome"] == MEAN) & tests["p"].notna()].groupby("framework", sort=False):
         by_test = rows.set_index("test")
         about = {
             "code": code,
@@ -157,13 +158,13 @@ def describe_deprivation_tests(tests: pd.DataFrame, detectable: pd.DataFrame) ->
             "tests": len(rows),
             "significant": int((rows["p_holm"] < SIGNIFICANCE).sum()),
         }
-        for name, test in (("anova", "one-way ANOVA"), ("tau", "Kendall's tau-b")):
+        for name, test in (("anova", TEST), ("tau", KENDALL)):
             if test in by_test.index:
                 row = by_test.loc[test]
                 effect = f"{row['effect']} {write_decimals(row['effect_size'])}"
                 interval = _write_interval(row["effect_low"], row["effect_high"])
                 about[name] = f"{test}, n {row['n']}: {effect}{interval}, p {write_p(row['p'])}"
-        of_tau = detectable.query("framework == @code and outcome == 'mean' and test == \"Kendall's tau-b\"")
+        of_tau = detectable.query("framework == @code and outcome == @MEAN and test == @KENDALL")
         if not of_tau.empty and pd.notna(of_tau["difference"].iloc[0]):
             about["difference"] = write_score(of_tau["difference"].iloc[0])
         described.append(about)
@@ -184,7 +185,7 @@ def describe_trends(tests: pd.DataFrame) -> dict:
         trend_holm (outcomes whose test is significant after Holm's adjustment), and of the test with the smallest p
         trend_p, trend_p_holm, trend_outcome, trend_n and trend_tau; empty where no outcome can be tested.
     """
-    rows = tests[(tests["outcome"] != "mean") & (tests["test"] == "Kendall's tau-b") & tests["p"].notna()]
+    rows = tests[(tests["outcome"] != MEAN) & (tests["test"] == KENDALL) & tests["p"].notna()]
     if rows.empty:
         return {}
     smallest = rows.loc[rows["p"].idxmin()]
@@ -212,7 +213,7 @@ def describe_detectable(detectable: pd.DataFrame) -> dict:
         detectable (the smallest share of variance that one-way ANOVA finds four times in five, of the outcome where
         it is largest); empty where no outcome has one.
     """
-    rows = detectable[(detectable["outcome"] != "mean") & (detectable["test"] == "one-way ANOVA")]
+    rows = detectable[(detectable["outcome"] != MEAN) & (detectable["test"] == TEST)]
     largest = rows["detectable"].max()
     return {"detectable": write_percent(largest)} if pd.notna(largest) else {}
 
