@@ -6,15 +6,16 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ENV := .venv
 READY := $(ENV)/.ready
 RUN := $(ENV)/bin/python -m cluster_eval
+TEST := $(ENV)/bin/python -m pytest --numprocesses 2 --dist worksteal
 
 # ONLY=pcmw,acd  FORCE=1  CONTINUE=1  ENGINE=kernel  TIMEOUT=seconds  PORT=number  DEST=folder  DIRTY=1
 CHOICES = $(if $(ENGINE),--engine $(ENGINE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 WHAT = $(if $(ONLY),--only "$(ONLY)") $(if $(filter-out 0,$(FORCE)),--force)
 
-.PHONY: help report watch list validate reconcile publish editions sample lab test benchmark lock browser clean
+.PHONY: help report watch list validate reconcile publish editions sample lab test test-all benchmark lock browser clean
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 report: cycle $(READY) ## build a cycle's report: make report CYCLE=2024-25
 	@$(RUN) report $(CYCLE) $(CHOICES) $(WHAT) $(if $(filter-out 0,$(CONTINUE)),--continue)
@@ -43,10 +44,13 @@ sample: $(READY) ## write the sample data of both cycles again
 lab: $(READY) ## open the notebooks in JupyterLab
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(ENV)/bin/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
-test: $(READY) browser ## run the linter and the tests
+test: $(READY) browser ## run the linter and the quick tests
 	@$(ENV)/bin/ruff check .
 	@$(ENV)/bin/ruff format --check .
-	@$(ENV)/bin/python -m pytest
+	@$(TEST) --ignore tests/slow
+
+test-all: test ## run these and the tests of the whole book
+	@$(TEST) tests/slow
 
 benchmark: $(READY) ## measure how long an analyst waits, and what the measures take
 	@$(ENV)/bin/python -m benchmarks

@@ -1,35 +1,12 @@
-"""What the tests share: copies of the repository to damage, both cycles' reports built once, and a browser."""
+"""What the tests share: copies of the repository to damage, a small book built once, and a browser."""
 
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PARTS = ("params", "data", "notebooks", "book", "requirements.lock")
-CYCLES = ("2023-24", "2024-25")
+from tests.helpers import CYCLES, ROOT, call_command, copy_repository, copy_small_book, list_files, run_command, share
 
-
-def copy_repository(target: Path) -> Path:
-    """Copy what a report is made from."""
-    target.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            ignore = shutil.ignore_patterns(".ipynb_checkpoints")
-            shutil.copytree(source, target / part, ignore=ignore)
-        else:
-            shutil.copy(source, target / part)
-    return target
-
-
-def run_command(root: Path, *words: str) -> subprocess.CompletedProcess:
-    """Run the command line as `make` does."""
-    return subprocess.run(
-        [sys.executable, "-m", "cluster_eval", *words], cwd=root, capture_output=True, text=True, check=False
-    )
+__all__ = ["CYCLES", "ROOT", "copy_repository", "run_command"]
 
 
 @pytest.fixture
@@ -38,37 +15,25 @@ def repository(tmp_path):
     return copy_repository(tmp_path / "repository")
 
 
-@pytest.fixture(scope="session")
-def built_root(tmp_path_factory):
-    """A copy of the repository in which the reports of both cycles were built: all tests read it, none writes there."""
-    root = copy_repository(tmp_path_factory.mktemp("built") / "repository")
+def build_small(root):
     for cycle in CYCLES:
-        done = run_command(root, "report", cycle)
-        assert done.returncode == 0, done.stdout + done.stderr
+        done = call_command(root, "report", cycle)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+@pytest.fixture(scope="session")
+def small_root(tmp_path_factory):
+    """The small book, of which both cycles were built: all tests read it, none writes there."""
+    root = share(tmp_path_factory.getbasetemp(), "small", lambda folder: build_small(copy_small_book(folder)))
     before = list_files(root)
     yield root
     assert list_files(root) == before
 
 
-@pytest.fixture(scope="module")
-def own_built_root(built_root, tmp_path_factory):
-    """A copy of it, for the tests of one module to write to."""
-    return shutil.copytree(built_root, tmp_path_factory.mktemp("own") / "repository")
-
-
-def list_files(root: Path) -> dict[Path, tuple[int, int]]:
-    """List the files below a folder, with their sizes and when they were written."""
-    return {
-        file: (status.st_size, status.st_mtime_ns)
-        for file in root.rglob("*")
-        if file.is_file() and (status := file.stat())
-    }
-
-
-@pytest.fixture(scope="session", params=CYCLES)
-def build(request, built_root):
-    """The published folder of each cycle in turn."""
-    return built_root / "build" / request.param
+@pytest.fixture
+def small(small_root, tmp_path):
+    """A copy of it, for one test to change."""
+    return shutil.copytree(small_root, tmp_path / "small")
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +46,31 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         chromium.close()
+
+
+def build_cycles(root):
+    copy_repository(root)
+    for cycle in CYCLES:
+        done = run_command(root, "report", cycle)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def built_root(tmp_path_factory):
+    """A copy of the repository in which the reports of both cycles were built: all tests read it, none writes there."""
+    root = share(tmp_path_factory.getbasetemp(), "built", build_cycles)
+    before = list_files(root)
+    yield root
+    assert list_files(root) == before
+
+
+@pytest.fixture(scope="module")
+def own_built_root(built_root, tmp_path_factory):
+    """A copy of it, for the tests of one module to write to."""
+    return shutil.copytree(built_root, tmp_path_factory.mktemp("own") / "repository")
+
+
+@pytest.fixture(scope="session", params=CYCLES)
+def build(request, built_root):
+    """The published folder of each cycle in turn."""
+    return built_root / "build" / request.param

@@ -9,28 +9,9 @@ import pytest
 import yaml
 
 from cluster_eval.cli import main
-from tests.conftest import run_command
+from tests.helpers import EXPORT, edit_cell, replace, run_command, set_cells
 
 CYCLE = "2024-25"
-EXPORT = "data/2024-25/responses.xlsx"
-
-
-def set_cells(root, cells):
-    """Set cells of the export: (row, column counted from 1) to value; the headings come back by column."""
-    book = openpyxl.load_workbook(root / EXPORT)
-    sheet = book.worksheets[0]
-    for (row, column), value in cells.items():
-        sheet.cell(row, column).value = value
-    book.save(root / EXPORT)
-
-
-def replace(file, old, new):
-    def damage(root):
-        text = (root / file).read_text(encoding="utf-8")
-        assert old in text
-        (root / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return damage
 
 
 def damage_answers(root):
@@ -170,13 +151,6 @@ def small(with_build):
     (with_build / "book/index.md").write_text("# A small book\n", encoding="utf-8")
     (with_build / "book/contents.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
     return with_build
-
-
-def edit_cell(root, section, place, source):
-    file = root / "notebooks" / f"{section}.ipynb"
-    notebook = json.loads(file.read_text(encoding="utf-8"))
-    notebook["cells"][place - 1]["source"] = source
-    file.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def test_sections_that_fail_are_named_and_the_others_run_but_nothing_is_published(small):

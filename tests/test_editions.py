@@ -16,7 +16,7 @@ from cluster_eval.cli import main
 from cluster_eval.publish import editions
 from cluster_eval.publish.editions_page import render_index, write_size
 from tests.conftest import CYCLES, run_command
-from tests.test_accessibility import THEMES, WIDTHS, find_violations, open_tab
+from tests.slow.test_accessibility import THEMES, WIDTHS, find_violations, open_tab
 from tests.test_cli import edit_cell, replace
 
 PREVIOUS, CYCLE = CYCLES

@@ -6,15 +6,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 
 from cluster_eval.publish.pipeline import execute_notebooks
-from tests.conftest import ROOT, copy_repository, run_command
+from tests.helpers import (
+    ROOT,
+    call_command,
+    copy_small_book,
+    list_processes,
+    list_sections,
+    wait_until,
+)
 
 CYCLE = "2024-25"
 
@@ -37,7 +41,7 @@ TRAPS = {
     "nothing": "",
     "history": "_, len(In), __name__, cycle",
     "the thread": "import threading\nthreading.current_thread() is threading.main_thread()",
-    "many lines": "import sys\nfor number in range(2000):\n    print(number)\n    sys.stdout.flush()",
+    "many lines": "import sys\nfor number in range(300):\n    print(number)\n    sys.stdout.flush()",
 }
 
 
@@ -55,117 +59,94 @@ def write_notebook(root, name, cells):
     nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")
 
 
-def list_sections(root, *names):
-    chapters = [{"notebook": name} for name in names]
-    contents = {"root": {"page": "index"}, "parts": [{"caption": "All", "chapters": chapters}]}
-    (root / "book" / "index.md").write_text("# A small book\n", encoding="utf-8")
-    (root / "book" / "contents.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
     """A copy whose input has been checked, so that each test starts with its notebooks."""
-    return copy_repository(tmp_path_factory.mktemp("engine") / "repository")
+    return copy_small_book(tmp_path_factory.mktemp("engine") / "repository")
 
 
-def read_executed(root, name, engine):
-    done = run_command(root, "run", CYCLE, "--engine", engine, "--force")
+def execute(root, engine):
+    done = call_command(root, "run", CYCLE, "--engine", engine, "--force")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def read_executed(root, name):
     notebook = nbformat.read(root / f"build/steps/{CYCLE}/book/notebooks/{name}.ipynb", as_version=4)
     return [cell for cell in notebook.cells if cell.cell_type == "code"], notebook.metadata
 
 
 def test_both_engines_give_the_same_cell_by_cell(base):
-    write_notebook(base, "01_traps", TRAPS.values())
-    list_sections(base, "01_traps")
-    (forked, about), (kernel, other) = (read_executed(base, "01_traps", engine) for engine in ("fork", "kernel"))
-    # The cells for the parameters, as written and as injected, come first.
-    for trap, one, two in zip(["parameters", "injected", *TRAPS], forked, kernel, strict=True):
-        assert one.outputs == two.outputs, trap
-        assert one.execution_count == two.execution_count, trap
+    sections = ["01_levels", "04_traps"]
+    write_notebook(base, "04_traps", TRAPS.values())
+    list_sections(base, *sections)
+    executed = {}
+    for engine in ("fork", "kernel"):
+        execute(base, engine)
+        executed[engine] = {name: read_executed(base, name) for name in sections}
+    for name in sections:
+        (forked, about), (kernel, other) = (executed[engine][name] for engine in executed)
+        # The cells for the parameters, as written and as injected, come first.
+        cells = ["parameters", "injected", *TRAPS] if name == "04_traps" else range(len(forked))
+        for cell, one, two in zip(cells, forked, kernel, strict=True):
+            assert one.outputs == two.outputs, (name, cell)
+            assert one.execution_count == two.execution_count, (name, cell)
+        assert {key: about[key] for key in about if key != "papermill"} == {
+            key: other[key] for key in other if key != "papermill"
+        }
+    forked, about = executed["fork"]["04_traps"]
     figures = [sum("image/png" in output.get("data", {}) for output in cell.outputs) for cell in forked]
     assert figures[2:6] == [1, 2, 1, 1]
     assert sum(figures) == 5
-    assert {key: about[key] for key in about if key != "papermill"} == {
-        key: other[key] for key in other if key != "papermill"
-    }
     assert all(cell.metadata.papermill.duration >= 0 for cell in forked)
     assert about.papermill.parameters == {"cycle": CYCLE}
+    levels, _ = executed["fork"]["01_levels"]
+    assert sum("image/svg+xml" in output.get("data", {}) for cell in levels for output in cell.outputs) == 2
 
 
-def test_both_engines_give_the_same_report(base):
-    names = ["03_pcmw", "07_themes", "14_appendix_pcmw"]
-    list_sections(base, *names)
-    executed = {engine: [read_executed(base, name, engine)[0] for name in names] for engine in ("fork", "kernel")}
-    for name, forked, kernel in zip(names, *executed.values(), strict=True):
-        assert [cell.outputs for cell in forked] == [cell.outputs for cell in kernel], name
-        assert sum("image/svg+xml" in output.get("data", {}) for cell in forked for output in cell.outputs) >= 1
+FAILURES = {
+    "error": ("1/0", ["ZeroDivisionError"]),
+    "warning": ("import warnings\nwarnings.warn('mind the gap')", ["warned", "mind the gap"]),
+    "exit": ("import os\nos._exit(3)", ["its process ended", "exit status 3"]),
+    "crash": ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", ["its process ended", "SIGSEGV"]),
+    "sys_exit": ("import sys\nsys.exit(1)", ["SystemExit"]),
+    "endless": ("while True:\n    pass", ["CellTimeout", "2 seconds"]),
+    "not_to_be_interrupted": (
+        "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass",
+        ["process ended"],
+    ),
+    "outside_python": ("sum(range(10**14))", ["process ended"]),
+    "syntax": ("def (", ["SyntaxError"]),
+}
 
 
-def list_processes(root):
-    """List the processes that work in a copy, the zombies not counted."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes().decode().replace("\0", " ")
-            state = (process / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
-            place = str((process / "cwd").readlink())
-        except (OSError, IndexError):
-            continue
-        if place.startswith(str(root)) and state != "Z" and int(process.name) != os.getpid():
-            found.append(command)
-    return found
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory):
+    """A repository of which all sections were executed and all but one failed, and what was said of it."""
+    root = copy_small_book(tmp_path_factory.mktemp("failures") / "repository")
+    for name, (cell, _) in FAILURES.items():
+        write_notebook(root, f"01_{name}", [cell])
+    write_notebook(root, "02_runs", ["1"])
+    list_sections(root, *(f"01_{name}" for name in FAILURES), "02_runs")
+    done = call_command(root, "run", CYCLE, "--timeout", "2")
+    wait_until(lambda: list_processes(root) == [], seconds=5)
+    return root, done
 
 
-def wait_until(condition, seconds=30):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+@pytest.mark.parametrize(("name", "told"), [(name, told) for name, (_, told) in FAILURES.items()], ids=FAILURES)
+def test_failing_section_is_named_with_its_cell(failures, name, told):
+    _, done = failures
+    [line] = [line for line in done.stderr.splitlines() if line.startswith(f"01_{name}: ")]
+    assert [words for words in ("cell 3", *told) if words not in line] == []
 
 
-@pytest.mark.parametrize(
-    ("cell", "told"),
-    [
-        ("1/0", ["cell 3", "ZeroDivisionError"]),
-        ("import warnings\nwarnings.warn('mind the gap')", ["cell 3", "warned", "mind the gap"]),
-        ("import os\nos._exit(3)", ["cell 3", "its process ended", "exit status 3"]),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", ["cell 3", "its process ended", "SIGSEGV"]),
-        ("import sys\nsys.exit(1)", ["cell 3", "SystemExit"]),
-        ("while True:\n    pass", ["cell 3", "CellTimeout", "2 seconds"]),
-        (
-            "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass",
-            ["cell 3", "process ended"],
-        ),
-        ("sum(range(10**14))", ["cell 3", "process ended"]),
-        ("def (", ["cell 3", "SyntaxError"]),
-    ],
-    ids=[
-        "error",
-        "warning",
-        "exit",
-        "crash",
-        "sys.exit",
-        "endless",
-        "not to be interrupted",
-        "outside Python",
-        "syntax",
-    ],
-)
-def test_failing_section_is_named_and_the_other_runs(base, cell, told):
-    write_notebook(base, "01_fails", [cell])
-    write_notebook(base, "02_runs", ["1"])
-    list_sections(base, "01_fails", "02_runs")
-    done = run_command(base, "run", CYCLE, "--force", "--timeout", "2")
+def test_failing_sections_leave_the_others_and_are_never_up_to_date(failures):
+    root, done = failures
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "02_runs executed" in done.stdout
-    [line] = [line for line in done.stderr.splitlines() if line.startswith("01_fails: ")]
-    assert [words for words in told if words not in line] == []
-    wait_until(lambda: list_processes(base) == [], seconds=5)
-    # What failed is never up to date.
-    assert "failed: " in run_command(base, "list", CYCLE).stdout
-    assert "01_fails FAILED" in run_command(base, "run", CYCLE, "--timeout", "2").stdout
+    listed = call_command(root, "list", CYCLE).stdout
+    assert listed.count("failed: ") == len(FAILURES)
+    assert "01_error FAILED" in call_command(root, "run", CYCLE, "--only", "01_error").stdout
 
 
 @pytest.mark.parametrize(
@@ -180,7 +161,7 @@ def test_a_section_whose_tags_would_go_wrong_without_a_word_is_refused(base, pla
     notebook.cells[place - 1].metadata["tags"] = tags
     nbformat.write(notebook, file)
     list_sections(base, "01_tagged")
-    done = run_command(base, "run", CYCLE, "--force")
+    done = call_command(base, "run", CYCLE, "--force")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert [words for words in told if words not in done.stderr] == []
@@ -213,13 +194,13 @@ def test_nothing_leaks_from_one_notebook_to_the_next(base):
         base, "02_looks", ["import cluster_eval, os\nassert not hasattr(cluster_eval, 'left')\nos.environ.get('LEFT')"]
     )
     list_sections(base, "01_writes", "02_looks")
-    done = run_command(base, "run", CYCLE, "--force")
+    done = call_command(base, "run", CYCLE, "--force")
     assert done.returncode == 0, done.stderr
 
 
 def test_engine_is_papermills_own_choice_too(tmp_path):
     """As with any engine of Papermill's, a program of one's own may name it."""
-    write_notebook(copy_repository(tmp_path / "copy"), "01_one", ["cycle"])
+    write_notebook(copy_small_book(tmp_path / "copy"), "01_one", ["cycle"])
     code = (
         "import papermill, cluster_eval.publish.engine as engine\n"
         "done = papermill.execute_notebook('notebooks/01_one.ipynb', None, {'cycle': '2023-24'}, engine.NAME,"
@@ -248,7 +229,7 @@ def test_ordinary_kernels_serve_where_no_process_can_be_forked(base, monkeypatch
 def test_log_is_for_programs(base):
     write_notebook(base, "01_one", ["1"])
     list_sections(base, "01_one")
-    assert run_command(base, "run", CYCLE, "--force").returncode == 0
+    assert call_command(base, "run", CYCLE, "--force").returncode == 0
     log = [json.loads(line) for line in (base / f"build/steps/{CYCLE}/log.jsonl").read_text().splitlines()]
     [executed] = [event for event in log if event["event"] == "executed"]
     assert executed["section"] == "01_one"

@@ -21,7 +21,7 @@ from cluster_eval.prose import write_minus
 from cluster_eval.publish.document import gather_pages, share_width
 from cluster_eval.publish.documents import make_documents
 from cluster_eval.publish.workers import WorkFailed
-from tests.conftest import CYCLES
+from tests.helpers import CYCLES
 
 AUTHOR = "Public Health Wales, Primary Care Division evaluation team"
 EMU_PER_CM = 360_000

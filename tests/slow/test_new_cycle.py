@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.conftest import copy_repository, run_command
+from tests.helpers import copy_repository, run_command
 
 NEW = "2025-26"
 DROPPED = {"role", "role_comment", "health_board_access", "health_board_access_comment", "acd_5"}

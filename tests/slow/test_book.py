@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.helpers import ROOT
 
 # Pages that Sphinx makes of itself; they hold no text of ours.
 GENERATED = {"genindex.html", "search.html"}

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from tests.conftest import ROOT, copy_repository, run_command
+from tests.helpers import ROOT, copy_repository, run_command
 
 CYCLE = "2024-25"
 FEW = 20

@@ -17,7 +17,7 @@ from cluster_eval import measures, open_cycle
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
 from cluster_eval.vocabulary import AGREEING, ANSWERS, DISAGREEING, LEVELS, QUESTIONS
-from tests.conftest import CYCLES, ROOT
+from tests.helpers import CYCLES, ROOT
 
 # As in the data contract: further columns may follow.
 COLUMNS = {
