@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.exhibits import Exhibit
-from cluster_eval.prose import fill_template, write_minus
+from cluster_eval.prose import fill_markdown, fill_text, write_minus
 
 LONG_TEXT, SHORT_TEXT = 40, 10
 """Characters above which a column's text is long, and up to which it stays on one line."""
@@ -101,13 +101,14 @@ def say(template: str, **values: object) -> None:
     Parameters
     ----------
     template : str
-        Markdown with `<< name >>` for each value; see `cluster_eval.prose.fill_template`.
+        Markdown with `<< name >>` for each value; see `cluster_eval.prose.fill_markdown`.
     **values : object
         The values.
     """
-    text = fill_template(template.strip(), values).strip()
+    text = fill_markdown(template.strip(), values).strip()
     if text:
-        display({"text/markdown": text, "text/plain": text}, raw=True)
+        plain = fill_text(template.strip(), values).strip()
+        display({"text/markdown": text, "text/plain": plain}, raw=True)
 
 
 def _display(bundle, part, exhibit):

@@ -24,7 +24,7 @@ from cluster_eval.measures.maturity import ALL, sum_higher
 from cluster_eval.problems import check_name
 from cluster_eval.prose import (
     SMALLEST_BASE,
-    fill_template,
+    fill_text,
     join_words,
     round_half_up,
     write_count,
@@ -149,7 +149,7 @@ class Exhibits(InferenceExhibits):
             "Health board",
             {"responses": "responses", "clusters": "clusters"},
         )
-        alt = fill_template(
+        alt = fill_text(
             "Bar chart of response rates. In << cycle >>, << responded >> clusters in Wales responded."
             "<% if full %> Every cluster responded in << full | join_words >>.<% endif %>"
             "<% if fell %> The rate fell in << fell | join_words >>.<% endif %>",

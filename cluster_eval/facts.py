@@ -1,7 +1,7 @@
 """What a report says, as named values for its sentences.
 
 Each function takes measures and returns a mapping of names to text, whole numbers and lists, ready for
-`cluster_eval.prose.fill_template`. A name about change is there only where there is a previous cycle.
+`cluster_eval.prose.fill_markdown`. A name about change is there only where there is a previous cycle.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,8 @@
 """How numbers are written in sentences, and how sentences get their numbers.
 
 A sentence is a template in which names stand where numbers go: `<< responded >> of clusters …`. The
-delimiters are neither MyST's (`{role}`, `{{ substitution }}`) nor Markdown's.
+delimiters are neither MyST's (`{role}`, `{{ substitution }}`) nor Markdown's. A value is text, never
+markup: whatever it holds is shown letter by letter.
 """
 
 import re
@@ -12,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.meta import find_undeclared_variables
 
+from cluster_eval.markdown import Markdown, write_literally
 from cluster_eval.problems import suggest
 
 SMALLEST_BASE = 30
@@ -200,15 +202,15 @@ def round_half_up(value: float) -> int:
     return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def fill_template(template: str, values: Mapping[str, object], place: str = "the sentence") -> str:
-    """Put values where their names stand.
+def fill_markdown(template: str, values: Mapping[str, object], place: str = "the sentence") -> str:
+    """Put values where their names stand in Markdown, as text of which nothing is markup.
 
     Parameters
     ----------
     template : str
         Markdown with `<< name >>`, and `<% if name %> … <% endif %>` around what not every cycle has.
     values : mapping of str to object
-        Text, whole numbers, lists and mappings of them.
+        Text, whole numbers, lists and mappings of them; `cluster_eval.markdown.Markdown` for what is markup.
     place : str
         What an error names as the template's place.
 
@@ -223,11 +225,36 @@ def fill_template(template: str, values: Mapping[str, object], place: str = "the
         When a name has no value, a value is a number with decimals (which must be rounded by one of this
         module's functions first), or the template cannot be read.
     """
+    return _fill(_MARKDOWN, template, values, place)
+
+
+def fill_text(template: str, values: Mapping[str, object], place: str = "the sentence") -> str:
+    """Put values where their names stand in plain text, such as an alt text.
+
+    Parameters
+    ----------
+    template, values, place
+        As for `fill_markdown`; markup means nothing.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    ProseError
+        As `fill_markdown` does.
+    """
+    return _fill(_TEXT, template, values, place)
+
+
+def _fill(environment, template, values, place):
     reserved = sorted(_RESERVED.intersection(values))
     if reserved:
         raise ProseError(f"{place}: a value cannot be called {', '.join(reserved)}, which means something to Jinja")
     try:
-        return _ENVIRONMENT.from_string(template).render(values)
+        return environment.from_string(template).render(values)
     except UndefinedError as error:
         raise ProseError(f"{place}: {error}{_suggest_name(template, values, str(error))}") from None
     except ProseError as error:
@@ -245,9 +272,13 @@ def _write_value(value):
     return write_minus(value) if isinstance(value, str) else value
 
 
+def _write_in_markdown(value):
+    return value if isinstance(value, Markdown) else write_literally(str(_write_value(value)))
+
+
 def _suggest_name(template, values, told):
     """Say which of the values' names is nearest to the one that an error tells of."""
-    asked = find_undeclared_variables(_ENVIRONMENT.parse(template)).difference(values)
+    asked = find_undeclared_variables(_TEXT.parse(template)).difference(values)
     return "".join(f"; {suggest(name, values)}" for name in asked if told == f"'{name}' is undefined")
 
 
@@ -272,7 +303,7 @@ class _Environment(Environment):
         return super().getattr(obj, attribute)
 
 
-_ENVIRONMENT = _Environment(
+_TEXT = _Environment(
     variable_start_string="<<",
     variable_end_string=">>",
     block_start_string="<%",
@@ -284,7 +315,7 @@ _ENVIRONMENT = _Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
-    # Filled text is Markdown for Sphinx, never HTML of its own.
     autoescape=False,
 )
-_ENVIRONMENT.filters["join_words"] = join_words
+_TEXT.filters["join_words"] = join_words
+_MARKDOWN = _TEXT.overlay(finalize=_write_in_markdown)

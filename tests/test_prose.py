@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster_eval import prose
-from cluster_eval.prose import ProseError, fill_template
+from cluster_eval.prose import ProseError, fill_markdown
 
 COUNT_AND_BASE = st.integers(1, 1000).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
 
@@ -80,7 +80,7 @@ def test_p_value(p, words):
     ],
 )
 def test_hyphens_before_numbers_become_minus_signs_where_readers_see_them(text, written):
-    assert prose.write_minus(text) == fill_template("<< text >>", {"text": text}) == written
+    assert prose.write_minus(text) == fill_markdown("<< text >>", {"text": text}) == written
 
 
 def test_date():
@@ -98,7 +98,7 @@ def test_list_of_words(words, joined):
 def test_template_takes_text_counts_and_lists_and_leaves_markdown_alone():
     template = "{role}`x` {{ y }} << n >> of << boards | join_words >><% if more is defined %>, << more >><% endif %>."
     values = {"n": np.int64(3), "boards": ["Powys", "Hywel Dda & <b>"]}
-    assert fill_template(template, values) == "{role}`x` {{ y }} 3 of Powys and Hywel Dda & <b>."
+    assert fill_markdown(template, values) == "{role}`x` {{ y }} 3 of Powys and Hywel Dda & &#60;b&#62;."
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_template_takes_text_counts_and_lists_and_leaves_markdown_alone():
 )
 def test_template_that_cannot_be_filled_is_an_error_that_names_its_place(template, values, told):
     with pytest.raises(ProseError, match=r"^book/page\.md|written out") as error:
-        fill_template(template, values, "book/page.md")
+        fill_markdown(template, values, "book/page.md")
     assert told in str(error.value)
 
 
@@ -134,18 +134,18 @@ def test_template_that_cannot_be_filled_is_an_error_that_names_its_place(templat
 def test_a_name_that_is_not_there_is_told_with_those_that_are(template, told):
     values = {"responded": "53 of 60", "change": {"current": {"value": "9%"}}}
     with pytest.raises(ProseError) as error:
-        fill_template(template, values)
+        fill_markdown(template, values)
     assert str(error.value) == f"the sentence: {told}"
 
 
 def test_a_name_that_the_template_language_keeps_to_itself_is_refused():
     # A condition on it would always be false, and its sentence would be missing without a word.
     with pytest.raises(ProseError, match="cannot be called none"):
-        fill_template("<% if none %>said<% endif %>", {"none": ["Powys"]})
+        fill_markdown("<% if none %>said<% endif %>", {"none": ["Powys"]})
 
 
 def test_a_fact_may_be_called_as_a_method_of_mappings_is():
     facts = {"test": {"clear": "", "items": "three", "update": "yes"}}
     template = "<% if test.clear %>clear<% else %>not clear<% endif %>, << test.items >>, << test.update >>"
-    assert fill_template(template, facts) == "not clear, three, yes"
-    assert fill_template("<% for name, n in test.items() %><< name >> << n >><% endfor %>", {"test": {"a": 1}}) == "a 1"
+    assert fill_markdown(template, facts) == "not clear, three, yes"
+    assert fill_markdown("<% for name, n in test.items() %><< name >> << n >><% endfor %>", {"test": {"a": 1}}) == "a 1"

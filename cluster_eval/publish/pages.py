@@ -7,7 +7,8 @@ from pathlib import Path
 import yaml
 
 from cluster_eval import facts
-from cluster_eval.prose import ProseError, fill_template
+from cluster_eval.markdown import Markdown
+from cluster_eval.prose import ProseError, fill_markdown
 from cluster_eval.publish.freshness import write_whole
 from cluster_eval.publish.workers import WorkFailed
 from cluster_eval.report import open_cycle
@@ -66,14 +67,14 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     """
     report = open_cycle(given["cycle"], root)
     downloads = "\n".join(f"- {{download}}`{name} <results/{name}>`{_describe_file(name)}" for name in given["results"])
-    values = facts.gather(report) | {"data_files": downloads}
+    values = facts.gather(report) | {"data_files": Markdown(downloads)}
     texts = {}
     for section in given["sections"]:
         if section["source"].endswith(".md"):
             tell(section["source"])
             text = (root / section["source"]).read_text(encoding="utf-8")
             try:
-                texts[f"{section['name']}.md"] = fill_template(text, values, section["source"])
+                texts[f"{section['name']}.md"] = fill_markdown(text, values, section["source"])
             except ProseError as error:
                 raise WorkFailed(str(error)) from None
     texts["_toc.yml"] = yaml.safe_dump(_list_contents(given["sections"]), sort_keys=False)

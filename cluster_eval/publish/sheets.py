@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from cluster_eval.cycle import Params
-from cluster_eval.prose import SMALLEST_BASE, fill_template, write_date
+from cluster_eval.prose import SMALLEST_BASE, fill_text, write_date
 from cluster_eval.vocabulary import (
     PUBLISHER,
     WORKBOOK_ABOUT,
@@ -187,7 +187,7 @@ def describe_workbook(params: Params, exhibits: Sequence[dict]) -> Workbook:
     }
 
     def fill(templates):
-        return tuple(fill_template(template, values) for template in templates)
+        return tuple(fill_text(template, values) for template in templates)
 
     back = Link(WORDS["contents_link"], WORDS["contents"])
     names = _name_sheets([WORDS["cover"], WORDS["contents"], WORDS["notes"], *(each["label"] for each in exhibits)])[3:]
