@@ -41,6 +41,8 @@ STYLE = mpl.rc_params_from_file(files("afcharts") / "afcharts.mplstyle", use_def
     "xtick.major.size": 0,
     "svg.hashsalt": "cluster-eval",
     "svg.fonttype": "path",
+    # Dollar signs in what somebody wrote are dollar signs.
+    "text.parse_math": False,
     "figure.facecolor": "white",
     "axes.facecolor": "white",
 }
@@ -779,4 +781,4 @@ def _name_scores(layout):
 
 
 def _wrap(text, layout):
-    return textwrap.fill(str(text), layout.characters, break_long_words=False)
+    return textwrap.fill(str(text), layout.characters)
