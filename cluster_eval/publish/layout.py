@@ -3,12 +3,13 @@
 import csv
 import io
 import json
-from html import escape
+import re
 from pathlib import Path
 
 import nbformat
 
 from cluster_eval.display import METADATA, NARROW_CHART, TABLE_DATA
+from cluster_eval.markdown import write_in_html, write_literally
 
 # MyST-NB's own figures would hold the picture inside the caption, and could not show a drawing of its own on a narrow
 # screen. The caption is Markdown, so that the book's search finds it.
@@ -34,6 +35,9 @@ HIDDEN = "remove-input"
 DOWNLOAD = """\
 <p class="exhibit-download"><a href="{place}" download>Download {what} (CSV)</a></p>
 """
+
+_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?%?( [a-z]+)*")
 
 
 def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> dict[Path, str]:
@@ -102,9 +106,15 @@ def _write_csv(table):
     text = io.StringIO()
     fields = [field["name"] for field in table["schema"]["fields"]]
     writer = csv.DictWriter(text, fields, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(table["data"])
+    for row in (dict(zip(fields, fields, strict=True)), *table["data"]):
+        writer.writerow({field: _disarm(cell) for field, cell in row.items()})
     return text.getvalue()
+
+
+def _disarm(cell):
+    """Keep a spreadsheet from running what somebody wrote as a formula: with an apostrophe before it, it is text."""
+    armed = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if armed else cell
 
 
 def _offer_tables(cell):
@@ -115,7 +125,7 @@ def _offer_tables(cell):
             del output.data[TABLE_DATA]
             place = f"tables/{about['name']}.csv"
             what = f"the table of {about['label']}" if about["alt"] else about["label"]
-            output.data["text/html"] += DOWNLOAD.format(place=place, what=escape(what))
+            output.data["text/html"] += DOWNLOAD.format(place=place, what=write_in_html(what))
 
 
 def _lay_out_charts(cell):
@@ -126,10 +136,12 @@ def _lay_out_charts(cell):
         if about.get("part") == "chart":
             files = {width: f"{about['name']}-{width}.svg" for width in ("wide", "narrow")}
             charts |= {files["wide"]: output.data["image/svg+xml"], files["narrow"]: output.data[NARROW_CHART]}
-            words = {key: escape(about[key]) for key in ("name", "label", "alt")}
+            # The caption is Markdown.
+            words = {key: write_literally(about[key]) for key in ("label", "title")}
+            words |= {key: write_in_html(about[key]) for key in ("name", "alt")}
             places = {width: f"_static/figures/{file}" for width, file in files.items()}
             output.data = nbformat.from_dict(
-                {"text/markdown": FIGURE.format(**words, **places, title=about["title"]), "text/plain": about["alt"]}
+                {"text/markdown": FIGURE.format(**words, **places), "text/plain": about["alt"]}
             )
     # In the book the caption belongs to the figure.
     cell.outputs = [output for output in cell.outputs if _about(output).get("part") != "caption"]
