@@ -1,8 +1,12 @@
-"""A Sphinx extension: keeps the theme's compiled templates from one build to the next."""
+"""A Sphinx extension: what the theme's templates are given, and how they are kept from one build to the next."""
 
 from pathlib import Path
 
 from jinja2 import FileSystemBytecodeCache
+from markupsafe import escape
+
+NAMES = ("docstitle", "shorttitle", "project")
+"""What templates call the report by: the title of the cycle's params."""
 
 
 def setup(app) -> dict:
@@ -19,6 +23,7 @@ def setup(app) -> dict:
         What Sphinx asks of an extension.
     """
     app.connect("builder-inited", _keep_templates)
+    app.connect("html-page-context", _escape_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -26,3 +31,8 @@ def _keep_templates(app):
     folder = Path(app.doctreedir, "templates")
     folder.mkdir(parents=True, exist_ok=True)
     app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+def _escape_names(app, page, template, context, doctree):
+    # Some of the theme's templates escape them and some do not. Those that do leave what is escaped as it is.
+    context |= {name: escape(context[name]) for name in NAMES}
