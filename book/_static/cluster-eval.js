@@ -2,6 +2,13 @@
 if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined")
   DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+// Search writes headings as HTML, and its index holds them as text.
+function escapeHeadings(index) {
+  const escape = (text) => new Option(text).innerHTML;
+  const headings = Object.entries(index.alltitles);
+  index.alltitles = Object.fromEntries(headings.map(([heading, places]) => [escape(heading), places]));
+}
+
 // A table that scrolls can be reached with the Tab key; one that fits is not a stop on the way.
 function watchWidths() {
   const observer = new ResizeObserver((entries) => {
@@ -83,4 +90,5 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".exhibit-table table").forEach(makeSortable);
   watchWidths();
   preparePaper();
+  if (typeof Search !== "undefined" && Search.hasIndex()) escapeHeadings(Search._index);
 });
