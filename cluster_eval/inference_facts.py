@@ -42,7 +42,7 @@ def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> dict:
             about["differs"] = bool(row.p < SIGNIFICANCE)
             about["words"] = f"{RESPONDING_TESTS[row.test]} on {row.clusters} clusters: p {write_p(row.p)}"
             if pd.notna(row.cramers_v):
-                about["words"] += f", Cramér's V {write_score(row.cramers_v)}"
+                about["words"] += f", Cramér’s V {write_score(row.cramers_v)}"
         characteristics.append(about)
     ranked = points["comparison"].isin(["highest", "lowest"])
     return {
@@ -163,7 +163,8 @@ def describe_deprivation_tests(tests: pd.DataFrame, detectable: pd.DataFrame) ->
                 row = by_test.loc[test]
                 effect = f"{row['effect']} {write_decimals(row['effect_size'])}"
                 interval = _write_interval(row["effect_low"], row["effect_high"])
-                about[name] = f"{test}, n {row['n']}: {effect}{interval}, p {write_p(row['p'])}"
+                written = test.replace("'", "’")
+                about[name] = f"{written}, n {row['n']}: {effect}{interval}, p {write_p(row['p'])}"
         of_tau = detectable.query("framework == @code and outcome == @MEAN and test == @KENDALL")
         if not of_tau.empty and pd.notna(of_tau["difference"].iloc[0]):
             about["difference"] = write_score(of_tau["difference"].iloc[0])
@@ -242,7 +243,7 @@ def describe_reliability(reliability: pd.DataFrame) -> dict:
         about["tests_unrelated"] = f"{row['effective_tests_unrelated']:.1f}"
     if pd.notna(row["cronbach_alpha"]):
         interval = _write_interval(row["cronbach_low"], row["cronbach_high"])
-        about["alpha"] = f"Cronbach's alpha {write_decimals(row['cronbach_alpha'])}{interval}"
+        about["alpha"] = f"Cronbach’s alpha {write_decimals(row['cronbach_alpha'])}{interval}"
     return about
 
 
@@ -279,7 +280,7 @@ def describe_coder_agreement(agreement: pd.DataFrame) -> dict:
 def _write_test(row):
     interval = _write_interval(row.effect_low, row.effect_high)
     return (
-        f"signed-rank test on {row.n} clusters: p {write_p(row.p)}, after Holm's adjustment {write_p(row.p_holm)}; "
+        f"signed-rank test on {row.n} clusters: p {write_p(row.p)}, after Holm’s adjustment {write_p(row.p_holm)}; "
         f"rank-biserial correlation {write_decimals(row.effect)}{interval}"
     )
 

@@ -120,7 +120,7 @@ TABLES = {
         ],
     ),
     "maturity_summed_intervals": (
-        "Intervals of the shares of maturity levels, summed over a framework's outcomes",
+        "Intervals of the shares of maturity levels, summed over a framework’s outcomes",
         [
             _CYCLE,
             _FRAMEWORK,
@@ -256,7 +256,7 @@ TABLES = {
         ],
     ),
     "rating_reliability": (
-        "How far the ratings of a framework's outcomes say the same thing",
+        "How far the ratings of a framework’s outcomes say the same thing",
         [
             _CYCLE,
             ("framework", "string", "PCMW or ACD; both for the outcomes of the two together"),
@@ -412,7 +412,7 @@ TABLES = {
         ],
     ),
     "reconciliation_figures": (
-        "The published report's chart values against the recomputed ones",
+        "The published report’s chart values against the recomputed ones",
         [
             ("figure", "integer", "Number of the figure in the published report"),
             ("framework", "string", "PCMW, ACD, an agreement question, meetings, or blank for participation"),
@@ -427,7 +427,7 @@ TABLES = {
         ],
     ),
     "reconciliation_claims": (
-        "The published report's statements against the recomputed ones",
+        "The published report’s statements against the recomputed ones",
         [
             ("id", "string", "Identifier of the claim"),
             ("section", "string", "Section of the published report"),

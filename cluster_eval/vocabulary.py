@@ -158,9 +158,9 @@ The share at << level.level >> << level.direction >> by << level.points >>, from
 << level.current >>.
 <% endfor %>
 <% if moved and stable %>
-No other level's share moved by << notable >> or more.
+No other level’s share moved by << notable >> or more.
 <% elif not moved %>
-No level's share moved by << notable >> or more.
+No level’s share moved by << notable >> or more.
 <% endif %>
 <% endif %>
 """
