@@ -4,6 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from cluster_eval.publish.active_content import find_active_content
 from cluster_eval.publish.freshness import PRODUCED
 from cluster_eval.publish.links import find_broken_links
 from cluster_eval.publish.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, find_commit, is_up_to_date
@@ -22,7 +23,7 @@ MUST_HAVE = (
 """What every edition has; a pattern stands for at least one file."""
 
 MOST = 20
-"""How many broken links are told of."""
+"""How many broken links, and how many pieces of active content, are told of."""
 
 
 def check_build(build: Cycle) -> list[str]:
@@ -59,8 +60,13 @@ def check_build(build: Cycle) -> list[str]:
         if not files:
             problems.append(f"{name}/{wanted} is missing; an edition has {', '.join(MUST_HAVE)}")
         problems += [f"{file.relative_to(build.root).as_posix()} is empty" for file in files if not file.stat().st_size]
-    links = [f"{name}/{link}" for link in find_broken_links(folder)]
-    return [*problems, *links[:MOST], *([f"and {len(links) - MOST} links more"] if len(links) > MOST else [])]
+    for what, found in (
+        ("links", find_broken_links(folder)),
+        ("pieces of active content", find_active_content(folder)),
+    ):
+        problems += [f"{name}/{line}" for line in found[:MOST]]
+        problems += [f"and {len(found) - MOST} {what} more"] if len(found) > MOST else []
+    return problems
 
 
 def _explain(build):

@@ -344,8 +344,9 @@ def publish(run: Run) -> None:
 
 def _lay_out(build, html, fresh):
     shutil.rmtree(fresh, ignore_errors=True)
-    # The theme's translators' files, which no page asks for, are a third of all.
-    shutil.copytree(html, fresh / "html", ignore=shutil.ignore_patterns(".buildinfo*", "locales"))
+    # No page asks for the theme's templates, nor for its translators' files, which are a third of all.
+    unused = shutil.ignore_patterns(".buildinfo*", "locales", "*webpack-macros.html")
+    shutil.copytree(html, fresh / "html", ignore=unused)
     for name in build.notebooks:
         for place in build.ledger.get(name, "outputs") or {}:
             target = BESIDE_PAGES.get(Path(place).parent.name)
