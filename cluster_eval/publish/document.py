@@ -5,8 +5,10 @@ style of Word (`data-custom-style`) and properties of Typst (`data-typst:…`).
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -49,6 +51,7 @@ SHORT_TABLE, SHORT_TEXT = 14, 1200
 PADDING = 9
 """What the cells' inner margins take of a column, in points."""
 
+_PICTURE = re.compile(r'(<img [^>]*\bsrc=")([^"]*)"')
 _WEB_LINK = re.compile(r"(https?|mailto|tel):")
 # Lines may end at a hyphen, but not in a cycle's name.
 _WORD = re.compile(r"\S+?[a-z]-(?=[a-z])|\S+", re.IGNORECASE)
@@ -208,6 +211,25 @@ def _find_pictures(article, page, html, figures, pictures, alts):
             fitting = min(1, TEXT_WIDTH / width, TEXT_HEIGHT / height)
             attributes["width"] = f"{width * fitting / POINTS_PER_CM:.2f}cm"
         picture.attrs = attributes
+
+
+def place_pictures(html: str, places: Mapping[str, str]) -> str:
+    """Say where a document's pictures lie.
+
+    Parameters
+    ----------
+    html : str
+        A document's HTML.
+    places : mapping of str to str
+        By the pictures' names, where each lies.
+
+    Returns
+    -------
+    str
+        The HTML, with the places for the names.
+    """
+    # The document writes `<` in text and attributes as a reference, and attributes in the order of their names.
+    return _PICTURE.sub(lambda found: f'{found[1]}{escape(places[unescape(found[2])])}"', html)
 
 
 def measure_drawing(drawing: str, name: str) -> tuple[float, float]:

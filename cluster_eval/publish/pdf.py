@@ -5,11 +5,12 @@ from pathlib import Path
 
 import typst
 
-from cluster_eval.publish.document import FONTS, Document
+from cluster_eval.publish.document import FONTS, Document, place_pictures
 from cluster_eval.publish.pandoc import convert, give_seconds
 from cluster_eval.publish.workers import WorkFailed
 
 LOOK = Path(__file__).with_name("report.typ")
+LITERAL = Path(__file__).with_name("literal.lua")
 STANDARD = "ua-1"
 """PDF/UA: what assistive technology relies on; Typst refuses to write what does not keep to it."""
 
@@ -37,10 +38,10 @@ def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
         When Pandoc or Typst warns of anything.
     """
     places = {name: "/" + file.relative_to(folder).as_posix() for name, file in document.pictures.items()}
-    html = document.html
-    for name, place in places.items():
-        html = html.replace(f'src="{name}"', f'src="{place}"')
-    markup = convert(html, "typst", about["dated"])
+    html = place_pictures(document.html, places)
+    # Pandoc opens it by itself, and a build knows of what Python opens.
+    LITERAL.open(encoding="utf-8").close()
+    markup = convert(html, "typst", about["dated"], f"--lua-filter={LITERAL}")
     language, region = about["lang"].split("-")
     dated = about["dated"]
     values = {

@@ -16,7 +16,7 @@ from docx.oxml.text.paragraph import CT_P
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from cluster_eval.publish.document import CONTENTS, SHORT_TABLE, TEXT_HEIGHT, TEXT_WIDTH, Document
+from cluster_eval.publish.document import CONTENTS, SHORT_TABLE, TEXT_HEIGHT, TEXT_WIDTH, Document, place_pictures
 from cluster_eval.publish.pandoc import convert, give_seconds
 
 FONT = "Arial"
@@ -110,9 +110,8 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
     WorkFailed
         When Pandoc warns of anything.
     """
-    html = document.html
-    for name, file in document.pictures.items():
-        html = html.replace(f'src="{name}"', f'src="{os.path.relpath(pictures.get(file, file), folder)}"')
+    shown = {name: os.path.relpath(pictures.get(file, file), folder) for name, file in document.pictures.items()}
+    html = place_pictures(document.html, shown)
     options = [f"--metadata={key}={about[key]}" for key in ("author", "lang")]
     written = convert(
         html,
