@@ -36,7 +36,7 @@ DOWNLOAD = """\
 <p class="exhibit-download"><a href="{place}" download>Download {what} (CSV)</a></p>
 """
 
-_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
+_FORMULA = re.compile(r"\s*[=+\-@]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?%?( [a-z]+)*")
 
 
