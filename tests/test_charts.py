@@ -10,7 +10,7 @@ import pytest
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.transforms import Bbox
 
-from cluster_eval.charts import NARROW, WIDE, draw_correlations
+from cluster_eval.charts import NARROW, WIDE, draw_bars, draw_correlations
 from cluster_eval.display import NARROW_CHART, show
 from cluster_eval.reference import read_outcomes
 from tests.conftest import CYCLES, ROOT
@@ -138,3 +138,23 @@ def test_outcomes_without_a_correlation_are_drawn(layout):
     figure = draw_correlations(pd.DataFrame(np.nan, index=names, columns=names), layout)
     assert not [patch for patch in figure.axes[0].patches if patch.get_width() > 0]
     assert not any("negative" in text.get_text() for text in list_texts(figure))
+
+
+@pytest.mark.parametrize("layout", [WIDE, NARROW], ids=lambda layout: str(layout.width))
+def test_labels_are_drawn_as_they_are_written(layout):
+    # Mathematics to matplotlib, which would take dollar signs and spaces away, and finds an error in the second.
+    names = ["Costs $5 now, $10 later", r"$\frac$", "_a_ {b} \\c %s"]
+    table = pd.DataFrame({"name": names, "n": [1, 2, 3]})
+    figure = draw_bars(table, "name", "n", ["1", "2", "3"], layout=layout)
+    lines = [line.replace("\n", " ") for line in (text.get_text() for text in list_texts(figure))]
+    assert set(names) <= set(lines)
+    outlined = io.StringIO()
+    figure.savefig(outlined, format="svg")
+    assert all(f"<!-- {name} -->" in outlined.getvalue() for name in names)
+
+
+@pytest.mark.parametrize("layout", [WIDE, NARROW], ids=lambda layout: str(layout.width))
+def test_a_word_wider_than_a_label_goes_on_in_the_next_line(layout):
+    table = pd.DataFrame({"name": ["https://example.org/" + "a" * 300], "n": [1]})
+    figure = draw_bars(table, "name", "n", ["1"], layout=layout)
+    assert figure.axes[0].get_position().width > 0.5

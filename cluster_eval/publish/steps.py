@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -302,7 +303,9 @@ def _describe_missing(notebook, why):
     """Write a notebook that says under a section's heading why the section is not there."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     heading = "".join(cells[0]["source"]).splitlines()[0]
-    text = f"{heading}\n\nThis section is not in the draft:\n\n```text\n{why}\n```"
+    # What failed may quote whatever the data hold: a fence longer than any in it ends where it should.
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", why)), default=0))
+    text = f"{heading}\n\nThis section is not in the draft:\n\n{fence}text\n{why}\n{fence}"
     cell = {"cell_type": "markdown", "id": "draft", "metadata": {}, "source": text}
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
