@@ -6,7 +6,17 @@ import shutil
 import pytest
 
 from cluster_eval.publish import workers
-from tests.helpers import CYCLES, ROOT, call_command, copy_repository, copy_small_book, list_files, run_command, share
+from tests.helpers import (
+    CYCLES,
+    ROOT,
+    call_command,
+    copy_repository,
+    copy_small_book,
+    git,
+    list_files,
+    run_command,
+    share,
+)
 
 __all__ = ["CYCLES", "ROOT", "copy_repository", "run_command"]
 
@@ -26,6 +36,10 @@ def warm_workers():
 
 
 def build_small(root):
+    (root / ".gitignore").write_text("build/\nsite/\n", encoding="utf-8")
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "State of the files")
     # One as `make report` does it, which imports everything anew, and one as the tests do.
     for run, cycle in zip((run_command, call_command), CYCLES, strict=True):
         done = run(root, "report", cycle)
@@ -34,7 +48,7 @@ def build_small(root):
 
 @pytest.fixture(scope="session")
 def small_root(tmp_path_factory):
-    """The small book, of which both cycles were built: all tests read it, none writes there."""
+    """The small book, of which both cycles were built from a commit: all tests read it, none writes there."""
     root = share(tmp_path_factory.getbasetemp(), "small", lambda folder: build_small(copy_small_book(folder)))
     before = list_files(root)
     yield root
