@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 from afcharts.af_colours import get_af_colours
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 from matplotlib.transforms import blended_transform_factory
@@ -366,7 +367,7 @@ def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
         The chart; of each pair one square, below the diagonal.
     """
     keys = list(table.index)
-    labels = [" ".join(key.split()[:2]) if layout.labels_above else key for key in keys]
+    labels = [" ".join(key.split()[:2]) if layout.labels_above else _spell(key) for key in keys]
     left = layout.edge + max(map(_measure, labels)) + _GAP
     steps = (0.0, 0.25, 0.5, 0.75)
     cell = (layout.width - left - layout.edge) / len(keys)
@@ -449,7 +450,7 @@ def draw_multiples(table: pd.DataFrame, category: str, colours: Mapping[str, str
     rows = -(-len(names) // columns)
     axis_width, plot, gap = 42, 92, 14
     width = (layout.width - axis_width - layout.edge - gap * (columns - 1)) / columns
-    labels = {name: textwrap.fill(name, int(width / 7.6), break_long_words=False) for name in names}
+    labels = {name: textwrap.fill(_spell(name), int(width / 7.6), break_long_words=False) for name in names}
     titles = [
         _LINE_HEIGHT * max(labels[name].count("\n") + 1 for name in names[row * columns :][:columns])
         for row in range(rows)
@@ -781,4 +782,16 @@ def _name_scores(layout):
 
 
 def _wrap(text, layout):
-    return textwrap.fill(str(text), layout.characters)
+    return textwrap.fill(_spell(text), layout.characters)
+
+
+def _spell(text):
+    """Write a label with the letters that the font has; dots stand for others, such as emoji, which tables show."""
+    has = _list_letters()
+    runs = groupby(str(text), lambda letter: letter.isspace() or ord(letter) in has)
+    return "".join("".join(run) if drawn else "…" for drawn, run in runs)
+
+
+@cache
+def _list_letters():
+    return get_font(findfont(FontProperties(family=STYLE["font.family"]))).get_charmap().keys()

@@ -158,3 +158,11 @@ def test_a_word_wider_than_a_label_goes_on_in_the_next_line(layout):
     table = pd.DataFrame({"name": ["https://example.org/" + "a" * 300], "n": [1]})
     figure = draw_bars(table, "name", "n", ["1"], layout=layout)
     assert figure.axes[0].get_position().width > 0.5
+
+
+def test_a_letter_that_the_font_lacks_is_left_out_visibly():
+    table = pd.DataFrame({"name": ["As needed \N{THUMBS UP SIGN}\N{THUMBS UP SIGN} ŵ"], "n": [1]})
+    figure = draw_bars(table, "name", "n", ["1"])
+    assert "As needed … ŵ" in [text.get_text() for text in list_texts(figure)]
+    # matplotlib would warn of a letter that it draws as a box.
+    figure.savefig(io.BytesIO(), format="svg")
