@@ -51,6 +51,9 @@ SHORT_TABLE, SHORT_TEXT = 14, 1200
 PADDING = 9
 """What the cells' inner margins take of a column, in points."""
 
+LONGEST_WORD = 30
+"""Letters of a word that a table makes room for; longer ones, such as web addresses, are broken (see `literal.lua`)."""
+
 _PICTURE = re.compile(r'(<img [^>]*\bsrc=")([^"]*)"')
 _WEB_LINK = re.compile(r"(https?|mailto|tel):")
 # Lines may end at a hyphen, but not in a cycle's name.
@@ -308,7 +311,8 @@ def share_width(rows: list[list[str]]) -> tuple[list[float], bool]:
     columns = list(zip(*rows, strict=True))
     for dense in (False, True):
         size, bold = (DENSE, False) if dense else (NORMAL, True)
-        widths = [max(_measure_longest(_WORD.findall(cell), size, bold) for cell in column) for column in columns]
+        words = [[word[:LONGEST_WORD] for cell in column for word in _WORD.findall(cell)] for column in columns]
+        widths = [_measure_longest(each, size, bold) for each in words]
         if sum(widths) <= TEXT_WIDTH:
             break
     for wanted in (
@@ -328,8 +332,26 @@ def _measure_longest(texts, size, bold=False):
 
 @cache
 def _measure_letter(letter, bold):
-    """Give a letter's width, in units of its size."""
+    """Give a letter's width, in units of its size; one that the font lacks is about as wide as it is high."""
+    if not has_letter(letter):
+        return 1
     return _open_font(bold).load_char(ord(letter), LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
+
+
+def has_letter(letter: str) -> bool:
+    """Say whether the printed edition's font has a letter.
+
+    Parameters
+    ----------
+    letter : str
+        One letter.
+
+    Returns
+    -------
+    bool
+        False for emoji, for example.
+    """
+    return letter.isspace() or ord(letter) in _open_font(False).get_charmap()
 
 
 @cache

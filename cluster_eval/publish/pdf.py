@@ -1,11 +1,13 @@
 """Writes the report as a tagged PDF, for print: Pandoc makes Typst's markup, which Typst sets."""
 
 import json
+import re
+from itertools import groupby
 from pathlib import Path
 
 import typst
 
-from cluster_eval.publish.document import FONTS, Document, place_pictures
+from cluster_eval.publish.document import FONTS, Document, has_letter, place_pictures
 from cluster_eval.publish.pandoc import convert, give_seconds
 from cluster_eval.publish.workers import WorkFailed
 
@@ -13,6 +15,9 @@ LOOK = Path(__file__).with_name("report.typ")
 LITERAL = Path(__file__).with_name("literal.lua")
 STANDARD = "ua-1"
 """PDF/UA: what assistive technology relies on; Typst refuses to write what does not keep to it."""
+
+CLEAR = '<span data-typst:text:fill="rgb(0, 0, 0, 0)">{}</span>'
+_TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]*[^<\x00-\x7f][^<]*")
 
 
 def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
@@ -38,7 +43,7 @@ def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
         When Pandoc or Typst warns of anything.
     """
     places = {name: "/" + file.relative_to(folder).as_posix() for name, file in document.pictures.items()}
-    html = place_pictures(document.html, places)
+    html = _TAG_OR_TEXT.sub(_clear_missing, place_pictures(document.html, places))
     # Pandoc opens it by itself, and a build knows of what Python opens.
     LITERAL.open(encoding="utf-8").close()
     markup = convert(html, "typst", about["dated"], f"--lua-filter={LITERAL}")
@@ -69,3 +74,12 @@ def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
     if warnings:
         raise WorkFailed("Typst: " + "\n".join(warning.diagnostic for warning in warnings))
     return pdf
+
+
+def _clear_missing(found):
+    """Make letters that the font lacks, which would be boxes, clear: they can still be heard, found and copied."""
+    text = found[0]
+    if text.startswith("<"):
+        return text
+    runs = ((has, "".join(run)) for has, run in groupby(text, has_letter))
+    return "".join(run if has else CLEAR.format(run) for has, run in runs)
