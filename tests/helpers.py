@@ -149,6 +149,11 @@ def list_sections(root: Path, *names: str) -> None:
     (root / "book" / "contents.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
 
 
+def squeeze(text: str) -> str:
+    """Write one space wherever there is white space."""
+    return " ".join(text.split())
+
+
 def list_processes(root: Path) -> list[str]:
     """List the commands of the processes that work in a copy, the zombies not counted."""
     found = []

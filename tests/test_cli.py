@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from cluster_eval.cli import main
-from tests.helpers import EXPORT, edit_cell, replace, run_command, set_cells
+from tests.helpers import EXPORT, call_command, edit_cell, replace, run_command, set_cells
 
 CYCLE = "2024-25"
 

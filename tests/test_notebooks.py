@@ -3,9 +3,6 @@
 import ast
 import json
 import re
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pandas as pd
@@ -149,32 +146,6 @@ def test_no_result_is_typed_in_the_words_of_the_package():
 )
 def test_a_typed_result_would_be_found(text, found):
     assert bool(find_typed_digits(text, ALLOWED_IN_PAGES)) is found
-
-
-@pytest.fixture(scope="module")
-def executions(tmp_path_factory):
-    """Every notebook executed as by an analyst who opens it: in its folder, parameters as they stand."""
-    sockets = tmp_path_factory.mktemp("kernels")
-
-    def execute(file):
-        # Two kernels that start at once may be given the same TCP port; each has sockets of its own instead.
-        kernel = ["--KernelManager.transport=ipc", f"--KernelManager.ip={sockets / file.stem[:2]}"]
-        words = ["-W", "ignore", "-m", "nbconvert", "--execute", "--to", "notebook", "--stdout", *kernel, file.name]
-        command = [sys.executable, *words]
-        return subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True, check=False)
-
-    pool = ThreadPoolExecutor(2)
-    yield {file: pool.submit(execute, file) for file in FILES}
-    pool.shutdown(cancel_futures=True)
-
-
-@pytest.mark.parametrize("file", FILES, ids=NAMES)
-def test_notebook_runs_alone_and_without_a_warning(executions, file):
-    done = executions[file].result()
-    assert done.returncode == 0, done.stderr
-    outputs = [output for cell in json.loads(done.stdout)["cells"] for output in cell.get("outputs", [])]
-    assert [output["text"] for output in outputs if output.get("name") == "stderr"] == []
-    assert any(output["output_type"] == "display_data" for output in outputs)
 
 
 def test_outcomes_are_named_in_the_headings_of_their_sections():

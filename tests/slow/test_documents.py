@@ -18,10 +18,9 @@ from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 
 from cluster_eval.prose import write_minus
-from cluster_eval.publish.document import gather_pages, share_width
 from cluster_eval.publish.documents import make_documents
 from cluster_eval.publish.workers import WorkFailed
-from tests.helpers import CYCLES
+from tests.helpers import CYCLES, squeeze
 
 AUTHOR = "Public Health Wales, Primary Care Division evaluation team"
 EMU_PER_CM = 360_000
@@ -34,10 +33,6 @@ def list_pages(work):
     for part in contents["parts"]:
         pages += [{"name": chapter["file"], "part": part["caption"]} for chapter in part["chapters"]]
     return pages
-
-
-def squeeze(text):
-    return re.sub(r"\s+", " ", text).strip()
 
 
 class Editions:
@@ -356,53 +351,3 @@ def test_a_drawing_that_is_none_is_named(built_root, tmp_path):
     drawing.write_text('<svg width="10pt" height="10pt">', encoding="utf-8")
     with pytest.raises(WorkFailed, match=drawing.name):
         make_documents(built_root, {"cycle": cycle, "pages": list_pages(work)}, work, print)
-
-
-def gather(folder, **pages):
-    for name, article in pages.items():
-        (folder / f"{name}.html").write_text(f"<html><article>{article}</article></html>", encoding="utf-8")
-    names = [{"name": name, "part": "Part" if place else None} for place, name in enumerate(pages)]
-    return BeautifulSoup(gather_pages("A report", names, folder, folder).html, "lxml")
-
-
-def test_what_belongs_to_the_screen_stays_there(tmp_path):
-    text = """<section id="top"><h1>Title</h1>
-        <p class="screen-only">Open the fold.</p>
-        <ul><li><p><a class="download" href="_downloads/1/levels.csv">levels.csv</a></p></li></ul>
-        <p><a class="download" href="_downloads/2/index.ipynb">The notebook</a></p></section>"""
-    document = gather(tmp_path, index=text)
-    assert squeeze(document.get_text()) == "levels.csv"
-    assert not document.find_all("a")
-
-
-def test_links_between_pages_lead_within_the_document(tmp_path):
-    first = """<section id="top"><h1>Title</h1>
-        <p><a href="second.html#its-id">1</a> <a href="second.html#b">2</a></p></section>"""
-    second = """<section id="its-id"><h1>Second</h1><p><a href="index.html">3</a> <a href="#b">4</a></p>
-        <section id="b"><h2>B</h2></section></section>"""
-    document = gather(tmp_path, index=first, second=second)
-    assert [link["href"] for link in document.find_all("a")] == ["#second", "#second-b", "#index", "#second-b"]
-    assert [(each.name, each.get_text()) for each in document.find_all(re.compile("h[1-6]"))] == [
-        ("h1", "Part"),
-        ("h2", "Second"),
-        ("h3", "B"),
-    ]
-
-
-def test_a_picture_without_alt_text_is_named(tmp_path):
-    (tmp_path / "map.svg").write_text('<svg width="10pt" height="10pt"></svg>', encoding="utf-8")
-    with pytest.raises(WorkFailed, match=r"index.*map\.svg.*alt"):
-        gather(tmp_path, index='<section id="top"><h1>Title</h1><img src="map.svg" alt=""></section>')
-
-
-def test_columns_share_the_page():
-    narrow, dense = share_width([["Level", "n"], ["Mature", "5"]])
-    assert sum(narrow) < 0.5
-    assert not dense
-    long, dense = share_width([["Number", "Statement"], ["1", "words " * 100]])
-    assert sum(long) == pytest.approx(1)
-    assert long[1] > 0.8
-    assert not dense
-    wide, dense = share_width([["Outcome", *["Pre-foundation: number"] * 9], ["Local services", *["5"] * 9]])
-    assert sum(wide) == pytest.approx(1)
-    assert dense
