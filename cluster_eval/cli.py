@@ -164,6 +164,9 @@ def _reconcile(root, options):
 
 
 def _validate(root, options):
+    import pandas as pd
+
+    from cluster_eval.problems import quote
     from cluster_eval.publish.contents import list_sections
     from cluster_eval.reconcile import compare_published
     from cluster_eval.report import open_cycle
@@ -175,9 +178,10 @@ def _validate(root, options):
     responses = report.responses.drop_duplicates(["cycle", "response_id"])["cycle"].value_counts(sort=False)
     for cycle, number in responses.items():
         _tell(f"{cycle}: {number} responses counted")
-    for row in report.quality.itertuples():
-        place = "" if row.row is None or row.row != row.row else f", row {row.row}"
-        _tell(f"{row.cycle}{place}: {row.detail} ({row.action})")
+    for row in report.noticed.itertuples():
+        place = "" if pd.isna(row.row) else f", row {row.row}"
+        found = f"; found {quote(row.found)}" if row.found else ""
+        _tell(f"{row.cycle}{place}: {row.detail}{found} ({row.action})")
 
 
 def _publish(root, options):

@@ -44,6 +44,8 @@ class Params(BaseModel):
         When the survey opened and closed.
     responses, codebook : Path
         The export and its codebook, relative to the repository's root.
+    answers : Path or None
+        What answers of the export mean; where it is None, `answers.csv` beside the export, if there is one.
     coding, actions, published : Path or None
         Thematic coding, opportunities for action, and the folder of the published report's values.
     register_file : Path
@@ -60,11 +62,17 @@ class Params(BaseModel):
     fieldwork: Fieldwork
     responses: Path
     codebook: Path
+    answers: Path | None = None
     coding: Path | None = None
     actions: Path | None = None
     register_file: Path = Field(Path("data/reference/clusters.csv"), alias="register")
     published: Path | None = None
     sample_data: bool = False
+
+    @property
+    def answers_file(self) -> Path:
+        """Where it stands, or would stand, what answers of the export mean."""
+        return self.answers or self.responses.parent / "answers.csv"
 
     @field_validator("cycle", "previous")
     @classmethod
@@ -101,6 +109,20 @@ class _Loader(yaml.SafeLoader):
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def construct_mapping(self, node, deep=False):
+        """Refuse a key that is there twice, of which YAML would take the last."""
+        rows = {}
+        for key, _ in node.value:
+            name, row = str(key.value), key.start_mark.line + 1
+            if name in rows:
+                raise _KeyTwice(name, rows[name], row)
+            rows[name] = row
+        return super().construct_mapping(node, deep)
+
+
+class _KeyTwice(Exception):
+    """A key, and the two rows in which it stands."""
+
 
 def read_yaml(root: Path, file: Path) -> object:
     """Read a YAML file.
@@ -118,10 +140,15 @@ def read_yaml(root: Path, file: Path) -> object:
     Raises
     ------
     InputError
-        When it is not YAML, with the row where reading ended.
+        When it is not YAML, with the row where reading ended, or has a key twice.
     """
     try:
         return yaml.load((root / file).read_text(encoding="utf-8"), _Loader)
+    except _KeyTwice as error:
+        key, first, second = error.args
+        where = f"in rows {first} and {second}" if first != second else "in one row"
+        what = f"this key is there twice, {where}; delete one of them"
+        raise InputError([Problem(file.as_posix(), what, second, key)]) from None
     except UnicodeDecodeError as error:
         raise InputError([Problem(file.as_posix(), f"is not UTF-8 text: {error.reason}")]) from None
     except yaml.MarkedYAMLError as error:
@@ -205,6 +232,7 @@ def _check_params(root, cycle, file, params):
     named = {
         "responses": params.responses,
         "codebook": params.codebook,
+        "answers": params.answers,
         "coding": params.coding,
         "actions": params.actions,
         "register": params.register_file,

@@ -990,6 +990,8 @@ class Exhibits(InferenceExhibits):
             source += f" Base: {_describe_bases(bases, unit)}; blank answers are left out."
         if note:
             source += f" {note}"
+        if self._report.previous in cycles or key == "overview":
+            source += self._note_rewording(key)
         return Exhibit(
             self._find_label(key),
             f"{title}, {join_words(cycles)}",
@@ -999,6 +1001,18 @@ class Exhibits(InferenceExhibits):
             write_minus(alt),
             open_table,
         )
+
+    def _note_rewording(self, key):
+        """Say that questions which an exhibit compares were worded otherwise in the previous cycle."""
+        compared = self._report.previous_asked.intersection(self._report.asked, _list_variables(key))
+        reworded = compared.intersection(self._report.reworded) if compared else ()
+        if not reworded:
+            return ""
+        if len(compared) == 1:
+            what = "The question was"
+        else:
+            what = "The questions were" if len(reworded) == len(compared) else f"{len(reworded)} of the questions were"
+        return f" {what} worded differently in {self._report.previous}."
 
     def _find_label(self, key):
         for each, label in _label_exhibits(self._report):
@@ -1035,6 +1049,17 @@ def number_exhibits(report: "Report") -> dict[str, str]:
         An exhibit's key to its label, such as `PCMW_levels` to `Figure 4`.
     """
     return dict(_label_exhibits(report))
+
+
+def _list_variables(key):
+    """List the survey's variables whose answers an exhibit compares with those of the previous cycle, by its key."""
+    if key in ("overview", "moves") or key.startswith(("linked", "decomposition")):
+        return tuple(RATINGS)
+    of, _, part = key.partition("_")
+    if of == "agreement":
+        return (part,)
+    variable = f"{of.lower()}_{part}"
+    return (variable,) if variable in RATINGS else FRAMEWORKS[of].variables if of in FRAMEWORKS else ()
 
 
 def _label_exhibits(report):

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from cluster_eval.folding import tidy_text
 from cluster_eval.problems import InputError, Problem, collect, suggest
-from cluster_eval.spreadsheet import read_cells, tidy_text
+from cluster_eval.spreadsheet import read_columns
 from cluster_eval.vocabulary import ANSWERS, FRAMEWORKS, HEALTH_BOARDS, LEVELS, MEETING_KINDS, QUESTIONS, WALES
 
 FIGURE_COLUMNS = ("figure", "framework", "outcome", "cycle", "series", "value", "unit")
@@ -172,14 +173,10 @@ def parse_number(text: str) -> Decimal | None:
 def _read_text(root, file, columns):
     if not (root / file).is_file():
         raise InputError([Problem(str(file), "this file does not exist")])
-    cells = read_cells(root, file)
-    missing = [column for column in columns if column not in cells.columns]
-    if missing:
-        found = ", ".join(cells.columns)
-        raise InputError([Problem(str(file), f"the column is missing; found: {found}", heading=h) for h in missing])
-    cells = cells[list(columns)]
-    cells = cells[cells.notna().any(axis="columns")]
-    return cells.map(lambda cell: "" if cell is None else tidy_text(cell))
+    table, noticed = read_columns(root, file, list(columns), list(columns))
+    if noticed:
+        raise InputError([Problem(file.as_posix(), f"{each.detail}; type it again") for each in noticed])
+    return table.map(lambda cell: "" if cell is None else tidy_text(cell))
 
 
 def _check_figure(row, cycles):
@@ -216,7 +213,10 @@ def _check_claim(row, cycles):
         yield from _check_word(row, "measure", MEASURES)
         return
     pairs = ["/".join(pair) for pair in itertools.pairwise(cycles)]
-    yield from _check_word(row, "cycle", cycles if needs.cycles == 1 else pairs)
+    if needs.cycles == 1 or pairs:
+        yield from _check_word(row, "cycle", cycles if needs.cycles == 1 else pairs)
+    else:
+        yield "cycle", f'found "{row["cycle"]}"; a change is from a cycle before, and the params name none'
     if needs.of:
         accepted = {"framework": FRAMEWORKS, "question": QUESTIONS, "meetings": [MEETINGS]}[needs.of]
         unknown = list(_check_word(row, "framework", accepted))

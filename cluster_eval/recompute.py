@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from cluster_eval import measures
+from cluster_eval.frequency import read_frequency
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.problems import InputError, Problem
 from cluster_eval.prose import round_half_up
@@ -344,7 +345,8 @@ def _count_meetings(view, cycle, words):
     """Find a frequency by its number: `current: Four` is the answer `Four meetings a year`."""
     kind, _, number = words.partition(": ")
     keys = [key for key in view.meetings if key[:2] == (cycle, kind)]
-    found = [key for key in keys if key[2].casefold().startswith(f"{number.casefold()} meetings")]
+    frequency = read_frequency(number)
+    found = [key for key in keys if frequency is not None and read_frequency(key[2]) == frequency]
     if found:
         return view.meetings[found[0]]
     if not keys:

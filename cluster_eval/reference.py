@@ -1,18 +1,21 @@
-"""The small files beside an export: register, outcomes, codebook, thematic coding, opportunities for action."""
+"""The small files beside an export: register, outcomes, codebook, answers, coding, opportunities for action."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
 
 from cluster_eval.cycle import OUTCOMES_FILE
-from cluster_eval.problems import InputError, Problem
-from cluster_eval.recognition import fold_heading, shorten_health_board
-from cluster_eval.spreadsheet import accept, read_table, unique_column
+from cluster_eval.folding import fold_code, fold_heading, fold_name, fold_number
+from cluster_eval.problems import InputError, Problem, list_rows, quote, tell_cells
+from cluster_eval.recognition import shorten_health_board
+from cluster_eval.spreadsheet import Noticed, Reading, accept, read_table, unique_column
 from cluster_eval.vocabulary import (
     DEPRIVATION_FIFTHS,
     FRAMEWORKS,
     HEALTH_BOARDS,
+    MEETINGS,
     QUESTIONS,
     RATINGS,
     REQUIRED_VARIABLES,
@@ -20,10 +23,13 @@ from cluster_eval.vocabulary import (
 )
 
 CODING_COLUMNS = ("response_id", "question", "theme", "subtheme", "coder", "excerpt")
+MAPPED_VARIABLES = ("cluster", "health_board", *RATINGS, *QUESTIONS, *MEETINGS)
+"""Variables whose answers are of a fixed list, or name a number of meetings."""
+
 ACTION_COLUMNS = ("action", "lead", "timescale", "progress")
 
 
-def read_register(root: Path, file: Path) -> pd.DataFrame:
+def read_register(root: Path, file: Path) -> Reading:
     """Read the register of all clusters.
 
     Parameters
@@ -33,7 +39,7 @@ def read_register(root: Path, file: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Reading
         cluster, health_board (short name), deprivation_fifth (1, most deprived, to 5).
 
     Raises
@@ -48,11 +54,16 @@ def read_register(root: Path, file: Path) -> pd.DataFrame:
             "deprivation_fifth": pa.Column(str, accept(str(fifth) for fifth in DEPRIVATION_FIFTHS)),
         }
     )
-    register = read_table(root, file, schema, {"health_board": shorten_health_board})
-    return register.astype({"deprivation_fifth": int}).reset_index(drop=True)
+    register, noticed = read_table(root, file, schema, {"health_board": shorten_health_board})
+    alike = register["cluster"][register["cluster"].map(fold_name).duplicated()]
+    if len(alike):
+        found = alike.to_dict()
+        what = "an earlier row has it as well, written otherwise"
+        raise InputError(tell_cells(file.as_posix(), "cluster", found, what))
+    return Reading(register.astype({"deprivation_fifth": int}).reset_index(drop=True), noticed)
 
 
-def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> pd.DataFrame:
+def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> Reading:
     """Read the titles of the outcomes.
 
     Parameters
@@ -62,7 +73,7 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Reading
         framework (PCMW or ACD), outcome (1 …), title, short_title (the title where the file has none); in the
         frameworks' order.
 
@@ -81,7 +92,8 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> pd.DataFrame:
             "short_title": pa.Column(str, nullable=True, required=False),
         }
     )
-    outcomes = read_table(root, file, schema).astype({"outcome": int})
+    outcomes, noticed = read_table(root, file, schema)
+    outcomes = outcomes.astype({"outcome": int})
     outcomes["short_title"] = outcomes.get("short_title", outcomes["title"]).fillna(outcomes["title"])
     found = set(zip(outcomes["framework"], outcomes["outcome"], strict=True))
     expected = list(RATINGS.values())
@@ -103,10 +115,10 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> pd.DataFrame:
         raise InputError(problems)
     order = {pair: place for place, pair in enumerate(expected)}
     places = [order[pair] for pair in zip(outcomes["framework"], outcomes["outcome"], strict=True)]
-    return outcomes.iloc[pd.Series(places).argsort()].reset_index(drop=True)
+    return Reading(outcomes.iloc[pd.Series(places).argsort()].reset_index(drop=True), noticed)
 
 
-def read_codebook(root: Path, file: Path) -> pd.DataFrame:
+def read_codebook(root: Path, file: Path) -> Reading:
     """Read which heading of an export holds which variable.
 
     Parameters
@@ -116,7 +128,7 @@ def read_codebook(root: Path, file: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Reading
         heading, variable; the index holds the rows' numbers in the spreadsheet.
 
     Raises
@@ -130,7 +142,7 @@ def read_codebook(root: Path, file: Path) -> pd.DataFrame:
             "variable": unique_column(accept(VARIABLES)),
         }
     )
-    codebook = read_table(root, file, schema)
+    codebook, noticed = read_table(root, file, schema)
     folded = codebook["heading"].map(fold_heading)
     problems = [
         Problem(str(file), f'"{codebook["heading"][row]}" is named by an earlier row as well', row, "heading")
@@ -143,11 +155,11 @@ def read_codebook(root: Path, file: Path) -> pd.DataFrame:
     ]
     if problems:
         raise InputError(problems)
-    return codebook
+    return Reading(codebook, noticed)
 
 
-def read_coding(root: Path, file: Path) -> pd.DataFrame:
-    """Read the thematic coding, one row per code given.
+def read_answers(root: Path, file: Path) -> Reading:
+    """Read what answers of an export mean, where they are not of those accepted.
 
     Parameters
     ----------
@@ -156,7 +168,38 @@ def read_coding(root: Path, file: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Reading
+        variable, found, means; the index holds the rows' numbers.
+
+    Raises
+    ------
+    InputError
+        When a column is missing, a cell is blank, a variable cannot be mapped, or an answer is mapped twice.
+    """
+    columns = {"variable": pa.Column(str, accept(MAPPED_VARIABLES)), "found": pa.Column(str), "means": pa.Column(str)}
+    answers, noticed = read_table(root, file, pa.DataFrameSchema(columns))
+    folded = answers["variable"] + "\n" + answers["found"].map(fold_heading)
+    twice = answers["found"][folded.duplicated()].to_dict()
+    if twice:
+        what = "an earlier row says what it means"
+        raise InputError(tell_cells(file.as_posix(), "found", twice, what))
+    return Reading(answers, noticed)
+
+
+def read_coding(root: Path, file: Path) -> Reading:
+    """Read the thematic coding, one row per code given.
+
+    Labels and excerpts that differ only in case, white space, or kinds of quotation marks and hyphens are one, in the
+    spelling that most rows have.
+
+    Parameters
+    ----------
+    root, file : Path
+        The repository's root, and the file relative to it.
+
+    Returns
+    -------
+    Reading
         response_id, question, theme, subtheme, coder, excerpt; the index holds the rows' numbers.
 
     Raises
@@ -166,10 +209,47 @@ def read_coding(root: Path, file: Path) -> pd.DataFrame:
     """
     columns = {column: pa.Column(str) for column in CODING_COLUMNS}
     columns["question"] = pa.Column(str, accept(QUESTIONS))
-    return read_table(root, file, pa.DataFrameSchema(columns))
+    coding, noticed = read_table(root, file, pa.DataFrameSchema(columns), {"response_id": fold_number})
+    for column in ("theme", "subtheme", "coder"):
+        common = find_common_spelling(coding[column])
+        for spelling, rows in coding[coding[column] != common].groupby(common, sort=False):
+            found = ", ".join(map(quote, rows[column].unique()))
+            where = f"{list_rows(rows.index)} of {file.as_posix()}"
+            detail = f"In {where} the {column} is {found}, elsewhere {quote(spelling)}"
+            noticed.append(Noticed("spelling", None, detail, "taken for the same"))
+        coding[column] = common
+    common = find_common_spelling(coding["excerpt"], [coding["response_id"], coding["question"]])
+    changed = coding.index[coding["excerpt"] != common]
+    if len(changed):
+        where = f"{list_rows(changed)} of {file.as_posix()}"
+        detail = f"In {where} excerpts are spelt otherwise than in other rows with the same words"
+        noticed.append(Noticed("spelling", None, detail, "taken for the same"))
+    coding["excerpt"] = common
+    return Reading(coding, noticed)
 
 
-def read_actions(root: Path, file: Path) -> pd.DataFrame:
+def find_common_spelling(labels: pd.Series, within: Sequence[pd.Series] = ()) -> pd.Series:
+    """Find the most common spelling of each label.
+
+    Parameters
+    ----------
+    labels : Series
+        Text.
+    within : sequence of Series
+        What else must be the same for two labels to be the same.
+
+    Returns
+    -------
+    Series
+        For each label the spelling that most of those have which differ from it in spelling alone; of equals the first.
+    """
+    keys = [labels.map(fold_code), *within]
+    number = labels.groupby([*keys, labels], sort=False).transform("size")
+    most = number.groupby([key.rename(place) for place, key in enumerate(keys)], sort=False).transform("idxmax")
+    return pd.Series(labels.loc[most].to_numpy(), index=labels.index, name=labels.name)
+
+
+def read_actions(root: Path, file: Path) -> Reading:
     """Read the opportunities for action.
 
     Parameters
@@ -179,7 +259,7 @@ def read_actions(root: Path, file: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Reading
         action, lead, timescale, progress (missing where blank).
 
     Raises
@@ -189,4 +269,5 @@ def read_actions(root: Path, file: Path) -> pd.DataFrame:
     """
     columns = {column: pa.Column(str) for column in ACTION_COLUMNS}
     columns["progress"] = pa.Column(str, nullable=True)
-    return read_table(root, file, pa.DataFrameSchema(columns)).reset_index(drop=True)
+    actions, noticed = read_table(root, file, pa.DataFrameSchema(columns))
+    return Reading(actions.reset_index(drop=True), noticed)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cluster_eval.cycle import Params, load_params
+from cluster_eval.folding import fold_heading
 from cluster_eval.problems import InputError, Problem, collect
 from cluster_eval.repository import find_root
+from cluster_eval.spreadsheet import Noticed
 from cluster_eval.survey import Survey, categorise, join_responses
 
 if TYPE_CHECKING:
@@ -64,9 +66,29 @@ class Report:
         return categorise(register, ["cycle", "cluster", "health_board"])
 
     @cached_property
+    def noticed(self) -> pd.DataFrame:
+        """What reading ignored, set aside, replaced or flagged; `found` is quoted for who validates the data alone."""
+        by_cycle = dict(zip(self.cycles, (survey.noticed for survey in self._surveys), strict=True))
+        rows = [(cycle, *each) for cycle, noticed in by_cycle.items() for each in noticed]
+        for variable, (before, now) in self.reworded.items():
+            detail = f'{variable}: "{before}" in {self.previous}; "{now}" in {self.cycle}'
+            rows.append((self.cycle, "question reworded", None, detail, "compared; exhibits say so", ""))
+        return pd.DataFrame(rows, columns=["cycle", *Noticed._fields]).astype({"row": "Int64"})
+
+    @property
     def quality(self) -> pd.DataFrame:
-        """What reading the exports ignored, set aside, replaced or flagged."""
-        return pd.concat([survey.quality for survey in self._surveys], ignore_index=True)
+        """What was noticed, as it is published: cycle, check, row, detail, action."""
+        return self.noticed.drop(columns="found")
+
+    @cached_property
+    def reworded(self) -> dict[str, tuple[str, str]]:
+        """Each survey variable whose question was worded otherwise in the previous cycle, with both wordings."""
+        before, now = self._surveys[0].wordings, self._surveys[-1].wordings
+        return {
+            variable: (before[variable], wording)
+            for variable, wording in now.items()
+            if variable in before and fold_heading(before[variable]) != fold_heading(wording)
+        }
 
     @property
     def outcomes(self) -> pd.DataFrame:

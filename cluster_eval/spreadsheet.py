@@ -1,36 +1,82 @@
 """Reading a spreadsheet's cells, and checking a table of text against a schema."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from cluster_eval.problems import InputError, Problem, suggest
+from cluster_eval.folding import fold_heading, tidy_text
+from cluster_eval.problems import InputError, Problem, list_rows, suggest, tell_cells
+from cluster_eval.separated import read_rows
+from cluster_eval.xlsx import MOST_BYTES, PROTECTED, name_column, read_sheet
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# UTF-8 that was read as Windows-1252 once: a letter that stands for the first byte of several, and as many as it asks
+# for that stand for others; or what stands where a letter could not be read at all.
+_OTHERS = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\ufffd]"
+_GARBLED = re.compile(f"[Â-ß]{_OTHERS}|[à-ï]{_OTHERS}{{2}}|[ð-ô]{_OTHERS}{{3}}|\ufffd")
 
 
-def tidy_text(value: str) -> str:
-    """Collapse white space of every kind to single spaces, and trim.
+class Noticed(NamedTuple):
+    """What reading noticed, for the table of data quality.
 
-    Parameters
+    Attributes
     ----------
-    value : str
-        Any text.
-
-    Returns
-    -------
-    str
-        The text, its words as they were.
+    check : str
+        What was checked, in a word or two.
+    row : int or None
+        The row of the export; None where there is none, or are several.
+    detail : str
+        What was found; it is published.
+    action : str
+        What was done.
+    found : str
+        What a respondent wrote that is not published; for who validates the data.
     """
-    return " ".join(str(value).split())
+
+    check: str
+    row: int | None
+    detail: str
+    action: str
+    found: str = ""
 
 
-def read_cells(root: Path, file: Path) -> pd.DataFrame:
-    """Read a workbook's first sheet, or a CSV file, as it stands.
+class Reading(NamedTuple):
+    """A file's table, and what reading it noticed."""
+
+    table: pd.DataFrame
+    noticed: list[Noticed]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A spreadsheet as it stands.
+
+    Attributes
+    ----------
+    headings : dict of int to str
+        Column, counted from 1, to its trimmed heading; one without a heading has none here.
+    table : DataFrame
+        Its columns are those in which anything stands, counted from 1, and its index the numbers of the rows in which
+        anything stands; every cell as found, control characters taken out, blank cells missing.
+    noticed : list of Noticed
+        What is odd about the text.
+    """
+
+    headings: dict[int, str]
+    table: pd.DataFrame
+    noticed: list[Noticed]
+
+
+def read_cells(root: Path, file: Path) -> Cells:
+    """Read a workbook's first visible worksheet, or a CSV file, as it stands.
 
     Parameters
     ----------
@@ -41,92 +87,92 @@ def read_cells(root: Path, file: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Columns named by the trimmed headings, every cell as found, blank cells missing; the index `row` holds
-        the rows' numbers in the spreadsheet, where the heading row is 1.
+    Cells
+        Its headings and cells.
 
     Raises
     ------
     InputError
-        When the file is neither a workbook nor UTF-8 text with commas, or holds no heading.
+        When the file is neither a workbook nor UTF-8 text with commas, is too large, or holds no heading.
     """
-    path = root / file
-    try:
-        if path.suffix.lower() == ".csv":
-            cells = _read_csv(path, str(file))
-        else:
-            cells = pd.read_excel(path, header=None, dtype=object, na_filter=False, engine="calamine")
-            for row, column, error in _find_errors(path):
-                cells.iat[row - 1, column - 1] = error
-    except pd.errors.EmptyDataError:
-        raise InputError([Problem(str(file), "is empty")]) from None
-    except InputError:
-        raise
-    except Exception as error:
-        # calamine's own exception classes differ by what is wrong with the archive.
-        what = f"is not a workbook that can be opened ({error}); download the export again as .xlsx"
-        raise InputError([Problem(str(file), what)]) from None
-    cells = cells.map(lambda cell: None if isinstance(cell, str) and not cell.strip() else cell)
-    cells = cells.astype(object).where(cells.notna(), None)
-    if cells.empty or cells.iloc[0].isna().all():
-        raise InputError([Problem(str(file), "the first row (of a workbook, of its first sheet) holds no headings")])
-    headings = ["" if heading is None else str(heading).strip() for heading in cells.iloc[0]]
-    table = cells.iloc[1:].set_axis(headings, axis="columns")
-    table.index = pd.RangeIndex(2, 2 + len(table), name="row")
-    filled = table.index[table.notna().any(axis="columns")]
-    return table.loc[: filled[-1]] if len(filled) else table.iloc[:0]
+    name = file.as_posix()
+    contents = _read_bytes(root / file, name)
+    noticed = []
+    if contents.startswith(_ZIP):
+        sheet = read_sheet(contents, name)
+        filled = sheet.cells
+        if sheet.others:
+            detail = f'Read the worksheet "{sheet.name}" of {name}; the workbook also has {", ".join(sheet.others)}'
+            noticed.append(Noticed("worksheets", None, detail, "not read"))
+    elif contents.startswith(_OLE):
+        raise InputError([Problem(name, PROTECTED)])
+    elif file.suffix.lower() == ".csv":
+        filled = {
+            row: {column: cell for column, cell in enumerate(cells, start=1) if cell.strip()}
+            for row, cells in enumerate(read_rows(contents, name), start=1)
+        }
+        filled = {row: cells for row, cells in filled.items() if cells}
+    else:
+        what = "is empty" if not contents else "is not a workbook"
+        raise InputError([Problem(name, f"{what}; download the export again as .xlsx, or name a file ending in .csv")])
+    if 1 not in filled:
+        what = "the first row (of a workbook, of its first visible worksheet) holds no headings"
+        raise InputError([Problem(name, what if filled else f"is empty; {what}")])
+    headings = {column: str(cell).strip() for column, cell in filled.pop(1).items()}
+    columns = sorted(set(headings).union(*filled.values()))
+    table = pd.DataFrame(
+        [[cells.get(column) for column in columns] for cells in filled.values()],
+        columns=columns,
+        index=pd.Index(filled, name="row", dtype=int),
+        dtype=object,
+    )
+    return Cells(headings, *_clean(name, headings, table, noticed))
 
 
-def _find_errors(path):
-    """Find cells such as `#N/A`, where a formula failed: calamine takes them for blank ones."""
-    if not zipfile.is_zipfile(path):
-        return []
-    with zipfile.ZipFile(path) as archive:
-        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-    if not any(b't="e"' in sheet for sheet in sheets):
-        return []
-    # Slow, and only needed where there is one.
-    import openpyxl
-
-    rows = openpyxl.load_workbook(path, data_only=True).worksheets[0].iter_rows()
-    return [(cell.row, cell.column, cell.value) for row in rows for cell in row if cell.data_type == "e"]
+def _read_bytes(path, name):
+    with path.open("rb") as opened:
+        contents = opened.read(MOST_BYTES + 1)
+    if len(contents) > MOST_BYTES:
+        what = f"holds more than {MOST_BYTES // 1_000_000} MB, where an export has less than one; keep the survey alone"
+        raise InputError([Problem(name, what)])
+    return contents
 
 
-def _read_csv(path, file):
-    contents = path.read_bytes()
-    try:
-        text = contents.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if b"\0" in contents:
-            raise InputError([Problem(file, "is not UTF-8 text; save the file as CSV UTF-8")]) from None
-        # What a British Excel writes where it is not told otherwise; only for the words of the message.
-        start = contents.rfind(b"\n", 0, error.start) + 1
-        line = contents[start:].splitlines()[0].decode("cp1252", "replace")
-        place = max(0, error.start - start - 20)
-        what = f'found "{line[place : place + 40].strip()}", which is not UTF-8 text; save the file as CSV UTF-8'
-        raise InputError([Problem(file, what, contents.count(b"\n", 0, error.start) + 1)]) from None
-    first = text.partition("\n")[0]
-    names = {",": "commas", ";": "semicolons", "\t": "tabs"}
-    separator = max(names, key=lambda mark: len(next(csv.reader([first], delimiter=mark), ())))
-    if separator != ",":
-        what = f"its cells are separated by {names[separator]}; save it as CSV UTF-8, with commas"
-        raise InputError([Problem(file, what)])
-    try:
-        return pd.read_csv(io.StringIO(text), header=None, dtype=object, keep_default_na=False, skip_blank_lines=False)
-    except pd.errors.ParserError:
-        width = len(next(csv.reader([first])))
-        reader = csv.reader(io.StringIO(text))
-        rows = [(row, len(cells)) for row, cells in enumerate(reader, start=1) if len(cells) > width]
-        what = (
-            "cells are separated by commas, and text that has commas or quotation marks in it stands in quotation marks"
-        )
-        if not rows:
-            raise InputError([Problem(file, f"is not a CSV file: {what}")]) from None
-        problems = [Problem(file, f"found {found} cells below {width} headings; {what}", row) for row, found in rows]
-        raise InputError(problems) from None
+def _clean(name, headings, table, noticed):
+    """Take control characters out of text, which no format that is published can hold, and look for garbled text."""
+    for column in table.columns:
+        controls, garbled, points = {}, [], set()
+        for row, cell in table[column].items():
+            if not isinstance(cell, str) or (cell.isascii() and cell.isprintable()):
+                continue
+            if _GARBLED.search(cell):
+                garbled.append(row)
+            # Some of them part words or lines.
+            cleaned = _CONTROLS.sub(lambda found: " " if found[0].isspace() else "", cell)
+            if cleaned != cell:
+                points.update(f"U+{ord(letter):04X}" for letter in _CONTROLS.findall(cell))
+                controls[row] = cleaned if cleaned.strip() else None
+        where = f'"{headings.get(column) or f"column {name_column(column)}"}" in {name}'
+        if controls:
+            table.loc[list(controls), column] = pd.Series(controls, dtype=object)
+            detail = f"Control characters ({', '.join(sorted(points))}) in {list_rows(controls)} of {where}"
+            noticed.append(Noticed("control characters", _name_one(controls), detail, "taken out"))
+        if garbled:
+            detail = (
+                f"In {list_rows(garbled)} of {where} letters were lost or turned into others, such as â€™ for an "
+                "apostrophe: the text was saved in one encoding and opened in another"
+            )
+            noticed.append(Noticed("garbled text", _name_one(garbled), detail, "kept"))
+    return table, noticed
 
 
-def read_table(root, file, schema, recognise=None):
+def _name_one(rows):
+    return next(iter(rows)) if len(rows) == 1 else None
+
+
+def read_table(
+    root: Path, file: Path, schema: pa.DataFrameSchema, recognise: dict[str, Callable] | None = None
+) -> Reading:
     """Read a CSV file of text and check it against a schema.
 
     Parameters
@@ -140,30 +186,64 @@ def read_table(root, file, schema, recognise=None):
 
     Returns
     -------
-    DataFrame
+    Reading
         Of the schema's columns those that are there, blank cells missing, white space tidied; the index holds the
         rows' numbers.
 
     Raises
     ------
     InputError
-        When a column is missing or a cell fails its check.
+        When a column is missing or twice, or a cell fails its check.
     """
-    table = read_cells(root, file)
-    table = table.rename(columns=lambda heading: heading.strip())
-    missing = [name for name, column in schema.columns.items() if column.required and name not in table.columns]
-    if missing:
-        found = ", ".join(table.columns)
-        raise InputError([Problem(str(file), f"the column is missing; found: {found}", heading=h) for h in missing])
-    table = table[[name for name in schema.columns if name in table.columns]]
-    table = table[table.notna().any(axis="columns")]
-    table = table.map(lambda cell: None if cell is None else tidy_text(cell))
+    required = [name for name, column in schema.columns.items() if column.required]
+    table, noticed = read_columns(root, file, list(schema.columns), required)
+    table = table.map(tidy_text, na_action="ignore")
     for column, function in (recognise or {}).items():
         table[column] = table[column].map(function, na_action="ignore")
-    return validate(str(file), schema, table, {column: column for column in table.columns})
+    return Reading(validate(file.as_posix(), schema, table, {column: column for column in table.columns}), noticed)
 
 
-def validate(file, schema, table, headings, found=None):
+def read_columns(root: Path, file: Path, names: list[str], required: list[str]) -> Reading:
+    """Read columns of a file by their names.
+
+    Parameters
+    ----------
+    root, file : Path
+        The repository's root, and the file relative to it.
+    names : list of str
+        The columns that are wanted; others are left out.
+    required : list of str
+        Those that must be there.
+
+    Returns
+    -------
+    Reading
+        The columns that are there, and the rows in which any of them holds something.
+
+    Raises
+    ------
+    InputError
+        When a column is missing or twice.
+    """
+    cells, problems, columns = read_cells(root, file), [], {}
+    for name in names:
+        places = [column for column, heading in cells.headings.items() if fold_heading(heading) == fold_heading(name)]
+        if len(places) > 1:
+            listed = " and ".join(map(name_column, places))
+            what = f"the column is there {len(places)} times, as {listed}; keep one"
+            problems.append(Problem(file.as_posix(), what, 1, name))
+        elif places:
+            columns[name] = places[0]
+        elif name in required:
+            found = ", ".join(cells.headings.values())
+            problems.append(Problem(file.as_posix(), f"the column is missing; found: {found}", heading=name))
+    if problems:
+        raise InputError(problems)
+    table = cells.table[list(columns.values())].set_axis(list(columns), axis="columns")
+    return Reading(table[table.notna().any(axis="columns")], cells.noticed)
+
+
+def validate(file: str, schema: pa.DataFrameSchema, table: pd.DataFrame, headings: dict[str, str]) -> pd.DataFrame:
     """Check a table against a schema, and turn what fails into problems.
 
     Parameters
@@ -176,8 +256,6 @@ def validate(file, schema, table, headings, found=None):
         The table; its index holds the rows' numbers in the spreadsheet.
     headings : dict of str to str
         Column name to the heading that messages name.
-    found : DataFrame, optional
-        The cells as they stood before recognition, where those are what a message should quote.
 
     Returns
     -------
@@ -187,26 +265,27 @@ def validate(file, schema, table, headings, found=None):
     Raises
     ------
     InputError
-        With one problem for each cell that fails.
+        With a problem for each value of a column that fails, or one for a column in which many do.
     """
     try:
         return schema.validate(table.astype("str"), lazy=True)
     except SchemaErrors as error:
         failures = error.failure_cases.sort_values("index", kind="stable")
     problems = []
-    for failure in failures.itertuples():
-        row = None if pd.isna(failure.index) else int(failure.index)
-        value = failure.failure_case if found is None else found.loc[row, failure.column]
-        if failure.check == "not_nullable":
-            what = "is blank, and must not be"
-        elif failure.check == "field_uniqueness":
-            what = f'found "{value}", which an earlier row has as well'
-        elif failure.check.startswith("isin"):
-            accepted = schema.columns[failure.column].checks[failure.check_number].statistics["allowed_values"]
-            what = f'found "{value}"; {suggest(str(value), accepted)}'
+    for (column, check), failed in failures.groupby(["column", "check"], sort=False):
+        heading, rows = headings[column], [None if pd.isna(row) else int(row) for row in failed["index"]]
+        if check == "not_nullable":
+            problems.append(Problem(file, "is blank, and must not be", rows[0], heading, tuple(rows)))
+            continue
+        found = dict(zip(rows, failed["failure_case"], strict=True))
+        if check == "field_uniqueness":
+            problems += tell_cells(file, heading, found, "an earlier row has it as well")
+        elif check.startswith("isin"):
+            words = schema.columns[column].checks[int(failed["check_number"].iloc[0])].statistics["allowed_values"]
+            accepted = f"accepted: {', '.join(words)}"
+            problems += tell_cells(file, heading, found, accepted, partial(suggest, accepted=words))
         else:
-            what = f'found "{value}"; accepted: {failure.check}'
-        problems.append(Problem(file, what, row, headings[failure.column]))
+            problems += tell_cells(file, heading, found, f"accepted: {check}")
     raise InputError(problems)
 
 

@@ -5,25 +5,27 @@ set aside on reading is never silent: it is a row of `Survey.quality`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import pandas as pd
-import pandera.pandas as pa
 
 from cluster_eval.cycle import OUTCOMES_FILE, Params
-from cluster_eval.problems import InputError, Problem, collect, suggest
-from cluster_eval.recognition import (
-    fold_heading,
-    recognise_answer,
-    recognise_level,
-    recognise_time,
-    shorten_health_board,
+from cluster_eval.export import choose_wording, read_export
+from cluster_eval.folding import fold_heading
+from cluster_eval.frequency import read_frequency
+from cluster_eval.problems import InputError, Problem, collect, tell_cells
+from cluster_eval.reference import (
+    read_actions,
+    read_answers,
+    read_codebook,
+    read_coding,
+    read_outcomes,
+    read_register,
 )
-from cluster_eval.reference import read_actions, read_codebook, read_coding, read_outcomes, read_register
-from cluster_eval.spreadsheet import accept, read_cells, tidy_text, unique_column, validate
+from cluster_eval.spreadsheet import Noticed, read_cells
 from cluster_eval.vocabulary import (
     ANSWERS,
-    COMMENTS,
+    HEALTH_BOARDS,
     LEVELS,
     MEETINGS,
     NOT_ASKED,
@@ -57,24 +59,30 @@ class Survey:
     @cached_property
     def register(self) -> pd.DataFrame:
         """cycle, cluster, health_board, deprivation_fifth of every cluster."""
-        return self._of_cycle(self._read(read_register, self._params.register_file))
+        return self._of_cycle(self._read(read_register, self._params.register_file).table)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """framework, outcome, title."""
-        return self._read(read_outcomes, OUTCOMES_FILE)
+        return self._read(read_outcomes, OUTCOMES_FILE).table
 
     @cached_property
     def actions(self) -> pd.DataFrame | None:
         """cycle, action, lead, timescale, progress; None where the cycle has none."""
         if self._params.actions is None:
             return None
-        return self._of_cycle(self._read(read_actions, self._params.actions))
+        return self._of_cycle(self._read(read_actions, self._params.actions).table)
 
     @cached_property
     def asked(self) -> frozenset[str]:
         """The survey's variables that the cycle's codebook names."""
-        return frozenset(self._codebook["variable"]).intersection(SURVEY_VARIABLES)
+        return frozenset(self.wordings)
+
+    @cached_property
+    def wordings(self) -> dict[str, str]:
+        """The heading of each of the survey's variables that the cycle's codebook names."""
+        named = dict(zip(self._codebook["variable"], self._codebook["heading"], strict=True))
+        return {variable: named[variable] for variable in SURVEY_VARIABLES if variable in named}
 
     @cached_property
     def responses(self) -> pd.DataFrame:
@@ -90,12 +98,17 @@ class Survey:
         return None if self._matched_coding is None else self._of_cycle(self._matched_coding[0])
 
     @cached_property
-    def quality(self) -> pd.DataFrame:
-        """cycle, check, row, detail, action: what was ignored, set aside, replaced or flagged."""
-        rows = self._recognised[1] + self._counted[1]
+    def noticed(self) -> list[Noticed]:
+        """What was ignored, set aside, replaced or flagged."""
+        noticed = self._recognised[1] + self._counted[1]
         if self._matched_coding is not None:
-            rows += self._matched_coding[1]
-        return _make_quality(self._params.cycle, rows)
+            noticed += self._matched_coding[1]
+        files = {read_codebook: self._params.codebook, read_register: self._params.register_file}
+        files |= {read_outcomes: OUTCOMES_FILE, read_actions: self._params.actions, read_coding: self._params.coding}
+        readings = [self._read(read, file) for read, file in files.items() if file is not None]
+        readings += [] if self._answers is None else [self._answers]
+        # Their rows are not the export's.
+        return noticed + [each._replace(row=None) for reading in readings for each in reading.noticed]
 
     def check(self) -> None:
         """Read every file that the cycle's params name.
@@ -110,18 +123,26 @@ class Survey:
             collect(problems, getattr, self, table)
         if problems:
             raise InputError(problems)
-        _ = self.quality
+        _ = self.noticed
 
     def _of_cycle(self, table):
         return table.assign(cycle=self._params.cycle)[["cycle", *table.columns]]
 
     @cached_property
     def _codebook(self):
-        return self._read(read_codebook, self._params.codebook)
+        return self._read(read_codebook, self._params.codebook).table
 
     @cached_property
     def _codes(self):
-        return None if self._params.coding is None else self._read(read_coding, self._params.coding)
+        return None if self._params.coding is None else self._read(read_coding, self._params.coding).table
+
+    @cached_property
+    def _answers(self):
+        try:
+            return self._read(read_answers, self._params.answers_file)
+        except FileNotFoundError:
+            # Beside the export, it need not be there; having looked for it, a section depends on that it is not.
+            return None
 
     @cached_property
     def _recognised(self):
@@ -129,18 +150,21 @@ class Survey:
         problems: list[Problem] = []
         export = collect(problems, self._read, read_cells, self._params.responses)
         codebook = collect(problems, getattr, self, "_codebook")
+        answers = collect(problems, getattr, self, "_answers")
         # What is taken from the register tells of one that cannot be read; the export is checked all the same.
         register = collect([], getattr, self, "register")
         if problems:
             raise InputError(problems)
-        return _read_export(self._params, export, codebook, () if register is None else register["cluster"])
+        clusters = () if register is None else tuple(register["cluster"])
+        return read_export(self._params, export, codebook, clusters, None if answers is None else answers.table)
 
     @cached_property
     def _counted(self):
         """Set aside all but the last response of a cluster, and look clusters up in the register."""
         wide, _ = self._recognised
         if wide.empty:
-            raise InputError([Problem(str(self._params.responses), "holds no response with a rating or an answer")])
+            what = "holds no response with a rating or an answer"
+            raise InputError([Problem(self._params.responses.as_posix(), what)])
         wide, set_aside = _set_aside(wide)
         wide, checks = _check_against_register(wide, self.register, self._params)
         return wide, set_aside + checks
@@ -174,6 +198,9 @@ def join_responses(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     tables = [table.assign(**dict.fromkeys(set(asked).difference(table), NOT_ASKED)) for table in tables]
     responses = pd.concat(tables, ignore_index=True)[[*KEYS, *asked]]
     meetings = [variable for variable in MEETINGS if variable in asked]
+    wordings = _unite_wordings(pd.concat([responses[variable] for variable in meetings])) if meetings else {}
+    for variable in meetings:
+        responses[variable] = responses[variable].map(wordings, na_action="ignore")
     named = dict.fromkeys(word for variable in meetings for word in responses[variable].dropna().unique())
     kinds = {
         **dict.fromkeys(RATINGS, pd.CategoricalDtype([*LEVELS, NOT_ASKED], ordered=True)),
@@ -182,6 +209,14 @@ def join_responses(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     }
     responses = responses.astype({variable: kinds[variable] for variable in asked if variable in kinds})
     return categorise(responses, ["cycle", "cluster", "health_board"])
+
+
+def _unite_wordings(words):
+    """Give words that name the same number of meetings a year the most common wording among them."""
+    numbers, alike = words.value_counts(), {}
+    for each in words.dropna().unique():
+        alike.setdefault(read_frequency(each) or fold_heading(each), []).append(each)
+    return {each: choose_wording(wordings, numbers) for wordings in alike.values() for each in wordings}
 
 
 def categorise(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
@@ -202,166 +237,55 @@ def categorise(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     return table.astype({column: pd.CategoricalDtype(table[column].dropna().unique()) for column in columns})
 
 
-def _read_export(params, export, codebook, clusters):
-    """Match headings, recognise every cell, and check it: one row per response, one column per variable."""
-    file = str(params.responses)
-    headings, quality, problems = _match_headings(file, export.columns, codebook)
-    # By position, since an export may repeat a heading that the codebook does not name.
-    cells = export.iloc[:, [place for place, _ in headings.values()]].set_axis(list(headings), axis="columns")
-    names = {variable: heading for variable, (_, heading) in headings.items()}
-    asked = [variable for variable in SURVEY_VARIABLES if variable in cells.columns]
-    silent = cells[asked].isna().all(axis="columns")
-    quality += [
-        ("blank response", row, "The row holds no rating and no answer", "set aside") for row in cells.index[silent]
-    ]
-    cells = cells[~silent]
-    wide = pd.DataFrame(index=cells.index)
-    for variable in cells.columns:
-        # Most cells of a question hold one of a few texts. Typed, since 1 and True are equal and their texts are not.
-        recognise = lru_cache(maxsize=None, typed=True)(_recogniser(variable))
-        wide[variable] = cells[variable].map(recognise, na_action="ignore")
-    columns = {"response_id": unique_column()}
-    columns |= {variable: pa.Column(str, accept(LEVELS), nullable=True) for variable in RATINGS}
-    columns |= {question: pa.Column(str, accept(ANSWERS), nullable=True) for question in QUESTIONS}
-    columns["cluster"] = pa.Column(str, accept(sorted(clusters)) if len(clusters) else None)
-    schema = pa.DataFrameSchema({name: column for name, column in columns.items() if name in wide.columns})
-    checked = collect(problems, validate, file, schema, wide[list(schema.columns)], names, cells)
-    if "completed" in wide.columns:
-        problems += [
-            Problem(file, _describe_time(cells["completed"][row]), row, names["completed"])
-            for row in wide.index
-            if pd.isna(wide["completed"][row])
-        ]
-    if problems:
-        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
-    return wide.assign(**{column: checked[column] for column in checked.columns}), quality
-
-
-def _match_headings(file, found, codebook):
-    """Find the place of each variable's heading in the export."""
-    places = {}
-    for place, heading in enumerate(found):
-        places.setdefault(fold_heading(heading), []).append(place)
-    headings, problems = {}, []
-    for heading, variable in zip(codebook["heading"], codebook["variable"], strict=True):
-        here = places.get(fold_heading(heading), [])
-        if not here:
-            what = f"the codebook's heading for {variable} is not in the export; {suggest(heading, found, most=1)}"
-            problems.append(Problem(file, what, row=1, heading=heading))
-        elif len(here) > 1:
-            what = f"the codebook's heading for {variable} stands in the export {len(here)} times"
-            problems.append(Problem(file, what, row=1, heading=heading))
-        else:
-            headings[variable] = (here[0], tidy_text(heading))
-    if not any(fold_heading(heading) in places for heading in codebook["heading"]):
-        first = ", ".join(heading for heading in map(tidy_text, found) if heading)
-        what = f"none of the codebook's headings stands in the first row of the first sheet; found: {first}"
-        problems = [Problem(file, what, row=1)]
-    named = {place for place, _ in headings.values()}
-    quality = [
-        ("heading ignored", 1, f'No row of the codebook names "{tidy_text(heading)}"', "ignored")
-        for place, heading in enumerate(found)
-        if place not in named and tidy_text(heading)
-    ]
-    return headings, quality, problems
-
-
-def _recogniser(variable):
-    """Choose how a variable's cells are read; a cell that is not recognised is returned as found."""
-    if variable in RATINGS:
-        return lambda cell: recognise_level(cell) or tidy_text(cell)
-    if variable in QUESTIONS:
-        return lambda cell: recognise_answer(cell) or tidy_text(cell)
-    if variable in ("started", "completed"):
-        return recognise_time
-    if variable == "health_board":
-        return shorten_health_board
-    if variable in COMMENTS:
-        return lambda cell: str(cell).strip()
-    return tidy_text
-
-
-def _describe_time(cell):
-    found = "is blank" if cell is None or pd.isna(cell) else f'found "{cell}"'
-    return f"{found}; accepted: a date and time, such as 2025-04-30 14:05:00 or 30/04/2025 14:05"
-
-
 def _set_aside(wide):
     """Keep the response completed last of each cluster."""
     ordered = wide.sort_values("completed", kind="stable")
     earlier = ordered["cluster"].duplicated(keep="last")
     kept = {cluster: row for row, cluster in ordered.loc[~earlier, "cluster"].items()}
-    quality = [
-        (
-            "duplicate cluster",
-            row,
-            f"Cluster {cluster} also responded in row {kept[cluster]}, completed later",
-            "set aside",
-        )
-        for row, cluster in ordered.loc[earlier, "cluster"].items()
-    ]
-    return wide.drop(index=ordered.index[earlier]), quality
+    noticed = []
+    for row, cluster in ordered.loc[earlier, "cluster"].items():
+        last = kept[cluster]
+        when = "completed later"
+        if wide["completed"][row] == wide["completed"][last]:
+            when = "completed at the same moment and lower in the export"
+        detail = f"Cluster {cluster} also responded in row {last}, {when}"
+        noticed.append(Noticed("duplicate cluster", row, detail, "set aside"))
+    return wide.drop(index=ordered.index[earlier]), noticed
 
 
 def _check_against_register(wide, register, params):
     """Take health board and deprivation fifth from the register; flag what differs, and late or early responses."""
     known = register.set_index("cluster").loc[wide["cluster"]].set_index(wide.index)
-    quality = []
+    noticed = []
     if "health_board" in wide.columns:
         differs = wide["health_board"].notna() & (wide["health_board"] != known["health_board"])
-        quality += [
-            (
-                "health board differs",
-                row,
-                f'Found "{wide["health_board"][row]}" for cluster {wide["cluster"][row]}; '
-                f"the register has {known['health_board'][row]}",
-                "register's used",
-            )
-            for row in wide.index[differs]
-        ]
+        for row in wide.index[differs]:
+            board, cluster, own = wide["health_board"][row], wide["cluster"][row], known["health_board"][row]
+            # What is none of their names may be anything that a person typed, and is published nowhere.
+            answer = f'is "{board}"' if board in HEALTH_BOARDS else "is none of the health boards' names"
+            detail = f"The answer {answer}; the register has {own} for cluster {cluster}"
+            typed = "" if board in HEALTH_BOARDS else board
+            noticed.append(Noticed("health board differs", row, detail, "register's used", typed))
     dates = wide["completed"].map(lambda time: time.date())
     outside = (dates < params.fieldwork.opens) | (dates > params.fieldwork.closes)
-    quality += [
-        (
-            "outside fieldwork",
-            row,
-            f"Completed on {dates[row]}; fieldwork was from {params.fieldwork.opens} to {params.fieldwork.closes}",
-            "kept",
-        )
-        for row in wide.index[outside]
-    ]
-    return wide.assign(**{column: known[column] for column in known.columns}), quality
+    for row in wide.index[outside]:
+        detail = f"Completed on {dates[row]}; fieldwork was from {params.fieldwork.opens} to {params.fieldwork.closes}"
+        noticed.append(Noticed("outside fieldwork", row, detail, "kept"))
+    return wide.assign(**{column: known[column] for column in known.columns}), noticed
 
 
 def _match_coding(params, coding, every_id, counted, asked):
     """Check that each code belongs to a response and question of this cycle; ignore those of responses set aside."""
-    file = str(params.coding)
-    problems = [
-        Problem(file, f'found "{response}"; the export has no such response', row, "response_id")
-        for row, response in coding["response_id"].items()
-        if response not in every_id
-    ]
-    problems += [
-        Problem(file, f'found "{question}", which this cycle did not ask', row, "question")
-        for row, question in coding["question"].items()
-        if question not in asked
-    ]
+    file = params.coding.as_posix()
+    unknown = coding["response_id"][~coding["response_id"].isin(every_id)].to_dict()
+    other = coding["question"][~coding["question"].isin(asked)].to_dict()
+    problems = tell_cells(file, "response_id", unknown, "the export has no such response")
+    problems += tell_cells(file, "question", other, "this cycle did not ask that")
     if problems:
         raise InputError(problems)
     of_counted = coding["response_id"].isin(counted["response_id"])
-    quality = [
-        (
-            "coding ignored",
-            None,
-            f"Code in row {row} of {file} is of a response that was set aside",
-            "ignored",
-        )
+    noticed = [
+        Noticed("coding ignored", None, f"Code in row {row} of {file} is of a response that was set aside", "ignored")
         for row in coding.index[~of_counted]
     ]
-    return coding[of_counted].reset_index(drop=True), quality
-
-
-def _make_quality(cycle, rows):
-    quality = pd.DataFrame(rows, columns=list(QUALITY_COLUMNS[1:]))
-    quality.insert(0, "cycle", cycle)
-    return quality.astype({"row": "Int64"})
+    return coding[of_counted].reset_index(drop=True), noticed

@@ -30,6 +30,17 @@ HEALTH_BOARDS = {
 }
 """Health boards in the report's order: short name to full name."""
 
+HEALTH_BOARDS_IN_WELSH = {
+    "Aneurin Bevan": "Bwrdd Iechyd Prifysgol Aneurin Bevan",
+    "Betsi Cadwaladr": "Bwrdd Iechyd Prifysgol Betsi Cadwaladr",
+    "Cardiff and Vale": "Bwrdd Iechyd Prifysgol Caerdydd a'r Fro",
+    "Cwm Taf Morgannwg": "Bwrdd Iechyd Prifysgol Cwm Taf Morgannwg",
+    "Hywel Dda": "Bwrdd Iechyd Prifysgol Hywel Dda",
+    "Powys": "Bwrdd Iechyd Addysgu Powys",
+    "Swansea Bay": "Bwrdd Iechyd Prifysgol Bae Abertawe",
+}
+"""The full name of each health board in Welsh, as a respondent may give it."""
+
 WALES = "Wales"
 """The name of the total over all health boards."""
 

@@ -436,7 +436,7 @@ def test_file_that_cannot_be_read_is_one_problem_of_that_file(export, name, cont
             2,
             "7 cells below 6 headings",
         ),
-        (lambda text: (text + "1,role,T,S,C,Caf\u00e9").encode("cp1252", "replace"), -1, '"1,role,T,S,C,Caf\u00e9"'),
+        (lambda text: (text + "1,role,T,S,C,Caf\u00e9").encode("cp1252", "replace"), -1, '"Caf\u00e9"'),
         (lambda text: text.encode("utf-16"), None, "save the file as CSV UTF-8"),
     ],
     ids=["semicolons", "tabs", "comma too many", "Windows-1252", "UTF-16"],
@@ -455,4 +455,4 @@ def test_row_above_the_headings_is_one_problem(export):
     export.sheet.cell(1, 1).value = "Cluster survey"
     [problem] = export.read_problems()
     assert (problem.file, problem.row) == (FILE, 1)
-    assert problem.what.endswith("found: Cluster survey")
+    assert problem.what.endswith('found: "Cluster survey"')

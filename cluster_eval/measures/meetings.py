@@ -1,16 +1,13 @@
 """How often clusters meet, and how often they would like to."""
 
 import itertools
-import re
 
 import numpy as np
 import pandas as pd
 
+from cluster_eval.frequency import order_frequencies
 from cluster_eval.measures.counting import encode, spread_counts, tabulate
 from cluster_eval.vocabulary import MEETINGS, NOT_ASKED
-
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_UNKNOWN = float("inf")
 
 
 def summarise(responses: pd.DataFrame) -> pd.DataFrame:
@@ -32,35 +29,14 @@ def summarise(responses: pd.DataFrame) -> pd.DataFrame:
     counts = tabulate(responses, list(MEETINGS), words)
     tables = []
     for cycle, items in itertools.groupby(counts.items(), key=lambda item: item[0][0]):
-        of_kinds = {(cycle, MEETINGS[variable]): _agree_on_spelling(words, n.sum(axis=0)) for (_, variable), n in items}
+        of_kinds = {
+            (cycle, MEETINGS[variable]): dict(zip(words, n.sum(axis=0).tolist(), strict=True))
+            for (_, variable), n in items
+        }
         named = order_frequencies(word for of_kind in of_kinds.values() for word, n in of_kind.items() if n)
         in_order = {key: np.array([of_kind[word] for word in named]) for key, of_kind in of_kinds.items()}
         tables.append(spread_counts(in_order, ["cycle", "kind"], "frequency", named))
     return pd.concat(tables, ignore_index=True) if tables else spread_counts({}, ["cycle", "kind"], "frequency", [])
-
-
-def order_frequencies(frequencies) -> list[str]:
-    """Put the words of meeting frequencies in order, fewest meetings first.
-
-    Parameters
-    ----------
-    frequencies : iterable of str
-        Such as `Six meetings a year`, `More than twelve meetings a year`.
-
-    Returns
-    -------
-    list of str
-        Each once; what names no number comes last, in alphabetical order.
-    """
-    return sorted(set(frequencies), key=lambda words: (_meetings_a_year(words), words))
-
-
-def _meetings_a_year(words):
-    for word in re.findall(r"[a-z]+|\d+", words.casefold()):
-        if word.isdigit() or word in _NUMBERS:
-            number = float(word) if word.isdigit() else float(_NUMBERS.index(word))
-            return number + 0.5 * ("more than" in words.casefold()) - 0.5 * ("fewer than" in words.casefold())
-    return _UNKNOWN
 
 
 def _list_words(responses):
@@ -68,12 +44,3 @@ def _list_words(responses):
     columns = [responses[variable] for variable in MEETINGS if variable in responses.columns]
     words = dict.fromkeys(word for column in columns for word in encode(column)[1])
     return [word for word in words if word != NOT_ASKED]
-
-
-def _agree_on_spelling(words, n):
-    """Count answers that differ only in case under the spelling of the first."""
-    first, counts = {}, {}
-    for word, number in zip(words, n.tolist(), strict=True):
-        spelling = first.setdefault(word.casefold(), word)
-        counts[spelling] = counts.get(spelling, 0) + number
-    return counts

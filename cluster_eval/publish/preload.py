@@ -37,7 +37,6 @@ for _module in (
     "papermill",
     "psutil",
     "pydantic",
-    "python_calamine",
     "scipy.stats",
     "seaborn",
     "tornado.platform.asyncio",
