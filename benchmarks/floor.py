@@ -19,7 +19,6 @@ IMPORTS = (
     "seaborn",
     "matplotlib.backends.backend_svg",
     "pingouin",
-    "python_calamine",
     "cluster_eval.display",
     "cluster_eval.facts",
     "cluster_eval.reconcile",

@@ -75,12 +75,11 @@ def fold_name(value: object) -> str:
     str
         The folded name.
     """
-    text = tidy_text(value)
-    if text.isascii():
-        return text.replace("`", "'")
-    text = unicodedata.normalize("NFC", text.translate(_QUOTES))
+    text = tidy_text(value).translate(_QUOTES)
+    if text.isascii() and text.isprintable():
+        return text
     # A soft hyphen is one that shows nothing within a line.
-    shown = (letter for letter in text if not is_invisible(letter))
+    shown = unicodedata.normalize("NFC", "".join(letter for letter in text if not is_invisible(letter)))
     return tidy_text("".join("-" if is_hyphen(letter) else letter for letter in shown))
 
 

@@ -114,3 +114,20 @@ def test_root_is_found_upwards(repository, tmp_path):
     assert find_root(repository / "notebooks") == repository
     with pytest.raises(InputError, match="params/ and data/"):
         find_root(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "key", "rows"),
+    [
+        (FILE, "previous: null\n", "previous", (2, 11)),
+        (FILE, "x: {a: 1, 'a': 2}\n", "a", (11, 11)),
+    ],
+)
+def test_key_that_is_there_twice_is_an_error_with_both_rows(repository, file, text, key, rows):
+    path = repository / file
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        load_params(repository, "2024-25")
+    [problem] = error.value.problems
+    assert (problem.file, problem.row, problem.heading) == (file, rows[1], key)
+    assert ("in one row" if rows[0] == rows[1] else f"rows {rows[0]} and {rows[1]}") in problem.what

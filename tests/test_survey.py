@@ -456,3 +456,267 @@ def test_row_above_the_headings_is_one_problem(export):
     [problem] = export.read_problems()
     assert (problem.file, problem.row) == (FILE, 1)
     assert problem.what.endswith('found: "Cluster survey"')
+
+
+def write_answers(export, *rows):
+    path = export.root / "data/2024-25/answers.csv"
+    path.write_text("\n".join(["variable,found,means", *rows]), encoding="utf-8")
+
+
+def test_answers_mean_what_answers_csv_says_and_each_use_is_listed(export):
+    export.set(5, "role", "Neither")
+    export.set(6, "role", "neither ")
+    export.set(7, "pcmw_1", "Aeddfed: mae arfer da wedi para")
+    export.set(8, "meetings_ideal", datetime(2025, 2, 1))
+    cluster = export.get(9, "cluster")
+    export.set(9, "cluster", "The first cluster")
+    write_answers(
+        export,
+        "role,NEITHER,Neither disagree nor agree",
+        "pcmw_1,Aeddfed,Mature",
+        "meetings_ideal,2025-02-01 00:00:00,Four meetings a year",
+        f"cluster,The first cluster,{cluster}",
+        "acd_1,Aeddfed,mature",
+    )
+    survey = export.read()
+    responses = survey.responses.set_index("row")
+    assert responses["role"][5] == responses["role"][6] == "Neither agree nor disagree"
+    assert (responses["pcmw_1"][7], responses["meetings_ideal"][8]) == ("Mature", "Four meetings a year")
+    assert responses["cluster"][9] == cluster
+    noticed = list_noticed(survey, "answer mapped")
+    assert [(row, action) for row, _, action in noticed if not pd.isna(row)] == [
+        (row, "read as what it means") for row in (7, 8, 9)
+    ]
+    details = [detail for _, detail, _ in noticed]
+    assert any('"NEITHER" in rows 5 and 6 means "Neither disagree nor agree"' in detail for detail in details)
+    assert any("Row 6 of data/2024-25/answers.csv" in detail and "does not hold" in detail for detail in details)
+    # What stands for a name may be anything that a person typed.
+    assert not any("The first cluster" in detail for detail in details)
+
+
+@pytest.mark.parametrize(
+    ("row", "heading", "told"),
+    [
+        ("pcmw_1,Aeddfed,Ripe", "means", '"Ripe"'),
+        ("meetings_ideal,Often,6", "means", '"6"'),
+        ("health_board,Gwent,Gwent", "means", '"Gwent"'),
+        ("pcmw_1,Aeddfed,", "means", "blank"),
+        ("role_comment,No,Yes", "variable", "role_comment"),
+        ("role,Neither,Agree\nrole,neither,Disagree", "found", "an earlier row"),
+    ],
+)
+def test_answers_csv_that_is_not_right_is_an_error(export, row, heading, told):
+    write_answers(export, row)
+    [problem] = export.read_problems()
+    assert (problem.file, problem.heading) == ("data/2024-25/answers.csv", heading)
+    assert told in problem.what
+
+
+def test_refusal_of_an_answer_says_where_to_say_what_it_means(export):
+    export.set(20, "role", "Neither")
+    [problem] = export.read_problems()
+    assert "say in data/2024-25/answers.csv what it means" in problem.what
+
+
+def test_answers_file_that_params_name_must_be_there(export):
+    params = export.root / "params/2024-25.yml"
+    params.write_text(params.read_text(encoding="utf-8") + "answers: data/2024-25/meanings.csv\n", encoding="utf-8")
+    [problem] = export.read_problems()
+    assert (problem.file, problem.heading) == ("params/2024-25.yml", "answers")
+
+
+def test_further_rows_of_headings_are_one_problem(export):
+    export.sheet.insert_rows(2, 2)
+    for cell in export.sheet[1]:
+        export.sheet.cell(2, cell.column).value = f"Question text of {cell.column}"
+        export.sheet.cell(3, cell.column).value = f'{{"ImportId":"QID{cell.column}"}}'
+    [problem] = export.read_problems()
+    assert (problem.file, problem.rows) == (FILE, (2, 3))
+    assert "headings" in problem.what and "delete them" in problem.what
+
+
+def test_heading_that_is_there_twice_counts_where_answers_stand_below_it(export, unchanged):
+    heading = export.sheet.cell(1, export.columns["acd_4"]).value
+    end = export.sheet.max_column + 1
+    export.sheet.cell(1, end).value = heading
+    survey = export.read()
+    pd.testing.assert_frame_equal(survey.responses, unchanged.responses)
+    name = openpyxl.utils.get_column_letter(end)
+    assert any(name in detail for _, detail, _ in list_noticed(survey, "heading ignored"))
+    export.sheet.cell(FIRST, end).value = "Mature"
+    [problem] = export.read_problems()
+    assert f"{openpyxl.utils.get_column_letter(export.columns['acd_4'])} and {name}" in problem.what
+
+
+def test_answers_below_no_heading_and_below_another_wording_are_listed(export):
+    heading, end = export.sheet.cell(1, export.columns["pcmw_6"]).value, export.sheet.max_column
+    for row in range(31, LAST + 1):
+        export.sheet.cell(row, end + 1).value = export.get(row, "pcmw_6")
+        export.sheet.cell(row, end + 2).value = "Mature"
+        export.set(row, "pcmw_6", None)
+    export.sheet.cell(1, end + 1).value = f"{heading} (updated wording)"
+    survey = export.read()
+    letters = [openpyxl.utils.get_column_letter(end + place) for place in (1, 2)]
+    [(_, ignored, _)] = list_noticed(survey, "answers ignored")
+    assert letters[0] in ignored and "pcmw_6" in ignored and "24 of its 24 cells" in ignored
+    [(_, unnamed, _)] = list_noticed(survey, "no heading")
+    assert letters[1] in unnamed and "24 cells" in unnamed
+
+
+def test_heading_that_is_not_there_shows_those_that_no_row_names_and_what_to_do(export):
+    export.sheet.cell(1, export.columns["pcmw_4"]).value = "PCMW outcome 4, local services: how mature?"
+    [problem] = export.read_problems()
+    first = problem.what.index('"PCMW outcome 4, local services: how mature?"')
+    assert first < problem.what.index('"Email"')
+    assert "delete its row" in problem.what
+
+
+def test_note_below_the_table_is_set_aside_and_empty_rows_are_one_line(export, unchanged):
+    export.sheet.cell(LAST + 400, export.columns["pcmw_3"]).value = "Downloaded by the evaluation team"
+    survey = export.read()
+    pd.testing.assert_frame_equal(survey.responses, unchanged.responses)
+    assert [(row, action) for row, _, action in list_noticed(survey, "note")] == [(LAST + 400, "set aside")]
+    [(row, detail, _)] = list_noticed(survey, "blank response")
+    assert (row, f"row {LAST + 399}" in detail) == (LAST + 1, True)
+
+
+def test_row_without_an_owner_but_with_a_rating_is_an_error(export):
+    export.set(LAST + 1, "pcmw_3", "Mature")
+    assert {problem.what.partition(";")[0] for problem in export.read_problems()} == {
+        "is blank",
+        "is blank, and must not be",
+    }
+
+
+def test_of_responses_completed_at_the_same_moment_the_lower_counts_and_none_is_called_later(export):
+    last = export.append(FIRST, completed=export.get(FIRST, "completed"), pcmw_1="Mature")
+    survey = export.read()
+    assert last in set(survey.responses["row"])
+    [(row, detail, _)] = list_noticed(survey, "duplicate cluster")
+    assert row == FIRST
+    assert "same moment" in detail and "later" not in detail
+
+
+def test_dates_that_begin_with_the_month_are_one_problem(export):
+    for row in range(FIRST, LAST + 1):
+        export.set(row, "completed", export.get(row, "completed").strftime("%m/%d/%Y %H:%M"))
+    [problem] = export.read_problems()
+    assert problem.rows == tuple(range(FIRST, LAST + 1))
+    assert "the month comes before the day" in problem.what
+
+
+def test_dates_that_lost_their_format_are_one_problem_that_says_what_to_do(export):
+    for row in range(FIRST, LAST + 1):
+        export.set(row, "completed", 45754.5 + row)
+        export.sheet.cell(row, export.columns["completed"]).number_format = "General"
+    [problem] = export.read_problems()
+    assert problem.rows == tuple(range(FIRST, LAST + 1))
+    assert "format the column as a date" in problem.what
+
+
+@pytest.mark.parametrize("value", [datetime(2025, 2, 1), 6, True, "Four meetings a year;Six meetings a year;"])
+def test_meeting_frequency_that_is_no_words_is_an_error(export, value):
+    export.set(20, "meetings_ideal", value)
+    [problem] = export.read_problems()
+    assert (problem.row, problem.heading) == (20, export.headings["meetings_ideal"])
+    assert "Six meetings a year" in problem.what
+
+
+def test_frequencies_of_one_number_are_one_in_their_most_common_wording_and_listed(export, unchanged):
+    rows = [row for row in range(FIRST, LAST + 1) if export.get(row, "meetings_current") == "Four meetings a year"]
+    for row, words in zip(rows, ("Quarterly", "4 meetings per year", "Four meetings a year;"), strict=False):
+        export.set(row, "meetings_current", words)
+    export.set(rows[3], "meetings_ideal", "Pan fo angen")
+    survey = export.read()
+    expected = unchanged.responses["meetings_current"].astype("str")
+    pd.testing.assert_series_equal(survey.responses["meetings_current"].astype("str"), expected)
+    noticed = {row: (detail, action) for row, detail, action in list_noticed(survey, "meeting frequency")}
+    assert set(noticed) == {rows[0], rows[1], rows[3]}
+    assert '"Quarterly" is as often as "Four meetings a year"' in noticed[rows[0]][0]
+    assert noticed[rows[3]][1] == "kept in its own words"
+
+
+def test_what_is_no_health_board_is_told_only_to_who_validates(export):
+    export.set(FIRST, "health_board", "Our practice manager would know")
+    export.set(FIRST + 1, "health_board", "Bwrdd Iechyd Prifysgol Cwm Taf Morgannwg")
+    assert export.get(FIRST + 1, "cluster").startswith("CT-")
+    survey = export.read()
+    [(row, detail, _)] = list_noticed(survey, "health board differs")
+    assert row == FIRST
+    assert "none of the health boards' names" in detail and "practice manager" not in detail
+    assert "found" not in survey.quality.columns
+    found = survey.noticed.set_index("row")["found"]
+    assert found[FIRST] == "Our practice manager would know"
+
+
+def test_clusters_and_numbers_of_responses_are_found_however_they_were_typed(export, unchanged):
+    export.set(FIRST, "cluster", f"\u200b{export.get(FIRST, 'cluster')}".replace("-", "\u2011"))
+    path = export.root / "data/2024-25/coding.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line.replace(",", ".0,", 1) if n else line for n, line in enumerate(lines)), "utf-8")
+    survey = export.read()
+    pd.testing.assert_frame_equal(survey.responses, unchanged.responses)
+    pd.testing.assert_frame_equal(survey.coding, unchanged.coding)
+
+
+def test_codes_in_two_spellings_are_one_in_the_more_common_and_listed(export, unchanged):
+    path = export.root / "data/2024-25/coding.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    first = rows[1][5]
+    same = [row for row in rows[1:] if row[5] == first]
+    assert len(same) > 2
+    for row in rows[1::7]:
+        row[2], row[4] = row[2].upper(), row[4].lower().replace(" ", "\u00a0 ")
+    same[-1][5] = first.rstrip(".") + " ."
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    survey = export.read()
+    pd.testing.assert_frame_equal(survey.coding.astype("str"), unchanged.coding.astype("str"))
+    details = [detail for _, detail, _ in list_noticed(survey, "spelling")]
+    assert any('the theme is "RESOURCE DEFICIENCY", elsewhere "Resource deficiency"' in detail for detail in details)
+    assert any("excerpts are spelt otherwise" in detail for detail in details)
+
+
+def test_control_characters_of_any_file_are_taken_out_and_listed(export):
+    path = export.root / "data/2024-25/actions.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Find out", "Find\x07 out"), encoding="utf-8")
+    survey = export.read()
+    assert survey.actions["action"][0].startswith("Find out")
+    [(row, detail, action)] = list_noticed(survey, "control characters")
+    assert (pd.isna(row), action) == (True, "taken out")
+    assert 'row 2 of "action" in data/2024-25/actions.csv' in detail
+
+
+def test_worksheets_that_are_not_read_are_listed(export):
+    hidden = export.book.create_sheet("Lookups", 0)
+    hidden["A1"], hidden.sheet_state = "Health board", "hidden"
+    export.book.active = 1
+    [(_, detail, action)] = list_noticed(export.read(), "worksheets")
+    assert '"Lookups" (hidden)' in detail and action == "not read"
+
+
+def test_question_that_was_reworded_is_listed_and_said_where_it_is_compared(export):
+    params = export.root / f"params/{CYCLE}.yml"
+    params.write_text(params.read_text(encoding="utf-8").replace("previous: null", "previous: 2023-24"), "utf-8")
+    before = export.root / "data/2023-24/codebook.csv"
+    with before.open(encoding="utf-8", newline="") as file:
+        headings = {row["variable"]: row["heading"] for row in csv.DictReader(file)}
+    # Of one question the wording stays as it was.
+    same = "acd_3"
+    path = export.root / "data/2024-25/codebook.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(export.headings[same], headings[same].upper()), encoding="utf-8"
+    )
+    export.sheet.cell(1, export.columns[same]).value = headings[same]
+    survey = export.read()
+    assert set(survey.reworded) == set(RATINGS) - {same}
+    details = [detail for _, detail, _ in list_noticed(survey, "question reworded")]
+    assert len(details) == len(RATINGS) - 1
+    assert f'"{headings["pcmw_1"]}" in 2023-24' in details[0] and export.headings["pcmw_1"] in details[0]
+    maturity = measures.maturity.summarise(survey.responses)
+    sources = [survey.exhibits.outcome(maturity, "ACD", outcome).source for outcome in ("3", "4")]
+    said = "The question was worded differently in 2023-24."
+    assert [said in source for source in sources] == [False, True]
+    assert "19 of the questions were worded differently" in survey.exhibits.overview(maturity).source
+    assert "worded differently" not in survey.exhibits.maturity_by_outcome(maturity, "PCMW").source
