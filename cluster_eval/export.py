@@ -11,7 +11,7 @@ import pandas as pd
 from cluster_eval.cycle import Params
 from cluster_eval.folding import fold_heading, fold_name, fold_number, tidy_text
 from cluster_eval.frequency import find_fault, read_frequency, tidy_frequency
-from cluster_eval.problems import InputError, Problem, list_rows, quote, rank_nearest, suggest, tell_cells
+from cluster_eval.problems import MOST_VALUES, InputError, Problem, list_rows, quote, rank_nearest, suggest, tell_cells
 from cluster_eval.recognition import (
     find_month_first,
     recognise_answer,
@@ -101,8 +101,12 @@ def read_export(
     if "completed" in columns:
         problems += _check_times(file, names["completed"], table["completed"], failed, params.fieldwork)
     for variable, cells_failed in failed.items():
-        kind = kinds[variable]
-        problems += tell_cells(file, names[variable], cells_failed, kind.accepted, kind.describe)
+        kind, accepted = kinds[variable], kinds[variable].accepted
+        # Where nothing in a column is what it should be, it is the column that is wrong, and not its cells.
+        wrong = len(cells_failed) > MOST_VALUES and not wide[variable].notna().any()
+        if wrong:
+            accepted += ". Nothing here is recognised: does the codebook name the right heading?"
+        problems += tell_cells(file, names[variable], cells_failed, accepted, None if wrong else kind.describe, wrong)
     problems += _check_required(file, names, table, wide)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
@@ -128,7 +132,7 @@ def _match_headings(file, cells, codebook):
             problems.append(Problem(file, _describe_missing(variable, heading, free), 1, heading))
         elif len(twins) > 1:
             what = (
-                f"the codebook's heading for {variable} stands in the export {len(twins)} times, in columns "
+                f"the codebook's heading for {variable} stands in the export more than once, in columns "
                 f"{_name_columns(twins)}; delete the columns that do not count, or give them another heading"
             )
             problems.append(Problem(file, what, 1, heading))
@@ -141,11 +145,7 @@ def _match_headings(file, cells, codebook):
             ]
     if not columns and len(names):
         found = ", ".join(map(quote, list(map(tidy_text, cells.headings.values()))[:MOST_HEADINGS]))
-        what = (
-            "none of the codebook's headings stands in the first row (of a workbook, of its first visible worksheet); "
-            f"found: {found}"
-        )
-        raise InputError([Problem(file, what, row=1)])
+        raise InputError([Problem(file, f"none of the codebook's headings stands in {cells.place}; found: {found}", 1)])
     noticed += [
         Noticed("heading ignored", 1, f'No row of the codebook names "{tidy_text(heading)}"', "ignored")
         for heading in cells.headings.values()
@@ -189,25 +189,25 @@ def _choose_reader(variable, clusters, answers_file):
             return None if find_fault(cell) else tidy_frequency(cell)
 
         def describe(cell):
-            return f"{find_fault(cell)}; accepted: {_FREQUENCY}{mapped}"
+            return f"that is {find_fault(cell)}; accepted: {_FREQUENCY}{mapped}"
 
         return _Column(recognise_frequency, f"accepted: {_FREQUENCY}{mapped}", describe)
     if variable == "cluster" and clusters:
-        known = {fold_name(cluster): cluster for cluster in sorted(clusters)}
-        return _Column(
-            lambda cell: known.get(fold_name(cell)),
-            f"accepted: the register's clusters, {', '.join(known.values())}{mapped}",
-            lambda cell: f"the register has no such cluster; {suggest(str(cell), known.values())}{mapped}",
-        )
+        known = {fold_name(cluster): cluster for cluster in clusters}
+
+        def name_nearest(cell):
+            near = ", ".join(rank_nearest(str(cell), known.values())[:3])
+            return f"the register has no such cluster; nearest: {near}{mapped}"
+
+        return _Column(lambda cell: known.get(fold_name(cell)), "the register has no such clusters", name_nearest)
     if variable in ("started", "completed"):
         return _Column(recognise_time, f"accepted: {_TIME}")
     if variable == "health_board":
         return _Column(shorten_health_board)
-    if variable == "response_id":
-        return _Column(fold_number)
-    if variable in COMMENTS:
-        failed = "a formula failed here; type the text again"
-        return _Column(lambda cell: None if _is_error(cell) else str(cell).strip(), failed)
+    if variable == "response_id" or variable in COMMENTS:
+        keep = fold_number if variable == "response_id" else str.strip
+        failed = "a formula failed here; type what the respondent's form holds"
+        return _Column(lambda cell: None if _is_error(cell) else keep(str(cell)), failed)
     return _Column(tidy_text)
 
 
@@ -380,7 +380,8 @@ def _check_times(file, heading, cells, failed, fieldwork):
     example = next((cells[row] for row in month_first if recognise_time(cells[row]) is None), cells[month_first[0]])
     what = (
         f"found {quote(example)}, in which the month comes before the day: read day first, these dates would be other "
-        "days, or none. Download the export again as .xlsx, or write the year first: 2025-04-30 14:05:00"
+        "days, or none, and Excel may have turned others round already. Download the export again as .xlsx, or write "
+        "the year first: 2025-04-30 14:05:00"
     )
     yield Problem(file, what, month_first[0], heading, tuple(month_first))
 
@@ -418,7 +419,9 @@ def _compare_frequencies(wide):
             common = choose_wording(spellings, {words: len(rows_of[words]) for words in spellings})
             for words in spellings:
                 if words != common:
-                    detail = f"{quote(words)} is as often as {quote(common)}: {list_rows(rows_of[words])}"
+                    detail = (
+                        f"{quote(words)} names as many meetings a year as {quote(common)}: {list_rows(rows_of[words])}"
+                    )
                     noticed.append(
                         Noticed("meeting frequency", _name_one(rows_of[words]), detail, "counted as the same")
                     )

@@ -10,6 +10,8 @@ from cluster_eval.folding import is_invisible
 MOST_VALUES = 5
 """So many different values of one column are told one by one; of more, the first few, as one problem."""
 
+_MOST_QUOTED = 3
+
 MOST_RUNS = 6
 """So many rows, or runs of rows, are named; the others are counted."""
 
@@ -130,6 +132,7 @@ def tell_cells(
     found: Mapping[int, object],
     accepted: str,
     describe: Callable[[object], str] | None = None,
+    together: bool = False,
 ) -> list[Problem]:
     """Tell of the cells of a column that are not accepted, each different value once with its rows.
 
@@ -143,6 +146,8 @@ def tell_cells(
         What is wrong in the column, or would be right.
     describe : callable, optional
         Says of a value what would be right; used where there are not too many different values to tell one by one.
+    together : bool
+        Whether all values are told as one problem, however few they are.
 
     Returns
     -------
@@ -154,14 +159,14 @@ def tell_cells(
     for row, value in found.items():
         rows_of.setdefault(quote(value), []).append(row)
         values[quote(value)] = value
-    if len(rows_of) <= MOST_VALUES:
+    if len(rows_of) <= MOST_VALUES and not together:
         return [
             Problem(file, f"found {quoted}; {describe(values[quoted])}", rows[0], heading, tuple(rows))
             for quoted, rows in rows_of.items()
         ]
-    named = ", ".join(list(rows_of)[:3])
-    what = f"found {named} and {len(rows_of) - 3} other values; {accepted}"
-    return [Problem(file, what, min(found), heading, tuple(found))]
+    others = len(rows_of) - _MOST_QUOTED
+    named = ", ".join(list(rows_of)[:_MOST_QUOTED]) + (f" and {others} other value{'s' * (others > 1)}" * (others > 0))
+    return [Problem(file, f"found {named}; {accepted}", min(found), heading, tuple(found))]
 
 
 def collect(problems: list[Problem], read: Callable, *arguments: object) -> object:

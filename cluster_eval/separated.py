@@ -8,7 +8,7 @@ import re
 from cluster_eval.problems import InputError, Problem, quote
 from cluster_eval.xlsx import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, name_column
 
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _SAMPLE = 1_000
 _SAVE = "save the file as CSV UTF-8 (comma delimited)"
 
@@ -116,16 +116,18 @@ def _check_widths(rows, file):
     if width > MOST_COLUMNS:
         what = f"holds {width:,} columns; an export has at most {MOST_COLUMNS:,} (to {name_column(MOST_COLUMNS)})"
         raise InputError([Problem(file, what, 1)])
-    problems = []
-    for row, cells in enumerate(rows, start=1):
+    for cells in rows:
         while len(cells) > width and not cells[-1].strip():
             cells.pop()
-        if len(cells) > width:
-            what = (
-                f"found {len(cells)} cells below {width} headings; cells are separated by commas, and text that has "
-                "commas or quotation marks in it stands in quotation marks"
-            )
-            problems.append(Problem(file, what, row))
-    if problems:
-        raise InputError(problems)
+    long = {row: len(cells) for row, cells in enumerate(rows, start=1) if len(cells) > width > 0}
+    why = (
+        "cells are separated by commas, and text that has commas or quotation marks in it stands in quotation marks"
+        if len(long) <= len(rows) / 2
+        else "the headings must be the first row: delete what stands above them"
+    )
+    if long:
+        raise InputError(
+            Problem(file, f"found {n} cells below {width} heading{'s' * (width > 1)}; {why}", row)
+            for row, n in long.items()
+        )
     return rows

@@ -12,9 +12,12 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from cluster_eval.folding import fold_heading, tidy_text
-from cluster_eval.problems import InputError, Problem, list_rows, suggest, tell_cells
+from cluster_eval.problems import InputError, Problem, list_rows, quote, suggest, tell_cells
 from cluster_eval.separated import read_rows
 from cluster_eval.xlsx import MOST_BYTES, PROTECTED, name_column, read_sheet
+
+MOST_HEADINGS = 10
+"""Of the headings that a file has, so many are named where others are wanted."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -68,11 +71,14 @@ class Cells:
         anything stands; every cell as found, control characters taken out, blank cells missing.
     noticed : list of Noticed
         What is odd about the text.
+    place : str
+        Where the headings stand, in words.
     """
 
     headings: dict[int, str]
     table: pd.DataFrame
     noticed: list[Noticed]
+    place: str = "the first row"
 
 
 def read_cells(root: Path, file: Path) -> Cells:
@@ -97,12 +103,14 @@ def read_cells(root: Path, file: Path) -> Cells:
     """
     name = file.as_posix()
     contents = _read_bytes(root / file, name)
-    noticed = []
+    noticed, place = [], "the first row"
     if contents.startswith(_ZIP):
         sheet = read_sheet(contents, name)
-        filled = sheet.cells
+        filled, place = sheet.cells, f'the first row of the worksheet "{sheet.name}"'
         if sheet.others:
-            detail = f'Read the worksheet "{sheet.name}" of {name}; the workbook also has {", ".join(sheet.others)}'
+            others = f"the workbook also has {', '.join(sheet.others)}"
+            place += f", which is the first that is not hidden ({others})"
+            detail = f'Read the worksheet "{sheet.name}" of {name}; {others}'
             noticed.append(Noticed("worksheets", None, detail, "not read"))
     elif contents.startswith(_OLE):
         raise InputError([Problem(name, PROTECTED)])
@@ -116,8 +124,9 @@ def read_cells(root: Path, file: Path) -> Cells:
         what = "is empty" if not contents else "is not a workbook"
         raise InputError([Problem(name, f"{what}; download the export again as .xlsx, or name a file ending in .csv")])
     if 1 not in filled:
-        what = "the first row (of a workbook, of its first visible worksheet) holds no headings"
-        raise InputError([Problem(name, what if filled else f"is empty; {what}")])
+        raise InputError(
+            [Problem(name, f"{place} holds no headings" if filled else f"is empty; {place} holds nothing")]
+        )
     headings = {column: str(cell).strip() for column, cell in filled.pop(1).items()}
     columns = sorted(set(headings).union(*filled.values()))
     table = pd.DataFrame(
@@ -126,7 +135,7 @@ def read_cells(root: Path, file: Path) -> Cells:
         index=pd.Index(filled, name="row", dtype=int),
         dtype=object,
     )
-    return Cells(headings, *_clean(name, headings, table, noticed))
+    return Cells(headings, *_clean(name, headings, table, noticed), place)
 
 
 def _read_bytes(path, name):
@@ -226,6 +235,7 @@ def read_columns(root: Path, file: Path, names: list[str], required: list[str]) 
         When a column is missing or twice.
     """
     cells, problems, columns = read_cells(root, file), [], {}
+    found = ", ".join(map(quote, list(cells.headings.values())[:MOST_HEADINGS]))
     for name in names:
         places = [column for column, heading in cells.headings.items() if fold_heading(heading) == fold_heading(name)]
         if len(places) > 1:
@@ -235,8 +245,10 @@ def read_columns(root: Path, file: Path, names: list[str], required: list[str]) 
         elif places:
             columns[name] = places[0]
         elif name in required:
-            found = ", ".join(cells.headings.values())
             problems.append(Problem(file.as_posix(), f"the column is missing; found: {found}", heading=name))
+    if not columns:
+        what = f"none of its columns is there ({', '.join(names)}); found: {found}"
+        problems = [Problem(file.as_posix(), what, 1)]
     if problems:
         raise InputError(problems)
     table = cells.table[list(columns.values())].set_axis(list(columns), axis="columns")

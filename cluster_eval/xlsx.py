@@ -118,7 +118,7 @@ class _Workbook:
             if tag == "workbookPr" and element.get("date1904") in ("1", "true"):
                 epoch = _EPOCH_OF_1904
             elif tag == "sheet":
-                kind, path = parts[next(value for name, value in element.items() if _strip(name) == "id")]
+                kind, path = parts[next((value for name, value in element.items() if _strip(name) == "id"), None)]
                 if kind == "worksheet":
                     sheets.append((element.get("name"), element.get("state", "visible") != "visible", path))
         if not sheets:

@@ -254,6 +254,11 @@ def test_rows_that_are_too_long_are_one_problem():
     assert (problem.rows, "found 3 cells below 2 headings" in problem.what) == ((2, 4), True)
 
 
+def test_title_above_the_headings_is_told_as_what_it_is():
+    [problem] = read_problems(read_rows, b"Survey\na,b\n1,2\n", "f.csv")
+    assert "delete what stands above" in problem.what
+
+
 def test_control_characters_are_taken_out_and_garbled_text_is_listed(tmp_path):
     text = "a,b\nAgree\x07 the\x0bplan,café\nplain,\u00e2\u20ac\u2122s\nx,\ufffd\n\x02,Ŵyn â’s ‘tŷ’\n"
     (tmp_path / "f.csv").write_text(text, encoding="utf-8", newline="")

@@ -632,7 +632,7 @@ def test_frequencies_of_one_number_are_one_in_their_most_common_wording_and_list
     pd.testing.assert_series_equal(survey.responses["meetings_current"].astype("str"), expected)
     noticed = {row: (detail, action) for row, detail, action in list_noticed(survey, "meeting frequency")}
     assert set(noticed) == {rows[0], rows[1], rows[3]}
-    assert '"Quarterly" is as often as "Four meetings a year"' in noticed[rows[0]][0]
+    assert '"Quarterly" names as many meetings a year as "Four meetings a year"' in noticed[rows[0]][0]
     assert noticed[rows[3]][1] == "kept in its own words"
 
 
@@ -694,6 +694,9 @@ def test_worksheets_that_are_not_read_are_listed(export):
     export.book.active = 1
     [(_, detail, action)] = list_noticed(export.read(), "worksheets")
     assert '"Lookups" (hidden)' in detail and action == "not read"
+    hidden.sheet_state = "visible"
+    [problem] = export.read_problems()
+    assert 'the worksheet "Lookups"' in problem.what and '"Sheet1"' in problem.what
 
 
 def test_question_that_was_reworded_is_listed_and_said_where_it_is_compared(export):
@@ -720,3 +723,12 @@ def test_question_that_was_reworded_is_listed_and_said_where_it_is_compared(expo
     assert [said in source for source in sources] == [False, True]
     assert "19 of the questions were worded differently" in survey.exhibits.overview(maturity).source
     assert "worded differently" not in survey.exhibits.maturity_by_outcome(maturity, "PCMW").source
+
+
+def test_column_in_which_nothing_is_recognised_is_one_problem(export):
+    for row in range(FIRST, LAST + 1):
+        export.set(row, "pcmw_1", "Agree")
+    [problem] = export.read_problems()
+    assert problem.rows == tuple(range(FIRST, LAST + 1))
+    assert 'found "Agree"; accepted: Pre-foundation' in problem.what
+    assert "does the codebook name the right heading?" in problem.what
