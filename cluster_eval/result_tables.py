@@ -6,6 +6,7 @@ _CYCLE = ("cycle", "string", "Cycle, such as 2024-25")
 _FRAMEWORK = ("framework", "string", "PCMW (Primary Care Model for Wales) or ACD (Accelerated Cluster Development)")
 _PREVIOUS_CYCLE = ("previous_cycle", "string", "The cycle compared with, such as 2023-24")
 _OUTCOME = ("outcome", "string", "Number of the outcome")
+_SHARED = "those outcomes that every cycle of the file rated"
 _QUESTION = ("question", "string", "Variable of the question in the codebook")
 _POPULATION = ("population", "integer", "Clusters in the cycle's register")
 _RATED = ("responses", "integer", "Clusters with at least one of the ratings")
@@ -102,7 +103,7 @@ TABLES = {
         [
             _CYCLE,
             _FRAMEWORK,
-            ("outcome", "string", "Number of the outcome; all for the sum over outcomes"),
+            ("outcome", "string", f"Number of the outcome; all for the sum over {_SHARED}"),
             ("level", "string", "Maturity level: Pre-foundation, Foundation, Developing or Mature"),
             ("n", "integer", "Responses at this level"),
             ("base", "integer", _BASE),
@@ -120,7 +121,7 @@ TABLES = {
         ],
     ),
     "maturity_summed_intervals": (
-        "Intervals of the shares of maturity levels, summed over a framework’s outcomes",
+        f"Intervals of the shares of maturity levels, summed over {_SHARED} of a framework",
         [
             _CYCLE,
             _FRAMEWORK,
@@ -138,7 +139,7 @@ TABLES = {
         [
             _CYCLE,
             _FRAMEWORK,
-            ("outcome", "string", "Number of the outcome; all for the mean of the outcomes' means"),
+            ("outcome", "string", f"Number of the outcome; all for the mean of the means of {_SHARED}"),
             ("base", "integer", f"{_BASE}; for all, summed over outcomes"),
             ("mean", "number", "Mean score, Pre-foundation 1 to Mature 4; blank where the base is 0"),
         ],
@@ -148,7 +149,7 @@ TABLES = {
         [
             _CYCLE,
             _FRAMEWORK,
-            ("outcome", "string", "Number of the outcome; all for the mean of the outcomes' means"),
+            ("outcome", "string", f"Number of the outcome; all for the mean of the means of {_SHARED}"),
             ("base", "integer", f"{_BASE}; for all, summed over outcomes"),
             _RATED,
             _POPULATION,
@@ -165,7 +166,7 @@ TABLES = {
             _PREVIOUS_CYCLE,
             _CYCLE,
             _FRAMEWORK,
-            ("outcome", "string", "Number of the outcome; all for the sum over outcomes"),
+            ("outcome", "string", f"Number of the outcome; all for the sum over {_SHARED}"),
             ("previous_level", "string", "Maturity level in the previous cycle"),
             ("current_level", "string", "Maturity level in the cycle"),
             ("n", "integer", "Clusters that went from the one to the other; for all, their ratings"),
@@ -179,7 +180,7 @@ TABLES = {
             _PREVIOUS_CYCLE,
             _CYCLE,
             _FRAMEWORK,
-            ("outcome", "string", "Number of the outcome; all for the sum over outcomes"),
+            ("outcome", "string", f"Number of the outcome; all for the sum over {_SHARED}"),
             ("base", "integer", f"{_STAYERS}; for all, their ratings"),
             ("up", "integer", "Of those, at a higher level than before"),
             ("stayed", "integer", "Of those, at the same level as before"),
@@ -229,7 +230,7 @@ TABLES = {
             _PREVIOUS_CYCLE,
             _CYCLE,
             _FRAMEWORK,
-            ("outcome", "string", "Number of the outcome; all for the framework as a whole"),
+            ("outcome", "string", f"Number of the outcome; all for {_SHARED} together"),
             ("measure", "string", "share (of ratings at the level) or mean (score)"),
             ("level", "string", "Maturity level; or Developing+Mature for both together; blank for a mean"),
             ("previous", "number", "Share or mean score in the previous cycle"),

@@ -79,13 +79,16 @@ def summarise(responses: pd.DataFrame, framework: str | None = None) -> pd.DataF
     Returns
     -------
     DataFrame
-        cycle, framework, outcome (`1` …, or `all` for the sum over outcomes), level, n, base (ratings that
-        are not blank), share (n / base).
+        cycle, framework, outcome (`1` …, or `all` for the sum over outcomes, see `find_shared_outcomes`), level, n,
+        base (ratings that are not blank), share (n / base).
     """
-    counts = {}
-    for (cycle, code), of_framework in _group_by_framework(responses, framework):
-        of_outcomes = {(cycle, code, outcome): n.sum(axis=0) for outcome, n in of_framework}
-        counts |= of_outcomes | {(cycle, code, ALL): sum(of_outcomes.values())}
+    tables = tabulate_ratings(responses, framework)
+    shared, counts = _find_shared(tables), {}
+    for (cycle, code), of_framework in _group_by_framework(tables):
+        of_outcomes = {outcome: n.sum(axis=0) for outcome, n in of_framework}
+        summed = [n for outcome, n in of_outcomes.items() if outcome in shared[code]]
+        of_outcomes[ALL] = sum(summed, np.zeros(len(LEVELS), dtype=int))
+        counts |= {(cycle, code, outcome): n for outcome, n in of_outcomes.items()}
     return spread_counts(counts, ["cycle", "framework", "outcome"], "level", LEVELS)
 
 
@@ -124,15 +127,17 @@ def summarise_means(responses: pd.DataFrame, framework: str | None = None) -> pd
     Returns
     -------
     DataFrame
-        cycle, framework, outcome (`1` …, or `all`), base (ratings that are not blank), mean (Pre-foundation 1
-        … Mature 4; for `all`, the mean of the outcomes' means, each outcome counting once).
+        cycle, framework, outcome (`1` …, or `all`, see `find_shared_outcomes`), base (ratings that are not blank),
+        mean (Pre-foundation 1 … Mature 4; for `all`, the mean of the outcomes' means, each outcome counting once).
     """
-    rows = []
-    for key, of_framework in _group_by_framework(responses, framework):
-        of_outcomes = [(outcome, *_average(n.sum(axis=0))) for outcome, n in of_framework]
-        means = [mean for _, base, mean in of_outcomes if base]
-        overall = math.fsum(means) / len(means) if means else math.nan
-        rows += [(*key, *row) for row in (*of_outcomes, (ALL, sum(base for _, base, _ in of_outcomes), overall))]
+    tables = tabulate_ratings(responses, framework)
+    shared, rows = _find_shared(tables), []
+    for (cycle, code), of_framework in _group_by_framework(tables):
+        of_outcomes = {outcome: _average(n.sum(axis=0)) for outcome, n in of_framework}
+        summed = [row for outcome, row in of_outcomes.items() if outcome in shared[code] and row[0]]
+        mean = math.fsum(mean for _, mean in summed) / len(summed) if summed else math.nan
+        of_outcomes[ALL] = (sum(base for base, _ in summed), mean)
+        rows += [(cycle, code, outcome, *row) for outcome, row in of_outcomes.items()]
     return pd.DataFrame(rows, columns=["cycle", "framework", "outcome", "base", "mean"])
 
 
@@ -156,6 +161,27 @@ def tabulate_ratings(responses: pd.DataFrame, framework: str | None = None) -> d
     return {(cycle, RATINGS[variable][0], str(RATINGS[variable][1])): n for (cycle, variable), n in counts.items()}
 
 
+def find_shared_outcomes(responses: pd.DataFrame, framework: str | None = None) -> dict[str, list[str]]:
+    """Find the outcomes over which ratings are summed: those that every cycle rated.
+
+    A sum over more outcomes in one cycle than in another would differ where no rating does. A cycle that rated none of
+    a framework's outcomes is not compared with, and leaves the other's as they are.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Tidy responses.
+    framework : str, optional
+        `PCMW` or `ACD`; both where left out.
+
+    Returns
+    -------
+    dict of str to list of str
+        Each framework that a cycle asked to its outcomes, in order.
+    """
+    return _find_shared(tabulate_ratings(responses, framework))
+
+
 def list_variables(framework: str | None = None) -> tuple[str, ...]:
     """List the variables that hold ratings.
 
@@ -175,9 +201,21 @@ def list_variables(framework: str | None = None) -> tuple[str, ...]:
     return FRAMEWORKS[framework].variables
 
 
-def _group_by_framework(responses, framework):
+def _find_shared(counts):
+    rated: dict[str, dict[str, list[str]]] = {}
+    for (cycle, code, outcome), n in counts.items():
+        of_cycle = rated.setdefault(code, {}).setdefault(cycle, [])
+        if n.any():
+            of_cycle.append(outcome)
+    shared = {}
+    for code, by_cycle in rated.items():
+        first, *others = [outcomes for outcomes in by_cycle.values() if outcomes] or [[]]
+        shared[code] = [outcome for outcome in first if all(outcome in outcomes for outcomes in others)]
+    return shared
+
+
+def _group_by_framework(counts):
     """Yield (cycle, framework), and its outcomes with their counts."""
-    counts = tabulate_ratings(responses, framework)
     for key, items in itertools.groupby(counts.items(), key=lambda item: item[0][:2]):
         yield key, [(outcome, n) for (_, _, outcome), n in items]
 

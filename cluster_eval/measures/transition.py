@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cluster_eval.measures.counting import spread_counts
-from cluster_eval.measures.maturity import ALL, select_ratings
+from cluster_eval.measures.maturity import ALL, find_shared_outcomes, select_ratings
 from cluster_eval.measures.multiplicity import adjust_by_holm
 from cluster_eval.vocabulary import LEVELS, RATINGS, SCORES
 
@@ -129,13 +129,14 @@ def summarise_transitions(responses: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        framework, outcome (`1` …, or `all` for the sum over outcomes), previous_level, current_level, n (stayers),
+        framework, outcome (`1` …, or `all` for the sum over `maturity.find_shared_outcomes`),
+        previous_level, current_level, n (stayers),
         base (stayers: clusters that rated the outcome in both cycles; for `all`, their ratings), share (n / base;
         missing where the base is 0). Sixteen rows for each outcome that both cycles asked, those with n = 0 included.
         Empty for a first cycle.
     """
     moves = [*itertools.product(LEVELS, LEVELS)]
-    counts = {key: n.ravel() for key, n in _count_transitions(link(responses)).items()}
+    counts = {key: n.ravel() for key, n in _count_transitions(responses).items()}
     table = spread_counts(counts, ["framework", "outcome"], "move", moves)
     before, after = zip(*moves, strict=True)
     table["previous_level"], table["current_level"] = [*before] * len(counts), [*after] * len(counts)
@@ -153,12 +154,13 @@ def summarise_moves(responses: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        framework, outcome (`1` …, or `all` for the sum over outcomes), base (as in `summarise_transitions`), up,
+        framework, outcome (`1` …, or `all` for the sum over `maturity.find_shared_outcomes`),
+        base (as in `summarise_transitions`), up,
         stayed, down (stayers whose level is higher than, the same as or lower than before; they add up to base),
         share_up, share_stayed, share_down (of base; missing where it is 0). Empty for a first cycle.
     """
     rows = []
-    for key, n in _count_transitions(link(responses)).items():
+    for key, n in _count_transitions(responses).items():
         base, moved = int(n.sum()), (np.triu(n, 1).sum(), np.trace(n), np.tril(n, -1).sum())
         rows.append((*key, base, *moved, *(each / base if base else math.nan for each in moved)))
     return _make_table(rows, _MOVES)
@@ -284,21 +286,23 @@ def decompose_change(responses: pd.DataFrame) -> pd.DataFrame:
         missing for a mean), previous, current (share, or mean score 1 to 4), change (current − previous), stayers,
         joiners, leavers (what each contributed, in the same unit; they add up to change), n_stayers, n_joiners,
         n_leavers. The unit is a rating: a cluster that left an outcome blank in one cycle is a leaver or a joiner
-        for that outcome. For `all`, shares are of the ratings of all outcomes together, and the mean is the mean of
-        the outcomes' means, so its contributions are the means of theirs; sizes are numbers of ratings. Outcomes
-        that one cycle did not ask are left out, also of `all`. A group without ratings contributes 0; contributions
-        are missing where an outcome has no stayer, and for `all` means also where one of its outcomes has none
-        (unless neither cycle rated that). Empty for a first cycle.
+        for that outcome. For `all`, shares are of the ratings of the outcomes of `maturity.find_shared_outcomes`
+        together, and the mean is the mean of these outcomes' means, so its contributions are the means of theirs;
+        sizes are numbers of ratings. Outcomes that one cycle did not ask are left out. A group without ratings
+        contributes 0; contributions are missing where an outcome has no stayer, and for `all` means also where one of
+        its outcomes has none. Empty for a first cycle.
     """
-    links = link(responses)
+    links, shared = link(responses), find_shared_outcomes(responses)
     rows = []
     for framework, of_framework in links.groupby("framework", sort=False):
         counts = {
             outcome: _count_by_kind(of_outcome) for outcome, of_outcome in of_framework.groupby("outcome", sort=False)
         }
         tables = {outcome: _decompose(*of_outcome) for outcome, of_outcome in counts.items()}
-        together = _decompose(*np.sum([*counts.values()], axis=0))
-        together[-1] = _average_outcomes([table[-1] for table in tables.values()])
+        summed = [outcome for outcome in shared[framework] if outcome in counts]
+        together = _decompose(*sum((counts[outcome] for outcome in summed), np.zeros((4, len(LEVELS)), dtype=int)))
+        if summed:
+            together[-1] = _average_outcomes([tables[outcome][-1] for outcome in summed])
         for outcome, table in {**tables, ALL: together}.items():
             rows += [(framework, outcome, *names, *row) for names, row in zip(_MEASURES, table.tolist(), strict=True)]
     return _make_table(rows, _DECOMPOSITION)
@@ -312,17 +316,19 @@ def _name_levels(scores):
     return pd.Categorical.from_codes(scores.fillna(0).astype(int) - 1, dtype=_LINK["previous_level"])
 
 
-def _count_transitions(links):
+def _count_transitions(responses):
     """Count stayers by previous (row) and current level (column), for each outcome and summed over a framework's."""
-    counts = {}
-    for framework, of_framework in links.groupby("framework", sort=False):
+    shared, counts = find_shared_outcomes(responses), {}
+    for framework, of_framework in link(responses).groupby("framework", sort=False):
         of_outcomes = {}
         for outcome, of_outcome in of_framework.groupby("outcome", sort=False):
             stayers = of_outcome[of_outcome["kind"] == STAYER]
             n = np.zeros((len(LEVELS), len(LEVELS)), dtype=int)
             np.add.at(n, (stayers["previous_level"].cat.codes, stayers["current_level"].cat.codes), 1)
-            of_outcomes[framework, outcome] = n
-        counts |= of_outcomes | {(framework, ALL): sum(of_outcomes.values())}
+            of_outcomes[outcome] = n
+        summed = [of_outcomes[outcome] for outcome in shared[framework] if outcome in of_outcomes]
+        of_outcomes[ALL] = sum(summed, np.zeros((len(LEVELS), len(LEVELS)), dtype=int))
+        counts |= {(framework, outcome): n for outcome, n in of_outcomes.items()}
     return counts
 
 
@@ -420,14 +426,7 @@ def _measure(counts):
 
 
 def _average_outcomes(rows):
-    """Average the outcomes' means as the report does: those that nobody rated in a cycle are not among that cycle's."""
     table = np.array(rows)
     numbers = len(_CONTRIBUTIONS) + 3
-    previous, current = (_average(column[~np.isnan(column)]) for column in table[:, :2].T)
-    rated = table[~np.isnan(table[:, :2]).all(axis=1)]
-    contributions = [_average(column) for column in rated[:, 3:numbers].T]
+    previous, current, _, *contributions = (math.fsum(column) / len(table) for column in table[:, :numbers].T)
     return [previous, current, current - previous, *contributions, *table[:, numbers:].sum(axis=0)]
-
-
-def _average(values):
-    return math.fsum(values) / len(values) if len(values) else math.nan

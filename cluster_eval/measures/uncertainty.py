@@ -206,7 +206,8 @@ def summarise_summed(
     -------
     DataFrame
         cycle, framework, level (each, then `Developing+Mature`), n (ratings), base (ratings that are not
-        blank), share (n / base), responses (clusters with at least one rating), population (clusters, N), low, high
+        blank; both over the outcomes of `maturity.find_shared_outcomes`), share (n / base), responses (clusters with at
+        least one of these ratings), population (clusters, N), low, high
         (fractions; both the share where responses = N; missing where the base is 0, and where fewer than two
         clusters rated or all have the same share, from which nothing can be told of the others), lowest, highest
         (fractions: the share if every rating that is missing, of N × outcomes, were at another level, or at this one).
@@ -217,13 +218,12 @@ def summarise_summed(
         If a cycle has no register, or one of fewer clusters than responded.
     """
     population = count_population(register)
-    summed = maturity.summarise(responses)
-    outcomes = summed[summed["outcome"] != maturity.ALL].groupby(["cycle", "framework"])["outcome"].nunique()
+    summed, shared = maturity.summarise(responses), maturity.find_shared_outcomes(responses)
     summed = summed[summed["outcome"] == maturity.ALL]
     rows = []
     for (cycle, framework), of_levels in summed.groupby(["cycle", "framework"], sort=False):
         [clusters] = look_up_population(pd.Series([cycle]), population)
-        scores = _take_scores(responses, cycle, framework)
+        scores = _take_scores(responses, cycle, framework, shared[framework])
         numbers = of_levels.set_index("level")["n"]
         kinds = {level: [level] for level in LEVELS} | {"+".join(HIGHER): [*HIGHER]}
         base = int(numbers.sum())
@@ -237,7 +237,7 @@ def summarise_summed(
         for place, (kind, levels) in enumerate(kinds.items()):
             n = int(numbers[levels].sum())
             share = n / base if base else np.nan
-            bounds = _bound(n, base, clusters * outcomes[cycle, framework])
+            bounds = _bound(n, base, clusters * len(shared[framework]))
             shrunk = _shrink(limits[:, place], share, len(scores), clusters)
             rows.append((cycle, framework, kind, n, base, share, len(scores), clusters, *shrunk, *bounds))
     return pd.DataFrame(rows, columns=SUMMED_COLUMNS)
@@ -274,7 +274,8 @@ def summarise_means(
     Returns
     -------
     DataFrame
-        cycle, framework, outcome (`1` …, or `all` for the mean of the outcomes' means), base (ratings that are not
+        cycle, framework, outcome (`1` …, or `all` for the mean of the outcomes' means, of those outcomes that
+        `maturity.find_shared_outcomes` gives), base (ratings that are not
         blank), responses (clusters with such a rating), population (clusters, N), mean, low, high (scores, 1 to 4; the
         limits are the mean where responses = N; missing where the base is 0, and where fewer than two clusters
         rated or all gave the same score, from which nothing can be told of the others), lowest, highest (the mean
@@ -286,22 +287,25 @@ def summarise_means(
         If a cycle has no register, or one of fewer clusters than responded.
     """
     population = count_population(register)
-    means = maturity.summarise_means(responses)
+    means, shared = maturity.summarise_means(responses), maturity.find_shared_outcomes(responses)
     rows = []
     for (cycle, framework), of_outcomes in means.groupby(["cycle", "framework"], sort=False):
         [clusters] = look_up_population(pd.Series([cycle]), population)
-        scores = _take_scores(responses, cycle, framework)
         settings = (clusters, confidence, resamples, seed)
-        spread = _resample_outcomes(scores, settings)
+        spread = _resample_outcomes(_take_scores(responses, cycle, framework), settings)
+        scores = _take_scores(responses, cycle, framework, shared[framework])
         together = np.column_stack([np.nan_to_num(scores), ~np.isnan(scores)])
         spread[maturity.ALL] = _resample(together, _average_means, settings)[:, 0]
-        edges = []
+        edges = {}
         for outcome, base, mean in of_outcomes[["outcome", "base", "mean"]].itertuples(index=False, name=None):
             if outcome == maturity.ALL:
-                number, bounds = len(scores), np.mean(edges, axis=0)
+                number = len(scores)
+                bounds = np.mean(
+                    [edge for each, edge in edges.items() if each in shared[framework]] or [[np.nan, np.nan]], axis=0
+                )
             else:
                 number, bounds = base, _bound_mean(base, mean, clusters)
-                edges.append(bounds)
+                edges[outcome] = bounds
             limits = _shrink(spread[outcome], mean, number, clusters)
             rows.append((cycle, framework, outcome, base, number, clusters, mean, *limits, *bounds))
     return pd.DataFrame(rows, columns=MEANS_COLUMNS)
@@ -320,15 +324,18 @@ def _bound_mean(base, mean, population):
     return [(total + (population - base) * score) / population for score in (SCORES[LEVELS[0]], SCORES[LEVELS[-1]])]
 
 
-def _take_scores(responses, cycle, framework):
-    """Take the scores of the clusters that rated any outcome: one row for each, in an order of their own."""
+def _take_scores(responses, cycle, framework, outcomes=None):
+    """Take the scores of the clusters that rated any of the outcomes, or any at all: one row for each, in their order.
+
+    Columns are those of all the framework's outcomes; others than those given are missing.
+    """
     of_cycle = responses[(responses["cycle"] == cycle).to_numpy()]
     kind = pd.CategoricalDtype([*LEVELS, NOT_ASKED], ordered=True)
     # The last two are of those who were not asked, and of blanks, whose code is -1.
     scores = np.array([*SCORES.values(), np.nan, np.nan])
     table = np.full((len(of_cycle), FRAMEWORKS[framework].outcomes), np.nan)
     for place, variable in enumerate(FRAMEWORKS[framework].variables):
-        if variable in of_cycle.columns:
+        if variable in of_cycle.columns and (outcomes is None or str(place + 1) in outcomes):
             table[:, place] = scores[of_cycle[variable].astype(kind).array.codes]
     return table[~np.isnan(table).all(axis=1)]
 
