@@ -29,6 +29,7 @@ from cluster_eval.prose import (
     round_half_up,
     write_count,
     write_minus,
+    write_number,
     write_p,
     write_percent,
     write_points,
@@ -46,7 +47,6 @@ from cluster_eval.tables import (
 )
 from cluster_eval.vocabulary import (
     ABBREVIATIONS,
-    COMMENTS,
     FRAMEWORKS,
     LEVELS,
     MEETING_KINDS,
@@ -153,7 +153,7 @@ class Exhibits(InferenceExhibits):
             "Bar chart of response rates. In << cycle >>, << responded >> clusters in Wales responded."
             "<% if full %> Every cluster responded in << full | join_words >>.<% endif %>"
             "<% if fell %> The rate fell in << fell | join_words >>.<% endif %>",
-            {"cycle": self._report.cycle, "fell": [], **described},
+            {"cycle": self._own, "fell": [], **described},
         )
         chart = partial(
             charts.draw_bars,
@@ -175,7 +175,7 @@ class Exhibits(InferenceExhibits):
             base="clusters",
         )
 
-    def summed_levels(self, maturity: pd.DataFrame, framework: str) -> Exhibit:
+    def summed_levels(self, maturity: pd.DataFrame, framework: str) -> Exhibit | None:
         """Show maturity levels summed over a framework's outcomes, each cycle.
 
         Parameters
@@ -188,14 +188,16 @@ class Exhibits(InferenceExhibits):
 
         Returns
         -------
-        Exhibit
-            A figure; with intervals, the share at the two higher levels is in its table as well.
+        Exhibit or None
+            A figure; with intervals, the share at the two higher levels is in its table as well. None where there is
+            no outcome that every cycle rated.
         """
         rows = maturity[maturity["framework"] == framework]
         if "outcome" in rows.columns:
             rows = rows[rows["outcome"] == ALL]
-        title = f"Maturity levels summed over all {framework} outcomes, Wales"
-        return self._levels_by_cycle(f"{framework}_summed", title, rows, f"Summed over all {framework} outcomes")
+        summed = self._name_summed(framework)
+        title = f"Maturity levels summed over {summed}, Wales"
+        return self._levels_by_cycle(f"{framework}_summed", title, rows, f"Summed over {summed}")
 
     def maturity_by_outcome(self, maturity: pd.DataFrame, framework: str, cycle: str | None = None) -> Exhibit | None:
         """Show the levels of each outcome of a framework in one cycle.
@@ -226,13 +228,10 @@ class Exhibits(InferenceExhibits):
         shares = rows.pivot(index="Outcome", columns="level", values="share").loc[table.index]
         counts = _count_most_common(shares)
         higher = sum_higher(rows).set_index("outcome")
-        best, worst = higher["share"].idxmax(), higher["share"].idxmin()
         names = facts.name_outcomes(self._report.outcomes, framework)
         alt = (
-            f"Stacked bar chart. In {cycle}, {counts.index[0]} is the most common level for {counts.iloc[0]} of "
-            f"{len(shares)} outcomes. The highest share at Developing or Mature is that of "
-            f"{_name_equals(higher['share'], best, names)}, {_write_row(higher.loc[best])}, and the lowest that of "
-            f"{_name_equals(higher['share'], worst, names)}, {_write_row(higher.loc[worst])}."
+            f"Stacked bar chart. In {self._report.name_cycle(cycle)}, {counts.index[0]} is the most common level for "
+            f"{counts.iloc[0]} of {write_number(len(shares), 'outcome')}. {_describe_ends(higher, names)}"
         )
         key = f"{framework}_levels" if cycle == self._report.cycle else f"{framework}_levels_previous"
         title = f"Maturity level by {framework} outcome, Wales"
@@ -244,7 +243,7 @@ class Exhibits(InferenceExhibits):
             partial(charts.draw_levels, rows, "Outcome"),
             alt,
             bases=rows["base"],
-            note=f"Outcomes are ranked by their share at Developing or Mature in {self._report.cycle}.",
+            note=f"Outcomes are ranked by their share at Developing or Mature in {self._own}.",
         )
 
     def overview(self, maturity: pd.DataFrame) -> Exhibit:
@@ -272,11 +271,9 @@ class Exhibits(InferenceExhibits):
         change = change.reindex(names.index).join(names)
         large = higher["base"].min() >= SMALLEST_BASE and not change["change"].isna().all()
         top = higher[higher["cycle"] == own].set_index(["framework", "outcome"]).reindex(names.index)
-        best, worst = top["share"].idxmax(), top["share"].idxmin()
         alt = (
-            f"Stacked bar chart of {len(names)} outcomes. In {own} the highest share at Developing or Mature is that "
-            f"of {_name_equals(top['share'], best, names['Outcome'])}, {_write_row(top.loc[best])}, and the lowest "
-            f"that of {_name_equals(top['share'], worst, names['Outcome'])}, {_write_row(top.loc[worst])}."
+            f"Stacked bar chart of {write_number(len(names), 'outcome')} in {self._own}. "
+            f"{_describe_ends(top, names['Outcome'])}"
         )
         moves, title = None, "Maturity of all outcomes, Wales"
         if large:
@@ -297,15 +294,7 @@ class Exhibits(InferenceExhibits):
                 write_or_missing(share, lambda share: str(round_half_up(share * 100))) for share in change["current"]
             ]
             table["Change, percentage points"] = [write_or_missing(n, lambda n: str(int(n))) for n in points]
-            rose, fell = change[change["change"] > 0], change[change["change"] < 0]
-            alt += f" Since {previous} this share rose for {len(rose)} and fell for {len(fell)} outcomes"
-            if len(rose):
-                most = rose.loc[rose["change"].idxmax()]
-                alt += f"; it rose most for {most['Outcome']}, by {write_points(most['change'])}"
-            if len(fell):
-                most = fell.loc[fell["change"].idxmin()]
-                alt += f"; it fell most for {most['Outcome']}, by {write_points(most['change'])}"
-            alt += "."
+            alt += f" {_describe_moves(change, self._report.name_cycle(previous))}"
         return self._make(
             "overview",
             title,
@@ -315,6 +304,7 @@ class Exhibits(InferenceExhibits):
             alt,
             bases=rows["base"],
             note="Outcomes are ranked by their share at Developing or Mature.",
+            sources=self._report.cycles if large else [own],
         )
 
     def levels_of_each(self, maturity: pd.DataFrame, framework: str) -> Exhibit:
@@ -346,11 +336,12 @@ class Exhibits(InferenceExhibits):
         parts = [f"{level} for {count}" for level, count in counts.items()]
         pre = own[own["level"] == LEVELS[0]].set_index("outcome")
         most = pre["share"].idxmax()
-        name = facts.name_outcomes(self._report.outcomes, framework)[most]
+        names = facts.name_outcomes(self._report.outcomes, framework)
+        where = f"highest for {_name_equals(pre['share'], most, names)}" if pre["share"].nunique() > 1 else "the same"
+        ties = ", ties counting for each" if counts.sum() > len(shares) else ""
         alt = (
-            f"Small bar charts, one for each of {len(shares)} outcomes. In {self._report.cycle} the most common level "
-            f"is {join_words(parts)}{', ties counting for each' if counts.sum() > len(shares) else ''}. The share at "
-            f"{LEVELS[0]} is highest for {name}: {_write_row(pre.loc[most])}."
+            f"Small bar charts, one for each of {write_number(len(shares), 'outcome')}. In {self._own} the most common "
+            f"level is {join_words(parts)}{ties}. The share at {LEVELS[0]} is {where}: {_write_row(pre.loc[most])}."
         )
         return self._make(
             f"{framework}_multiples",
@@ -382,7 +373,7 @@ class Exhibits(InferenceExhibits):
         own = rows[rows["cycle"] == self._report.cycle].sort_values("mean", ascending=False, kind="stable")
         rows = _put_in_order(rows, own["outcome"])
         rows = rows.assign(Outcome=rows["outcome"].map(self._outcome_titles(framework)))
-        columns, note = {"mean": "mean"}, f"Outcomes are ranked by their mean in {self._report.cycle}."
+        columns, note = {"mean": "mean"}, f"Outcomes are ranked by their mean in {self._own}."
         if "low" in rows.columns:
             columns |= {"low": "95% from", "high": "95% to"}
             note += f" {INTERVAL} They come from a bootstrap over clusters."
@@ -392,10 +383,12 @@ class Exhibits(InferenceExhibits):
         table = set_cycles_side_by_side(rounded, "Outcome", columns | {"base": "base"})
         current = rows[rows["cycle"] == self._report.cycle].set_index("outcome")["mean"]
         names = facts.name_outcomes(self._report.outcomes, framework)
-        alt = (
-            f"Dot chart of mean scores. In {self._report.cycle} the highest is that of {names[current.idxmax()]}, "
-            f"{write_score(current.max())}, and the lowest that of {names[current.idxmin()]}, "
+        highest, lowest = (_name_equals(current, end, names) for end in (current.idxmax(), current.idxmin()))
+        alt = f"Dot chart of mean scores. In {self._own} " + (
+            f"the highest is that of {highest}, {write_score(current.max())}, and the lowest that of {lowest}, "
             f"{write_score(current.min())}."
+            if highest != lowest
+            else f"each is {write_score(current.max())}."
         )
         colours = charts.colour_cycles(self._report.cycles)
         chart = partial(charts.draw_means, rows, "Outcome", "cycle", colours)
@@ -411,7 +404,7 @@ class Exhibits(InferenceExhibits):
             note=note,
         )
 
-    def outcome(self, maturity: pd.DataFrame, framework: str, outcome: str) -> Exhibit:
+    def outcome(self, maturity: pd.DataFrame, framework: str, outcome: str) -> Exhibit | None:
         """Show the levels of one outcome, each cycle.
 
         Parameters
@@ -423,8 +416,8 @@ class Exhibits(InferenceExhibits):
 
         Returns
         -------
-        Exhibit
-            A figure.
+        Exhibit or None
+            A figure; None where nobody rated the outcome in the report's own cycle.
         """
         titles = self._outcome_titles(framework)
         check_name(f"{framework} outcome", outcome, titles)
@@ -445,17 +438,17 @@ class Exhibits(InferenceExhibits):
         Returns
         -------
         Exhibit or None
-            A figure; None where the cycle did not ask the question.
+            A figure; None where the cycle did not ask the question, or nobody answered it.
         """
         check_name("question", question, QUESTIONS)
-        if question not in self._report.asked:
+        if question not in self._report.answered:
             return None
         rows = agreement[(agreement["question"] == question) & (agreement["base"] > 0)]
         cycles = list(rows["cycle"].unique())
         table = spread_counts(rows.rename(columns={"answer": "Answer"}), "Answer")
         current = facts.describe_agreement(rows[rows["cycle"] == self._report.cycle])["questions"][question]
         alt = (
-            f"Bar chart of answers on “{QUESTIONS[question].title}”. In {self._report.cycle}, {current['agreed']} "
+            f"Bar chart of answers on “{QUESTIONS[question].title}”. In {self._own}, {current['agreed']} "
             f"agreed or strongly agreed, {current['neutral']} neither agreed nor disagreed, and "
             f"{current['disagreed']} disagreed or strongly disagreed."
         )
@@ -493,6 +486,7 @@ class Exhibits(InferenceExhibits):
         described = facts.describe_meetings(rows)
         parts = [
             f"the {kind} number is most often {of_kind['frequency']}, named by {of_kind['count']}"
+            f"{' each' if of_kind['several'] else ''}"
             for kind, of_kind in described.items()
         ]
         alt = f"Bar chart of meeting frequencies: {'; '.join(parts)}."
@@ -563,7 +557,8 @@ class Exhibits(InferenceExhibits):
         """
         rows = themes[themes["theme"] == theme].sort_values("excerpts", ascending=False, kind="stable")
         excerpts = themes_measure.choose_excerpts(coding, theme).set_index("subtheme")["excerpt"]
-        heading = "Excerpt (sample text, not a respondent's words)" if self._report.params.sample_data else "Excerpt"
+        is_sample = self._report.cycle in self._report.sample_cycles
+        heading = "Excerpt (sample text, not a respondent's words)" if is_sample else "Excerpt"
         table = pd.DataFrame(
             {
                 heading: [f"“{excerpts[subtheme]}”" for subtheme in rows["subtheme"]],
@@ -572,11 +567,12 @@ class Exhibits(InferenceExhibits):
             },
             index=pd.Index(rows["subtheme"], name="Sub-theme"),
         )
-        top = rows.loc[rows["excerpts"].idxmax()]
-        alt = (
-            f"Bar chart of excerpts by sub-theme. “{top['subtheme']}” has the most, {top['excerpts']} excerpts "
-            f"from {top['responses']} responses."
-        )
+        tops = rows[rows["excerpts"] == rows["excerpts"].max()]
+        parts = [
+            f"“{row.subtheme}”, {write_number(row.excerpts, 'excerpt')} from {write_number(row.responses, 'response')}"
+            for row in tops.itertuples()
+        ]
+        alt = f"Bar chart of excerpts by sub-theme. There are most of {'; '.join(parts)}."
         chart = partial(
             charts.draw_bars,
             rows,
@@ -596,7 +592,7 @@ class Exhibits(InferenceExhibits):
             open_table=True,
         )
 
-    def deprivation_means(self, means: pd.DataFrame, framework: str) -> Exhibit:
+    def deprivation_means(self, means: pd.DataFrame, framework: str) -> Exhibit | None:
         """Show mean scores by deprivation fifth, each cycle.
 
         Parameters
@@ -608,8 +604,8 @@ class Exhibits(InferenceExhibits):
 
         Returns
         -------
-        Exhibit
-            A figure.
+        Exhibit or None
+            A figure; None where there is no outcome that every cycle rated.
         """
         rows = means.assign(Fifth=means["deprivation_fifth"].map(_name_fifth))
         rounded = rows.assign(mean=rows["mean"].map(write_score))
@@ -619,10 +615,13 @@ class Exhibits(InferenceExhibits):
             {"mean": "mean", "base": "responses"},
         )
         current = rows[rows["cycle"] == self._report.cycle].set_index("Fifth")["mean"]
-        alt = (
-            f"Dot chart of mean {framework} scores by deprivation fifth. In {self._report.cycle} they run from "
-            f"{write_score(current.min())} in fifth {current.idxmin()} to {write_score(current.max())} in fifth "
-            f"{current.idxmax()}."
+        if current.empty:
+            return None
+        ends = [write_score(current.min()), write_score(current.max())]
+        alt = f"Dot chart of mean {framework} scores by deprivation fifth. In {self._own} " + (
+            f"they run from {ends[0]} in fifth {current.idxmin()} to {ends[1]} in fifth {current.idxmax()}."
+            if ends[0] != ends[1]
+            else f"each is {ends[0]}."
         )
         chart = partial(
             charts.draw_means,
@@ -632,7 +631,7 @@ class Exhibits(InferenceExhibits):
             charts.colour_cycles(self._report.cycles),
         )
         title = f"Mean {framework} maturity score by deprivation fifth of the cluster, Wales"
-        note = "Each response's mean over the framework's outcomes, averaged in each fifth."
+        note = f"Each response's mean over {self._name_summed(framework)}, averaged in each fifth."
         return self._make(
             f"{framework}_deprivation",
             title,
@@ -748,9 +747,9 @@ class Exhibits(InferenceExhibits):
         Returns
         -------
         Exhibit or None
-            A table; None where the cycle asked no question with a comment.
+            A table, of the questions that any cluster answered; None where none of them has a comment.
         """
-        rows = comments[comments["cycle"] == self._report.cycle]
+        rows = comments[(comments["cycle"] == self._report.cycle) & comments["question"].isin(self._report.explained)]
         if rows.empty:
             return None
         table = pd.DataFrame(
@@ -924,20 +923,22 @@ class Exhibits(InferenceExhibits):
     def _levels_by_cycle(self, key, title, rows, subject):
         rows = rows[rows["base"] > 0]
         cycles = list(rows["cycle"].unique())
+        if self._report.cycle not in cycles:
+            return None
         named = rows.assign(Level=rows["level"].astype("str").str.replace("+", " or "))
         table, rows = spread_counts(named, "Level"), rows[rows["level"].isin(LEVELS)]
         current = rows[rows["cycle"] == cycles[-1]]
         top = current[current["n"] == current["n"].max()]
-        unit = "ratings" if key.endswith("_summed") else "responses"
+        unit = "rating" if key.endswith("_summed") else "response"
         are, s, each = ("are", "s", " each") if len(top) > 1 else ("is", "", "")
         alt = (
-            f"Stacked bar chart. {subject}: {join_words(top['level'])} {are} the most common level{s} in {cycles[-1]}, "
-            f"{_write_row(top.iloc[0])} {unit}{each}."
+            f"Stacked bar chart. {subject}: {join_words(top['level'])} {are} the most common level{s} in {self._own}, "
+            f"{_write_row(top.iloc[0])} {_name_unit(int(top['base'].iloc[0]), unit)}{each}."
         )
         if len(cycles) > 1:
             pre = rows[rows["level"] == LEVELS[0]].set_index("cycle")
-            counts = [write_count(int(pre.loc[cycle, "n"]), int(pre.loc[cycle, "base"])) for cycle in cycles]
-            alt += f" Pre-foundation: {counts[0]} in {cycles[0]}, {counts[1]} in {cycles[1]}."
+            parts = [f"{_write_row(pre.loc[cycle])} in {self._report.name_cycle(cycle)}" for cycle in cycles]
+            alt += f" Pre-foundation: {', '.join(parts)}."
         chart = partial(charts.draw_levels, rows, "cycle")
         note = _note_shares(rows, SUMMED if key.endswith("_summed") else SHARES)
         bases = rows.set_index("cycle")["base"]
@@ -979,15 +980,16 @@ class Exhibits(InferenceExhibits):
         *,
         base="",
         bases=None,
-        unit="responses",
+        unit="response",
         note="",
         open_table=False,
+        sources=None,
     ):
-        source = self._source(cycles)
+        source = self._source(cycles if sources is None else sources)
         if base:
             source += f" Base: all {base} of the register."
         elif bases is not None:
-            source += f" Base: {_describe_bases(bases, unit)}; blank answers are left out."
+            source += f" Base: {self._describe_bases(bases, unit)}; blank answers are left out."
         if note:
             source += f" {note}"
         if self._report.previous in cycles or key == "overview":
@@ -1021,8 +1023,37 @@ class Exhibits(InferenceExhibits):
         raise KeyError(f"{self._report.cycle} has no exhibit {key}")
 
     def _source(self, cycles):
-        sample = "; sample data" if self._report.params.sample_data else ""
-        return f"Source: {SURVEY}, {join_words(cycles)}{sample}."
+        report = self._report
+        sample = "; sample data" if report.sample_cycles == report.cycles else ""
+        return f"Source: {SURVEY}, {join_words(map(report.name_cycle, sorted(set(cycles))))}{sample}."
+
+    @property
+    def _own(self):
+        """The report's own cycle, as sentences name it."""
+        return self._report.name_cycle(self._report.cycle)
+
+    def _name_summed(self, framework):
+        """Name the outcomes over which a framework's ratings are summed."""
+        name = facts.name_summed_outcomes(measures.maturity.summarise(self._report.responses), framework)
+        whole = f"all {FRAMEWORKS[framework].outcomes} outcomes"
+        return f"all {framework} outcomes" if name == whole else name.replace("outcome", f"{framework} outcome", 1)
+
+    def _describe_bases(self, bases, unit):
+        """Write between which numbers bases lie; where each cycle has one of its own, these, each with its cycle."""
+        if bases.index.name == "cycle" and bases.nunique() > 1:
+            by_cycle = bases.groupby(level=0, sort=False, observed=True)
+            if (by_cycle.nunique() == 1).all():
+                (first, base), *others = by_cycle.first().items()
+                name = self._report.name_cycle
+                return join_words(
+                    [
+                        f"{base} {_name_unit(base, unit)} in {name(first)}",
+                        *(f"{base} in {name(cycle)}" for cycle, base in others),
+                    ]
+                )
+        lowest, highest = int(bases.min()), int(bases.max())
+        numbers = f"{lowest}" if lowest == highest else f"{lowest} to {highest}"
+        return f"{numbers} {_name_unit(highest, unit)}"
 
     def _name_outcomes(self, column):
         """Name each framework's outcomes: number and title."""
@@ -1072,10 +1103,10 @@ def _label_exhibits(report):
 
 def _list_exhibits(report):
     """Yield series and key of each exhibit, those of a series in the order of the book."""
-    asked = report.asked
+    answered = report.answered
     rated = {
         framework: [
-            str(outcome) for variable, (of, outcome) in RATINGS.items() if of == framework and variable in asked
+            str(outcome) for variable, (of, outcome) in RATINGS.items() if of == framework and variable in answered
         ]
         for framework in FRAMEWORKS
     }
@@ -1085,22 +1116,25 @@ def _list_exhibits(report):
     yield "Table S", "non_response"
     for framework, outcomes in rated.items():
         if outcomes:
-            yield "Figure ", f"{framework}_summed"
-            if report.previous_asked.intersection(FRAMEWORKS[framework].variables):
+            is_summed = _has_sums(report, FRAMEWORKS[framework])
+            if is_summed:
+                yield "Figure ", f"{framework}_summed"
+            if report.previous_answered.intersection(FRAMEWORKS[framework].variables):
                 yield "Figure ", f"{framework}_levels_previous"
             yield "Figure ", f"{framework}_levels"
-            yield "Figure S", f"{framework}_deprivation"
-    if any(rated.values()):
+            if is_summed and report.fifths > 1:
+                yield "Figure S", f"{framework}_deprivation"
+    if report.fifths > 1:
         for key in ("deprivation_summary", "deprivation_detectable", "deprivation_tests"):
             yield "Table S", key
     # The meeting question stood before the last agreement question in the survey, and its figure does in the report.
     *first, last = QUESTIONS
     for question in first:
-        if question in asked:
+        if question in answered:
             yield "Figure ", f"agreement_{question}"
-    if asked.intersection(MEETINGS):
+    if answered.intersection(MEETINGS):
         yield "Figure ", "meetings"
-    if last in asked:
+    if last in answered:
         yield "Figure ", f"agreement_{last}"
     if report.own_coding is not None:
         yield "Table ", "themes"
@@ -1123,7 +1157,7 @@ def _list_exhibits(report):
                 yield "Figure ", f"{framework}_{outcome}"
     if report.previous_params is not None and report.previous_params.actions is not None:
         yield "Table ", "actions_previous"
-    if asked.intersection(COMMENTS):
+    if report.explained:
         yield "Table ", "comments"
     if report.params.actions is not None:
         yield "Table ", "actions"
@@ -1139,9 +1173,12 @@ def _list_exhibits(report):
         if compared:
             yield "Table S", "linked_tests"
             yield "Table S", "decomposition_by_outcome"
-        for key in ("deprivation_by_outcome", "tipping_points", "reliability"):
+        if report.fifths > 1:
+            yield "Table S", "deprivation_by_outcome"
+        for key in ("tipping_points", "reliability"):
             yield "Table S", key
-        yield "Figure S", "correlations"
+        if sum(map(len, rated.values())) > 1:
+            yield "Figure S", "correlations"
 
 
 def _note_shares(rows, note=SHARES):
@@ -1177,18 +1214,44 @@ def _write_change(points):
 
 
 def _is_compared(report, framework):
-    return bool(report.asked.intersection(report.previous_asked, framework.variables))
+    return bool(report.answered.intersection(report.previous_answered, framework.variables))
 
 
-def _describe_bases(bases, unit):
-    """Write between which numbers bases lie; where each cycle has one of its own, these, each with its cycle."""
-    if bases.index.name == "cycle" and bases.nunique() > 1:
-        by_cycle = bases.groupby(level=0, sort=False, observed=True)
-        if (by_cycle.nunique() == 1).all():
-            (first, base), *others = by_cycle.first().items()
-            return join_words([f"{base} {unit} in {first}", *(f"{base} in {cycle}" for cycle, base in others)])
-    lowest, highest = int(bases.min()), int(bases.max())
-    return f"{lowest} {unit}" if lowest == highest else f"{lowest} to {highest} {unit}"
+def _has_sums(report, framework):
+    """Say whether there are outcomes to sum over: all that were rated, of those whose previous cycle rated none."""
+    previous = report.previous_answered.intersection(framework.variables)
+    return not previous or bool(report.answered.intersection(previous))
+
+
+def _describe_ends(higher, names):
+    """Say which outcomes have the highest and the lowest share at Developing or Mature."""
+    best, worst = higher["share"].idxmax(), higher["share"].idxmin()
+    if higher["share"].nunique() == 1:
+        return f"The share at Developing or Mature of each is {_write_row(higher.loc[best])}."
+    return (
+        f"The highest share at Developing or Mature is that of {_name_equals(higher['share'], best, names)}, "
+        f"{_write_row(higher.loc[best])}, and the lowest that of {_name_equals(higher['share'], worst, names)}, "
+        f"{_write_row(higher.loc[worst])}."
+    )
+
+
+def _describe_moves(change, previous):
+    """Say for how many outcomes a share rose and fell since the previous cycle, and for which most."""
+    parts = []
+    for verb, rows in (("rose", change[change["change"] > 0]), ("fell", change[change["change"] < 0])):
+        if len(rows):
+            most = rows["change"].abs().max()
+            name = join_words(rows.loc[rows["change"].abs() == most, "Outcome"])
+            parts.append(f"it {verb} for {len(rows)}, most for {name}, by {write_points(most)}")
+    compared = write_number(int(change["change"].notna().sum()), "outcome")
+    if not parts:
+        return f"Since {previous} this share is the same for {compared} that both cycles rated."
+    return f"Of {compared} that both cycles rated, since {previous}, {' and '.join(parts)}."
+
+
+def _name_unit(number, unit):
+    """Name what is counted, in the singular for one."""
+    return write_number(number, unit).split(" ", 1)[1]
 
 
 def _name_fifth(fifth):

@@ -4,6 +4,7 @@ Each function takes measures and returns a mapping of names to text, whole numbe
 `cluster_eval.prose.fill_markdown`. A name about change is there only where there is a previous cycle.
 """
 
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,12 +20,24 @@ from cluster_eval.prose import (
     write_count,
     write_date,
     write_decimals,
+    write_number,
     write_p,
     write_percent,
     write_points,
     write_score,
+    write_score_change,
 )
-from cluster_eval.vocabulary import AGREEING, DISAGREEING, FRAMEWORKS, LEVELS, MEETINGS, NEUTRAL, QUESTIONS, WALES
+from cluster_eval.vocabulary import (
+    AGREEING,
+    DISAGREEING,
+    FRAMEWORKS,
+    LEVELS,
+    MEETINGS,
+    NEUTRAL,
+    QUESTIONS,
+    RATINGS,
+    WALES,
+)
 
 if TYPE_CHECKING:
     from cluster_eval.reconcile import Reconciliation
@@ -45,22 +58,27 @@ def gather(report: "Report") -> dict:
     Returns
     -------
     dict
-        cycle, previous, title, opens and closes (fieldwork), sample_data and published (whether there is a
-        published report); participation, PCMW, ACD, deprivation, agreement, meetings, themes: what the functions
-        of this module return, each None where the cycle does not have it.
+        cycle, previous (as sentences name them), cycles (as data do), title, opens and closes (fieldwork), sample_data
+        (whether the responses of any cycle are synthetic), sample_cycles (those, where others are not) and published
+        (whether there is a published report); participation, PCMW, ACD, deprivation, agreement, meetings, themes: what
+        the functions of this module return, each None where the cycle does not have it; comments: whether a question
+        with a comment was answered; compared: whether an outcome was rated in both cycles; previous_actions: whether
+        the previous cycle has opportunities for action.
     """
-    responses, asked = report.responses, report.asked
+    responses, answered = report.responses, report.answered
     own = responses[responses["cycle"] == report.cycle]
     maturity, means = measures.maturity.summarise(responses), measures.maturity.summarise_means(responses)
-    rated = [code for code, framework in FRAMEWORKS.items() if asked.intersection(framework.variables)]
+    rated = [code for code, framework in FRAMEWORKS.items() if answered.intersection(framework.variables)]
     coding = report.own_coding
     return {
-        "cycle": report.cycle,
-        "previous": report.previous,
+        "cycle": report.name_cycle(report.cycle),
+        "previous": report.name_cycle(report.previous),
+        "cycles": report.cycles,
         "title": report.params.title,
         "opens": write_date(report.params.fieldwork.opens),
         "closes": write_date(report.params.fieldwork.closes),
-        "sample_data": report.params.sample_data,
+        "sample_data": bool(report.sample_cycles),
+        "sample_cycles": [cycle for cycle in report.sample_cycles if report.name_cycle(cycle) != cycle],
         "published": report.params.published is not None,
         "participation": describe_participation(measures.participation.summarise(responses, report.register)),
         **{
@@ -68,8 +86,13 @@ def gather(report: "Report") -> dict:
             for code in FRAMEWORKS
         },
         "deprivation": describe_deprivation(measures.deprivation.summarise(own)) if rated else None,
-        "agreement": describe_agreement(measures.agreement.summarise(own)) if asked.intersection(QUESTIONS) else None,
-        "meetings": describe_meetings(measures.meetings.summarise(own)) if asked.intersection(MEETINGS) else None,
+        "agreement": describe_agreement(measures.agreement.summarise(own))
+        if answered.intersection(QUESTIONS)
+        else None,
+        "comments": bool(report.explained),
+        "meetings": describe_meetings(measures.meetings.summarise(own)) if answered.intersection(MEETINGS) else None,
+        "compared": bool(answered.intersection(report.previous_answered, RATINGS)),
+        "previous_actions": report.previous_params is not None and report.previous_params.actions is not None,
         "themes": None if coding is None else describe_themes(measures.themes.summarise(coding)),
     }
 
@@ -88,7 +111,7 @@ def describe_participation(participation: pd.DataFrame) -> dict:
         clusters, responses, responded (`53 of 60 (88%)`), headline (the same in two parts: number, `88%`, and of,
         `53 of 60`; below a base of 30 `20 of 29` and nothing), rate, full (health boards at full participation),
         partial, silent (health boards without a response), lowest (health board and count, of those below full
-        participation); with a previous cycle previous_responded, direction (`rose`, `fell` or `unchanged`),
+        participation); with a previous cycle previous_responded, direction (`rose`, `fell` or `the same`),
         points, fell (health boards whose rate fell) and fell_counts.
     """
     cycles = list(participation["cycle"].unique())
@@ -120,7 +143,7 @@ def describe_participation(participation: pd.DataFrame) -> dict:
         "fell": list(fell),
         "fell_counts": [
             f"{board} (from {previous.loc[board, 'responses']} to {current.loc[board, 'responses']} "
-            f"of {current.loc[board, 'clusters']} clusters)"
+            f"of {write_number(current.loc[board, 'clusters'], 'cluster')})"
             for board in fell
         ],
     }
@@ -141,14 +164,19 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
     Returns
     -------
     dict
-        code, name, total (number of outcomes), ratings, middle and higher (count and share at Foundation or
-        Developing, and at Developing or Mature, summed over outcomes), middle_outcomes (outcomes whose most
-        common level is one of the two), mean; for each of highest_higher, highest_mature, lowest_mature,
-        highest_pre, lowest_pre, highest_mean, lowest_mean a mapping of `outcomes` (named) and `value`; with a
-        previous cycle change (see `_describe_change`).
+        code, name, listed (number of the framework's outcomes), total (of those, how many clusters rated), unasked and
+        unrated (names of those that the cycle did not ask, and of those that it asked and nobody rated);
+        middle_outcomes (outcomes whose most common level is Foundation or Developing); for each of highest_higher,
+        highest_mature, lowest_mature, highest_pre, lowest_pre, highest_mean, lowest_mean a mapping of `outcomes`
+        (named), `value`, `several` and `every` (whether they are more than one, and all that were rated); least_pre;
+        with a previous cycle that rated an outcome as well change (see `_describe_change`). Where there are outcomes
+        to sum over, also summed (their name, such as `all 13 outcomes`), ratings, middle, higher, pre and mature
+        (count and share at Foundation or Developing, and so on), headline (that of higher in two parts), mean.
     """
     cycles = list(maturity["cycle"].unique())
-    maturity = maturity[(maturity["framework"] == framework) & (maturity["base"] > 0)]
+    maturity = maturity[maturity["framework"] == framework]
+    asked = maturity.loc[maturity["cycle"] == cycles[-1], "outcome"].unique()
+    maturity = maturity[maturity["base"] > 0]
     means = means[means["framework"] == framework]
     titles = name_outcomes(outcomes, framework)
     current = maturity[maturity["cycle"] == cycles[-1]]
@@ -157,7 +185,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
     counts = by_outcome.pivot(index="outcome", columns="level", values="n").loc[shares.index]
     bases = by_outcome.drop_duplicates("outcome").set_index("outcome")["base"]
     summed = current[current["outcome"] == ALL].set_index("level")
-    current_means = means[means["cycle"] == cycles[-1]].set_index("outcome")["mean"]
+    current_means = means[means["cycle"] == cycles[-1]].set_index("outcome")["mean"].dropna()
     most_common = shares.idxmax(axis="columns")
 
     def extreme(levels, highest):
@@ -169,16 +197,18 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
             "outcomes": join_words(titles[outcome] for outcome in found),
             "value": write_count(n, int(bases[found[0]])),
             "several": len(found) > 1,
+            "every": len(found) == len(shares),
         }
 
     def extreme_mean(highest):
-        of_outcomes = current_means.drop(ALL)
+        of_outcomes = current_means.drop(ALL, errors="ignore")
         edge = of_outcomes.max() if highest else of_outcomes.min()
         found = of_outcomes.index[(of_outcomes - edge).abs() < 1e-12]
         return {
             "outcomes": join_words(titles[outcome] for outcome in found),
             "value": write_score(edge),
             "several": len(found) > 1,
+            "every": len(found) == len(of_outcomes),
         }
 
     def total(levels):
@@ -187,18 +217,11 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
     facts = {
         "code": framework,
         "name": FRAMEWORKS[framework].name,
+        "listed": len(titles),
         "total": len(shares),
-        "ratings": int(summed["base"].iloc[0]),
-        "middle": total(MIDDLE),
-        "higher": total(HIGHER),
-        "headline": _split_count(
-            int(summed.loc[list(HIGHER), "n"].sum()),
-            int(summed["base"].iloc[0]),
-        ),
-        "pre": total(LEVELS[:1]),
-        "mature": total(LEVELS[-1:]),
+        "unasked": join_words(name for outcome, name in titles.items() if outcome not in asked),
+        "unrated": join_words(titles[outcome] for outcome in asked if outcome not in (*shares.index, ALL)),
         "middle_outcomes": int(most_common.isin(MIDDLE).sum()),
-        "mean": write_score(current_means[ALL]),
         "highest_higher": extreme(HIGHER, highest=True),
         "highest_mature": extreme(LEVELS[-1:], highest=True),
         "lowest_mature": extreme(LEVELS[-1:], highest=False),
@@ -208,11 +231,44 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         "lowest_mean": extreme_mean(highest=False),
         "least_pre": _name_outcomes_where(shares, lambda row: row[LEVELS[0]] <= row.min() + 1e-12),
     }
+    if not summed.empty:
+        facts |= {
+            "summed": name_summed_outcomes(maturity, framework),
+            "ratings": int(summed["base"].iloc[0]),
+            "middle": total(MIDDLE),
+            "higher": total(HIGHER),
+            "headline": _split_count(int(summed.loc[list(HIGHER), "n"].sum()), int(summed["base"].iloc[0])),
+            "pre": total(LEVELS[:1]),
+            "mature": total(LEVELS[-1:]),
+            "mean": write_score(current_means[ALL]),
+        }
     if len(cycles) > 1:
         changed = _describe_change(maturity, means, titles)
         if changed:
             facts["change"] = changed
     return facts
+
+
+def name_summed_outcomes(maturity: pd.DataFrame, framework: str) -> str:
+    """Name the outcomes over which a framework's ratings are summed.
+
+    Parameters
+    ----------
+    maturity : DataFrame
+        What `measures.maturity.summarise` returns.
+    framework : str
+        `PCMW` or `ACD`.
+
+    Returns
+    -------
+    str
+        Such as `all 13 outcomes`, or `the 12 outcomes that both cycles rated`.
+    """
+    shared = measures.maturity.find_shared_outcomes(maturity)[framework]
+    if len(shared) == FRAMEWORKS[framework].outcomes:
+        return f"all {write_number(len(shared), 'outcome')}"
+    cycles = maturity.loc[(maturity["framework"] == framework) & (maturity["base"] > 0), "cycle"].nunique()
+    return f"the {write_number(len(shared), 'outcome')} that {'both cycles' if cycles > 1 else 'clusters'} rated"
 
 
 def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> dict:
@@ -228,16 +284,19 @@ def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> di
     Returns
     -------
     dict
-        most_common (levels), most_common_count; with a previous cycle moved: list of mappings of `level`, `direction`
-        (`rose` or `fell`), `points`, `previous` and `current` shares, largest first, of the levels whose share
-        moved by `NOTABLE_POINTS` or more; stable, the names of the others; and notable, that number of points; or,
-        where a cycle has too few responses for percentages, few alone, the number below which they are.
+        outcome; unless nobody rated it most_common (levels), most_common_count and several (whether levels share that
+        place); where the previous cycle rated it as well moved: list of mappings of `level`, `direction` (`rose` or
+        `fell`), `points`, `previous` and `current` shares, largest first, of the levels whose share moved by
+        `NOTABLE_POINTS` or more; stable, the names of the others; and notable, that number of points; or, where a cycle
+        has too few responses for percentages, few alone, the number below which they are.
     """
     rows = maturity[maturity["framework"] == framework]
     check_name(f"{framework} outcome", outcome, rows["outcome"].unique())
     rows = rows[rows["outcome"] == outcome]
     cycles = list(maturity["cycle"].unique())
     current = rows[rows["cycle"] == cycles[-1]]
+    if not current["base"].any():
+        return {"outcome": outcome}
     top = current[current["n"] == current["n"].max()]
     facts = {
         "outcome": outcome,
@@ -283,12 +342,13 @@ def describe_agreement(agreement: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        questions: question to a mapping of agreed, neutral, disagreed (`43 of 53 (81%)`), title and agreeing (the words
-        for what was agreed with), n (counts) and headlines (the counts in two parts, as of participation);
-        most_agreed and most_disagreed, the same mapping of the question with most.
+        questions: each question that any cluster answered to a mapping of agreed, neutral, disagreed (`43 of 53
+        (81%)`), title and agreeing (the words for what was agreed with), n and shares (by the same names) and headlines
+        (the counts in two parts, as of participation); most_agreed and most_disagreed: the same mapping of the question
+        with the greatest share, the first of those that have it, and titles (of them all).
     """
     questions = {}
-    for question, rows in agreement.groupby("question", sort=False):
+    for question, rows in agreement[agreement["base"] > 0].groupby("question", sort=False):
         cycle = rows["cycle"].iloc[0]
         counts = {
             name: measures.agreement.add_up(agreement, cycle, question, answers)
@@ -297,12 +357,20 @@ def describe_agreement(agreement: pd.DataFrame) -> dict:
         questions[question] = {name: write_count(*count) for name, count in counts.items()} | {
             "title": QUESTIONS[question].title,
             "agreeing": QUESTIONS[question].agreeing,
-            "n": {name: count[0] for name, count in counts.items()},
+            "n": {name: n for name, (n, _) in counts.items()},
+            "shares": {name: n / base for name, (n, base) in counts.items()},
             "headlines": {name: _split_count(*count) for name, count in counts.items()},
         }
-    by_agreed = sorted(questions.values(), key=lambda facts: -facts["n"]["agreed"])
-    by_disagreed = sorted(questions.values(), key=lambda facts: -facts["n"]["disagreed"])
-    return {"questions": questions, "most_agreed": by_agreed[0], "most_disagreed": by_disagreed[0]}
+    return {
+        "questions": questions,
+        **{f"most_{name}": _find_most(questions.values(), name) for name in ("agreed", "disagreed")},
+    }
+
+
+def _find_most(questions, name):
+    most = max(question["shares"][name] for question in questions)
+    first, *others = [question for question in questions if question["shares"][name] == most]
+    return first | {"titles": [f"“{question['title']}”" for question in (first, *others)]}
 
 
 def describe_meetings(meetings: pd.DataFrame) -> dict:
@@ -316,17 +384,21 @@ def describe_meetings(meetings: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        For each kind asked, `current` and `ideal`: a mapping of frequency (the most common, lower case), count, and
-        shared (`current` frequency's count under the other kind).
+        For each kind that any cluster answered, `current` and `ideal`: a mapping of frequencies (the most common, lower
+        case), frequency (the same, joined), count (of one of them), several (whether they are more than one) and every
+        (each frequency to its count).
     """
     facts = {}
     for kind, rows in meetings.groupby("kind", sort=False):
         if rows["base"].iloc[0] == 0:
             continue
-        top = rows.loc[rows["n"].idxmax()]
+        top = rows[rows["n"] == rows["n"].max()]
+        frequencies = [_lower_first(words) for words in top["frequency"]]
         facts[kind] = {
-            "frequency": _lower_first(top["frequency"]),
-            "count": write_count(int(top["n"]), int(top["base"])),
+            "frequencies": frequencies,
+            "frequency": join_words(frequencies),
+            "count": write_count(int(top["n"].iloc[0]), int(top["base"].iloc[0])),
+            "several": len(frequencies) > 1,
             "every": {_lower_first(row.frequency): write_count(row.n, row.base) for row in rows.itertuples()},
         }
     return facts
@@ -343,10 +415,11 @@ def describe_themes(themes: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        themes (names), count, subthemes (count), most_excerpts and most_responses: mappings of subtheme, theme,
-        excerpts and responses.
+        themes (names), count, subthemes (count), top (of the sub-theme that most responses raise: subtheme, theme,
+        excerpts and responses; of several, subthemes, their names, joined).
     """
-    top = themes.sort_values(["responses", "excerpts"], ascending=False, kind="stable").iloc[0]
+    tops = themes[themes["responses"] == themes["responses"].max()]
+    top = tops.sort_values("excerpts", ascending=False, kind="stable").iloc[0]
     return {
         "themes": list(themes["theme"].unique()),
         "count": int(themes["theme"].nunique()),
@@ -356,6 +429,8 @@ def describe_themes(themes: pd.DataFrame) -> dict:
             "theme": top["theme"],
             "excerpts": int(top["excerpts"]),
             "responses": int(top["responses"]),
+            "several": len(tops) > 1,
+            "subthemes": join_words(f"“{name}”" for name in tops["subtheme"]),
         },
     }
 
@@ -411,9 +486,9 @@ def describe_reconciliation(reconciliation: "Reconciliation") -> dict:
     dict
         chart_values and statements: mappings of total, match, rounding, differs and unclear (counts) and
         matching (count with its base); figures (number of published figures with values), whole_figures (of
-        those, all values match), figures_differing (their numbers); explained_values and
-        explained_statements (counts with the base of those that do not match), traced_statements (read off a
-        figure that nothing explains); left_out: mappings of response and figures, where leaving out one
+        those, all values match), figures_differing (their numbers); wrong_values and wrong_statements (how many do not
+        match), explained_values and explained_statements (of those; counts with their base), traced_statements (read
+        off a figure that nothing explains); left_out: mappings of response and figures, where leaving out one
         response explains figures; naming: mappings of statement, name, published, recomputed and more, of each
         statement naming outcomes or health boards that differs, and naming_matching, the count of those that
         match with its base; far: the same of percentages that are `FAR_POINTS` percentage points off or more.
@@ -442,6 +517,8 @@ def describe_reconciliation(reconciliation: "Reconciliation") -> dict:
         "figures": len(by_figure),
         "whole_figures": int(by_figure.sum()),
         "figures_differing": sorted(by_figure.index[~by_figure], key=int),
+        "wrong_values": len(wrong_values),
+        "wrong_statements": len(wrong_claims),
         "explained_values": write_count(known_values, len(wrong_values)),
         "explained_statements": write_count(len(known_claims) - traced, len(wrong_claims)),
         "traced_statements": traced,
@@ -457,6 +534,39 @@ def describe_reconciliation(reconciliation: "Reconciliation") -> dict:
 
 FAR_POINTS = 5
 """A published percentage is said to be far off from this many percentage points."""
+
+
+def name_unanswered(asked: AbstractSet[str], answered: AbstractSet[str], outcomes: pd.DataFrame) -> list[str]:
+    """Name what a cycle asked and no cluster answered.
+
+    Parameters
+    ----------
+    asked, answered : set of str
+        The survey's variables.
+    outcomes : DataFrame
+        framework, outcome, title.
+
+    Returns
+    -------
+    list of str
+        Ratings, a framework that nobody rated as one; agreement questions; meeting questions. Comments are not among
+        them, which only those who disagree are asked for.
+    """
+    names = []
+    for code, framework in FRAMEWORKS.items():
+        blank = [variable for variable in framework.variables if variable in asked and variable not in answered]
+        if blank and not answered & set(framework.variables):
+            names.append(f"the outcomes of {code}")
+        else:
+            titles = name_outcomes(outcomes, code)
+            names += [f"{code} {titles[str(RATINGS[variable][1])]}" for variable in blank]
+    silent = [variable for variable in (*QUESTIONS, *MEETINGS) if variable in asked and variable not in answered]
+    return names + [
+        f"“{QUESTIONS[variable].title}”"
+        if variable in QUESTIONS
+        else f"the {MEETINGS[variable]} number of cluster meetings"
+        for variable in silent
+    ]
 
 
 def name_outcomes(outcomes: pd.DataFrame, framework: str) -> dict[str, str]:
@@ -506,83 +616,81 @@ def _describe_claim(row):
 
 
 def _describe_change(maturity, means, titles):
-    """Describe how shares and means moved since the previous cycle."""
+    """Describe how shares and means moved since the previous cycle.
+
+    levels: each level to its summed share's direction, points, previous and current; none with fewer than 30 ratings in
+    a cycle. mean: direction, points, previous and current of the mean of means; rose, fell (outcomes, joined),
+    rose_count and fell_count, largest_rise and largest_fall. pre, mature: the same of the outcomes' shares at the
+    lowest and the highest level. compared: how many outcomes these are of, which are those with 30 responses in both
+    cycles; few: how many have fewer. Empty where no outcome was rated in both cycles.
+    """
     changes = compare(maturity, ["outcome", "level"], "share")
     if changes.empty:
         return {}
-    summed = changes[changes["outcome"] == ALL].set_index("level")
+    bases = maturity.groupby(["outcome", "cycle"], sort=False, observed=True)["base"].first()
+    large = bases[bases >= SMALLEST_BASE].groupby(level="outcome").size() == maturity["cycle"].nunique()
+    large = large.index[large]
+    summed = changes[(changes["outcome"] == ALL) & changes["outcome"].isin(large)].set_index("level")
     by_outcome = changes[changes["outcome"] != ALL]
     mean_changes = compare(means, ["outcome"], "mean").set_index("outcome")
-    overall = mean_changes.loc[ALL]
-    by_mean = mean_changes.drop(ALL)["change"]
-    few = maturity.loc[maturity["outcome"] != ALL, "base"].min() < SMALLEST_BASE
+    by_mean = mean_changes.drop(ALL)
     return {
-        "levels": {
-            level: {
-                "direction": _name_direction(row["change"]),
-                "points": write_points(row["change"]),
-                "previous": write_percent(row["previous"]),
-                "current": write_percent(row["current"]),
-            }
-            for level, row in summed.iterrows()
+        "levels": {level: _describe_move(row, write_percent, write_points) for level, row in summed.iterrows()},
+        "compared": int(by_outcome.loc[by_outcome["outcome"].isin(large), "outcome"].nunique()),
+        "few": int(by_outcome.loc[~by_outcome["outcome"].isin(large), "outcome"].nunique()),
+        **{
+            name: _describe_moves(
+                by_outcome[(by_outcome["level"] == level) & by_outcome["outcome"].isin(large)].set_index("outcome"),
+                titles,
+                write_percent,
+                write_points,
+            )
+            for name, level in (("pre", LEVELS[0]), ("mature", LEVELS[-1]))
         },
-        "pre": _describe_level_changes(by_outcome, LEVELS[0], titles, few),
-        "mature": _describe_level_changes(by_outcome, LEVELS[-1], titles, few),
-        "compared": int(by_outcome["outcome"].nunique()),
-        "mean": {
-            "direction": _name_direction(overall["change"]),
-            "previous": write_score(overall["previous"]),
-            "current": write_score(overall["current"]),
-            "rose": join_words(by_mean.index[by_mean > 0]),
-            "rose_count": int((by_mean > 0).sum()),
-            "fell": join_words(by_mean.index[by_mean < 0]),
-            "fell_count": int((by_mean < 0).sum()),
-            "largest_rise": _describe_extreme_mean(mean_changes.drop(ALL), titles, rise=True),
-            "largest_fall": _describe_extreme_mean(mean_changes.drop(ALL), titles, rise=False),
-        },
+        "mean": _describe_move(mean_changes.loc[ALL], write_score, write_score_change)
+        | _describe_moves(by_mean[by_mean.index.isin(large)], titles, write_score, write_score_change),
     }
 
 
-def _describe_level_changes(by_outcome, level, titles, few):
-    """Describe for how many outcomes a level's share fell or rose, and, unless bases are small, where most."""
-    rows = by_outcome[by_outcome["level"] == level].set_index("outcome")
-    fell, rose = rows[rows["change"] < 0], rows[rows["change"] > 0]
+def _describe_move(row, write, write_size):
+    """Describe a change by its direction, `about the same` where it does not show in what is written."""
+    previous, current = write(row["previous"]), write(row["current"])
+    direction = _name_direction(row["change"])
+    return {
+        "direction": "about the same" if previous == current and direction != "the same" else direction,
+        "points": write_size(row["change"]),
+        "previous": previous,
+        "current": current,
+    }
+
+
+def _describe_moves(rows, titles, write, write_size):
+    """Describe for how many outcomes a value fell or rose, and where most."""
+    fell, rose = rows[rows["change"] <= -_TIE], rows[rows["change"] >= _TIE]
     return {
         "fell": join_words(fell.index),
         "fell_count": len(fell),
         "rose": join_words(rose.index),
         "rose_count": len(rose),
-        "same_count": len(rows) - len(fell) - len(rose),
-        "largest_fall": {} if few else _describe_extreme(fell, titles, fell["change"].min()),
-        "largest_rise": {} if few else _describe_extreme(rose, titles, rose["change"].max()),
+        "largest_fall": _describe_extreme(fell, titles, fell["change"].min(), write, write_size),
+        "largest_rise": _describe_extreme(rose, titles, rose["change"].max(), write, write_size),
     }
 
 
-def _describe_extreme(rows, titles, edge):
+def _describe_extreme(rows, titles, edge, write, write_size):
+    """Name the outcomes that changed most, by how much, and from what to what where that is one change that shows."""
     if rows.empty:
         return {}
-    found = rows[(rows["change"] - edge).abs() < 1e-12]
-    return {
+    found = rows[(rows["change"] - edge).abs() < _TIE]
+    about = {
         "outcomes": join_words(titles[outcome] for outcome in found.index),
-        "points": write_points(edge),
-        "previous": write_percent(found["previous"].iloc[0]),
-        "current": write_percent(found["current"].iloc[0]),
+        "points": write_size(edge),
         "several": len(found) > 1,
     }
-
-
-def _describe_extreme_mean(rows, titles, rise):
-    rows = rows[rows["change"] > 0] if rise else rows[rows["change"] < 0]
-    if rows.empty:
-        return {}
-    edge = rows["change"].max() if rise else rows["change"].min()
-    found = rows[(rows["change"] - edge).abs() < 1e-12]
-    return {
-        "outcomes": join_words(titles[outcome] for outcome in found.index),
-        "previous": write_score(found["previous"].iloc[0]),
-        "current": write_score(found["current"].iloc[0]),
-        "several": len(found) > 1,
-    }
+    previous, current = write(found["previous"].iloc[0]), write(found["current"].iloc[0])
+    if len(found) == 1 and previous != current:
+        about |= {"previous": previous, "current": current}
+    return about
 
 
 def _name_outcomes_where(shares, condition):
@@ -596,9 +704,13 @@ def _split_count(n, base):
     return {"number": write_percent(n / base), "of": f"{n} of {base}"}
 
 
+_TIE = 1e-12
+"""Fractions that differ by less are the same."""
+
+
 def _name_direction(change):
-    if abs(change) < 1e-12:
-        return "unchanged"
+    if abs(change) < _TIE:
+        return "the same"
     return "rose" if change > 0 else "fell"
 
 

@@ -9,10 +9,13 @@ from cluster_eval.measures.deprivation import MEAN, TEST
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
     SMALLEST_BASE,
+    join_words,
     round_half_up,
     write_decimals,
+    write_number,
     write_p,
     write_percent,
+    write_points,
     write_score,
 )
 from cluster_eval.tables import capitalise, write_column, write_or_missing
@@ -63,7 +66,8 @@ class InferenceExhibits:
         methods = " and ".join(RESPONDING_TESTS[test] for test in dict.fromkeys(tests["test"]))
         note = (
             f"{methods} of responding against the characteristic; Cramér's V, corrected for bias, runs from "
-            "0 (no association) to 1. [z]: cannot be calculated, since all clusters responded or none did."
+            "0 (no association) to 1. [z]: cannot be calculated, since all clusters responded, or none did, or all are "
+            "of one group."
         )
         title = "Whether responding goes with health board or deprivation fifth, Wales"
         return self._make("non_response", title, self._report.cycles, table, note=note)
@@ -157,7 +161,8 @@ class InferenceExhibits:
             f"bootstrap over clusters for the rank-biserial correlation, {_EFFECT_INTERVALS}, and Feldt's for alpha. "
             f"{_BELOW_NOUGHT} [z]: does not apply, or cannot be calculated."
         )
-        return self._make("tests", "Tests and estimates for the whole survey, Wales", [own], table, note=note)
+        title, sources = "Tests and estimates for the whole survey, Wales", self._report.cycles
+        return self._make("tests", title, [own], table, note=note, sources=sources if len(linked_means) else [own])
 
     def tipping_points(self, points: pd.DataFrame):
         """Tabulate what clusters that did not respond would have to say to overturn each finding.
@@ -225,9 +230,9 @@ class InferenceExhibits:
         width = (rows["high"] - rows["low"]).max()
         top = rows.loc[rows["share"].idxmax()]
         alt = (
-            f"Dots with ranges for {len(rows)} outcomes. The highest share at Developing or Mature is that of "
-            f"{top['Outcome']}, {write_percent(top['share'])}, with an interval from {write_percent(top['low'])} to "
-            f"{write_percent(top['high'])}. No interval is wider than {round_half_up(width * 100)} percentage points."
+            f"Dots with ranges for {write_number(len(rows), 'outcome')}. The highest share at Developing or Mature is "
+            f"that of {top['Outcome']}, {write_percent(top['share'])}, with an interval from {write_percent(top['low'])} to "
+            f"{write_percent(top['high'])}. No interval is wider than {write_points(width)}."
         )
         return self._make(
             "shares",
@@ -269,15 +274,17 @@ class InferenceExhibits:
         )
         more = int((rows["up"] > rows["down"]).sum())
         alt = (
-            f"Bars for {len(rows)} outcomes, to the left for clusters that moved down and to the right for those that "
-            "moved up. "
+            f"Bars for {write_number(len(rows), 'outcome')}, to the left for clusters that moved down and to the right "
+            "for those that moved up. "
         )
-        if rows["base"].any():
+        if more:
             most = rows.loc[rows["net"].idxmax()]
             alt += (
                 f"For {more} of them more clusters moved up than down, most clearly for {most['Outcome']}: "
                 f"{most['up']} up, {most['down']} down, {most['stayed']} stayed."
             )
+        elif rows["base"].any():
+            alt += "For none of them more clusters moved up than down."
         else:
             alt += "No cluster rated any of them in both cycles."
         return self._make(
@@ -288,7 +295,7 @@ class InferenceExhibits:
             partial(charts.draw_moves, rows.rename(columns={"short": "category"})),
             alt,
             bases=rows["base"],
-            unit="clusters that rated the outcome in both cycles",
+            unit="cluster that rated the outcome in both cycles",
             note="Outcomes are ranked by how many more of the base moved up than down.",
         )
 
@@ -313,7 +320,8 @@ class InferenceExhibits:
         table = wide.set_axis([f"{self._report.cycle}: {level}" for level in LEVELS], axis="columns")
         table["Base"] = wide.sum(axis="columns")
         table = table.set_axis(pd.Index(LEVELS, name=f"Level in {self._report.previous}"), axis="index")
-        title = f"Levels of the same clusters' {framework} ratings in both cycles, summed over all outcomes, Wales"
+        summed = self._name_summed(framework)
+        title = f"Levels of the same clusters' ratings in both cycles, summed over {summed}, Wales"
         note = "One row for each level of the earlier cycle; ratings of clusters that rated the outcome in both."
         return self._make(f"{framework}_transitions", title, self._report.cycles, table, note=note)
 
@@ -406,7 +414,7 @@ class InferenceExhibits:
         Exhibit
             A table: shares in percentage points, means in score points.
         """
-        rows = decomposition[decomposition["outcome"] == ALL]
+        rows = decomposition[(decomposition["outcome"] == ALL) & decomposition["change"].notna()]
         wanted = [(LEVELS[0], "share"), (HIGHER, "share"), (None, "mean")]
         chosen, names = [], []
         for row in rows.itertuples():
@@ -415,10 +423,10 @@ class InferenceExhibits:
                 chosen.append(row)
                 what = "mean score" if level is None else f"share at {level.replace('+', ' or ')}, %"
                 names.append(f"{row.framework}: {what}")
-        title = "What the change between the cycles is made of, summed over all outcomes, Wales"
-        return self._make(
-            "decomposition", title, self._report.cycles, _tabulate_parts(chosen, names), note=_DECOMPOSITION
-        )
+        title = "What the change between the cycles is made of, summed over outcomes, Wales"
+        summed = join_words(self._name_summed(framework) for framework in rows["framework"].unique())
+        note = f"Summed over {summed}. {_DECOMPOSITION}"
+        return self._make("decomposition", title, self._report.cycles, _tabulate_parts(chosen, names), note=note)
 
     def decomposition_by_outcome(self, decomposition: pd.DataFrame):
         """Tabulate the same for each outcome's share at Developing or Mature.
@@ -575,8 +583,9 @@ class InferenceExhibits:
 
         Returns
         -------
-        Exhibit
-            A figure, of the report's own cycle; its table has each outcome's mean, highest and lowest correlation.
+        Exhibit or None
+            A figure, of the report's own cycle; its table has each outcome's mean, highest and lowest correlation. None
+            where fewer than two outcomes were rated.
         """
         own = self._report.cycle
         order = order[order["cycle"] == own].sort_values("position")
@@ -602,6 +611,8 @@ class InferenceExhibits:
             },
             index=pd.Index(square.index, name="Outcome"),
         )
+        if len(names) < 2:
+            return None
         alt = f"Grid of squares, one for each pair of {len(names)} outcomes, larger where ratings go together more."
         if highest.notna().any():
             strongest = highest.idxmax()

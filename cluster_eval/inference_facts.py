@@ -8,7 +8,16 @@ import pandas as pd
 from cluster_eval.measures.coder_agreement import RELIABLE
 from cluster_eval.measures.deprivation import KENDALL, MEAN, TEST
 from cluster_eval.measures.maturity import ALL
-from cluster_eval.prose import SMALLEST_BASE, write_decimals, write_p, write_percent, write_points, write_score
+from cluster_eval.prose import (
+    SMALLEST_BASE,
+    write_decimals,
+    write_number,
+    write_p,
+    write_percent,
+    write_points,
+    write_score,
+    write_score_change,
+)
 from cluster_eval.vocabulary import CHARACTERISTIC_GROUPS, CHARACTERISTICS, HIGHER, RESPONDING_TESTS
 
 SIGNIFICANCE = 0.05
@@ -40,7 +49,9 @@ def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> dict:
         }
         if pd.notna(row.p):
             about["differs"] = bool(row.p < SIGNIFICANCE)
-            about["words"] = f"{RESPONDING_TESTS[row.test]} on {row.clusters} clusters: p {write_p(row.p)}"
+            about["words"] = (
+                f"{RESPONDING_TESTS[row.test]} on {write_number(row.clusters, 'cluster')}: p {write_p(row.p)}"
+            )
             if pd.notna(row.cramers_v):
                 about["words"] += f", Cramér’s V {write_score(row.cramers_v)}"
         characteristics.append(about)
@@ -79,7 +90,7 @@ def describe_linked(means: pd.DataFrame, tests: pd.DataFrame, names: dict[tuple[
     for row in means.itertuples():
         about = {"code": row.framework, "n": row.n, "moved": _name_move(row.change)}
         if pd.notna(row.change):
-            about |= {"by": write_decimals(abs(row.change)), "previous": write_score(row.previous)}
+            about |= {"by": write_score_change(row.change), "previous": write_score(row.previous)}
             about["current"] = write_score(row.current)
         if pd.notna(row.change_low):
             about["interval"] = f"{write_decimals(row.change_low)} to {write_decimals(row.change_high)}"
@@ -96,7 +107,7 @@ def describe_linked(means: pd.DataFrame, tests: pd.DataFrame, names: dict[tuple[
             {
                 "name": f"{row.framework} outcome {names[row.framework, row.outcome]}",
                 "moved": "rose" if row.effect > 0 else "fell",
-                "words": f"{row.up} clusters up, {row.down} down; {_write_test(row)}",
+                "words": f"{write_number(row.up, 'cluster')} up, {row.down} down; {_write_test(row)}",
             }
             for row in significant.itertuples()
         ],
@@ -115,16 +126,16 @@ def describe_decomposition(decomposition: pd.DataFrame) -> list[dict]:
     Returns
     -------
     list of dict
-        For each framework code, direction (`rose`, `fell` or `did not change`), points, and, where there are clusters
-        in both cycles, stayers, joiners and leavers: percentage points with one decimal, with their sign. With too few
+        For each framework that was rated in both cycles code, direction (`rose`, `fell` or `did not change`), points,
+        and, where there are clusters in both cycles, stayers, joiners and leavers: percentage points with one decimal, with their sign. With too few
         ratings for percentages in one of the cycles, direction alone.
     """
     rows = decomposition[(decomposition["outcome"] == ALL) & (decomposition["level"] == HIGHER)]
     described = []
-    for row in rows.itertuples():
+    for row in rows.dropna(subset=["change"]).itertuples():
         about = {"code": row.framework, "direction": _name_move(row.change)}
         large = row.n_stayers + min(row.n_joiners, row.n_leavers) >= SMALLEST_BASE
-        if pd.notna(row.change) and large:
+        if large:
             about["points"] = write_points(row.change)
         if pd.notna(row.stayers) and large:
             about |= {part: _write_signed(getattr(row, part) * 100) for part in ("stayers", "joiners", "leavers")}
@@ -280,7 +291,8 @@ def describe_coder_agreement(agreement: pd.DataFrame) -> dict:
 def _write_test(row):
     interval = _write_interval(row.effect_low, row.effect_high)
     return (
-        f"signed-rank test on {row.n} clusters: p {write_p(row.p)}, after Holm’s adjustment {write_p(row.p_holm)}; "
+        f"signed-rank test on {write_number(row.n, 'cluster')}: p {write_p(row.p)}, after Holm’s adjustment "
+        f"{write_p(row.p_holm)}; "
         f"rank-biserial correlation {write_decimals(row.effect)}{interval}"
     )
 

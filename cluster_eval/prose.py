@@ -58,6 +58,25 @@ def write_count(n: int, base: int) -> str:
     return f"{n} of {base} ({write_percent(Decimal(n) / Decimal(base))})"
 
 
+def write_number(number: int, noun: str) -> str:
+    """Write how many there are of something.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    noun : str
+        For one of them, its plural made with an s; what follows its first word stays as it is.
+
+    Returns
+    -------
+    str
+        Such as `1 cluster`, `2 clusters` or `2 clusters in both cycles`.
+    """
+    word, *rest = noun.split(" ", 1)
+    return " ".join([str(number), word if number == 1 else f"{word}s", *rest])
+
+
 def write_points(change: float) -> str:
     """Write the size of a change in a share, without its direction.
 
@@ -91,6 +110,23 @@ def write_score(mean: float) -> str:
         With two decimals, such as `2.67`.
     """
     return str(Decimal(str(mean)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def write_score_change(change: float) -> str:
+    """Write the size of a change in a mean maturity score, without its direction.
+
+    Parameters
+    ----------
+    change : float
+        A difference of two means.
+
+    Returns
+    -------
+    str
+        With two decimals, such as `0.06`, or `less than 0.01`.
+    """
+    written = write_score(abs(change))
+    return "less than 0.01" if written == write_score(0) else written
 
 
 def write_decimals(value: float, places: int = 2) -> str:
@@ -317,5 +353,5 @@ _TEXT = _Environment(
     keep_trailing_newline=True,
     autoescape=False,
 )
-_TEXT.filters["join_words"] = join_words
+_TEXT.filters |= {"join_words": join_words, "number": write_number}
 _MARKDOWN = _TEXT.overlay(finalize=_write_in_markdown)

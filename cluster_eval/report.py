@@ -13,6 +13,7 @@ from cluster_eval.problems import InputError, Problem, collect
 from cluster_eval.repository import find_root
 from cluster_eval.spreadsheet import Noticed
 from cluster_eval.survey import Survey, categorise, join_responses
+from cluster_eval.vocabulary import COMMENTS, RATINGS
 
 if TYPE_CHECKING:
     from cluster_eval.exhibits import Exhibits
@@ -128,6 +129,55 @@ class Report:
         """The survey's variables that the previous cycle asked; none for a first cycle."""
         return frozenset() if self.previous is None else self._surveys[0].asked
 
+    @property
+    def answered(self) -> frozenset[str]:
+        """Those of the survey's variables that the cycle asked and any cluster answered."""
+        return _find_answered(self._surveys[-1])
+
+    @property
+    def previous_answered(self) -> frozenset[str]:
+        """Those of the survey's variables that any cluster answered in the previous cycle; none for a first cycle."""
+        return frozenset() if self.previous is None else _find_answered(self._surveys[0])
+
+    @property
+    def fifths(self) -> int:
+        """How many deprivation fifths have a cluster that rated any outcome in the cycle."""
+        responses = self._surveys[-1].responses
+        rated = responses[list(self.asked.intersection(RATINGS))].notna().any(axis="columns")
+        return responses.loc[rated, "deprivation_fifth"].nunique()
+
+    @property
+    def explained(self) -> list[str]:
+        """Agreement questions that any cluster answered and that had room for a comment."""
+        return [
+            question for comment, question in COMMENTS.items() if comment in self.asked and question in self.answered
+        ]
+
+    @property
+    def sample_cycles(self) -> list[str]:
+        """Those of the cycles whose responses are synthetic."""
+        every = (self.previous_params, self.params)
+        return [params.cycle for params in every if params is not None and params.sample_data]
+
+    def name_cycle(self, cycle: str | None) -> str:
+        """Name a cycle in words.
+
+        Parameters
+        ----------
+        cycle : str or None
+            One of the cycles.
+
+        Returns
+        -------
+        str
+            The cycle, marked as sample data where it is and another is not; empty for None, as the previous cycle is
+            of a first one.
+        """
+        if cycle is None:
+            return ""
+        mixed = 0 < len(self.sample_cycles) < len(self.cycles)
+        return f"{cycle} (sample data)" if mixed and cycle in self.sample_cycles else cycle
+
     @cached_property
     def exhibits(self) -> "Exhibits":
         """Makes the cycle's exhibits."""
@@ -186,6 +236,11 @@ def open_cycle(cycle: str, root: Path | None = None) -> Report:
         what = f"found {params.responses}, which are those of {previous.cycle}; name those of {cycle}"
         raise InputError([Problem(f"params/{cycle}.yml", what, heading="responses")])
     return Report(root, params, previous)
+
+
+def _find_answered(survey):
+    given = survey.responses[list(survey.asked)].notna().any()
+    return frozenset(given.index[given])
 
 
 def _concatenate(tables):

@@ -331,7 +331,7 @@ def draw_cycle(draw):
 
 def keep_shared(both):
     """Make a function that leaves out of responses the ratings of outcomes that not every one of the cycles rated."""
-    shared = measures.maturity.find_shared_outcomes(both)
+    shared = measures.maturity.find_shared_outcomes(measures.maturity.summarise(both))
     dropped = {name for name, (code, outcome) in RATINGS.items() if str(outcome) not in shared.get(code, ())}
     return lambda responses: responses.drop(columns=dropped.intersection(responses))
 

@@ -18,11 +18,15 @@ REGISTER = pd.DataFrame(
 )
 
 
+def find_shared(responses):
+    return measures.maturity.find_shared_outcomes(measures.maturity.summarise(responses))
+
+
 @pytest.mark.parametrize("current", [DROPPED, BLANK], ids=["not asked", "nobody rated it"])
 @pytest.mark.parametrize("turned", [False, True], ids=["now", "before"])
 def test_identical_ratings_have_identical_totals_where_a_cycle_lacks_an_outcome(current, turned):
     responses = make_responses(*((BOTH, current) if turned else (current, BOTH)))
-    assert measures.maturity.find_shared_outcomes(responses) == {"PCMW": ["1", "2"]}
+    assert find_shared(responses) == {"PCMW": ["1", "2"]}
     shares = measures.maturity.summarise(responses).query("outcome == 'all'").pivot(index="level", columns="cycle")
     assert shares["n"].sum().tolist() == [6, 6]
     assert (shares["share"]["2023-24"] == shares["share"]["2024-25"]).all()
@@ -56,7 +60,7 @@ def test_identical_ratings_of_the_same_clusters_have_not_changed(current):
 def test_a_cycle_that_rated_nothing_leaves_the_others_sums_as_they_are(turned):
     responses = make_responses(*((BOTH, NOTHING) if turned else (NOTHING, BOTH)))
     alone = make_responses(BOTH)
-    assert measures.maturity.find_shared_outcomes(responses) == {"PCMW": ["1", "2", "3"]}
+    assert find_shared(responses) == {"PCMW": ["1", "2", "3"]}
     rated = "2024-25" if turned else "2023-24"
     for summarise, value in ((measures.maturity.summarise, "n"), (measures.maturity.summarise_means, "mean")):
         found = summarise(responses)
@@ -66,7 +70,7 @@ def test_a_cycle_that_rated_nothing_leaves_the_others_sums_as_they_are(turned):
 
 def test_cycles_that_rated_no_outcome_in_common_have_no_sum():
     responses = make_responses([{"pcmw_1": "Mature"}], [{"pcmw_2": "Mature"}])
-    assert measures.maturity.find_shared_outcomes(responses) == {"PCMW": []}
+    assert find_shared(responses) == {"PCMW": []}
     summed = measures.maturity.summarise(responses).query("outcome == 'all'")
     assert summed["level"].tolist() == [*LEVELS, *LEVELS]
     assert summed["n"].sum() == summed["base"].sum() == 0

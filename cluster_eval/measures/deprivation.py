@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from cluster_eval.measures import maturity
 from cluster_eval.measures.counting import encode
-from cluster_eval.measures.maturity import find_shared_outcomes, spread_scores, tabulate_ratings
+from cluster_eval.measures.maturity import spread_scores, tabulate_ratings
 from cluster_eval.measures.multiplicity import adjust_by_holm
 from cluster_eval.vocabulary import DEPRIVATION_FIFTHS, LEVELS, NOT_ASKED, RATINGS, SCORES
 
@@ -118,7 +119,7 @@ def summarise_means(responses: pd.DataFrame, framework: str) -> pd.DataFrame:
         cycle, deprivation_fifth, base (responses with at least one rating), mean (of the responses' means,
         1 to 4); both over the outcomes of `maturity.find_shared_outcomes`.
     """
-    shared = find_shared_outcomes(responses, framework).get(framework, ())
+    shared = maturity.find_shared_outcomes(maturity.summarise(responses, framework)).get(framework, ())
     variables = [name for name, (code, outcome) in RATINGS.items() if code == framework and str(outcome) in shared]
     kind = pd.CategoricalDtype([*LEVELS, NOT_ASKED], ordered=True)
     # The last two are of those who were not asked, and of blanks, whose code is -1.

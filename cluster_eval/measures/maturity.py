@@ -83,7 +83,7 @@ def summarise(responses: pd.DataFrame, framework: str | None = None) -> pd.DataF
         base (ratings that are not blank), share (n / base).
     """
     tables = tabulate_ratings(responses, framework)
-    shared, counts = _find_shared(tables), {}
+    shared, counts = _find_shared({key: n.any() for key, n in tables.items()}), {}
     for (cycle, code), of_framework in _group_by_framework(tables):
         of_outcomes = {outcome: n.sum(axis=0) for outcome, n in of_framework}
         summed = [n for outcome, n in of_outcomes.items() if outcome in shared[code]]
@@ -131,7 +131,7 @@ def summarise_means(responses: pd.DataFrame, framework: str | None = None) -> pd
         mean (Pre-foundation 1 … Mature 4; for `all`, the mean of the outcomes' means, each outcome counting once).
     """
     tables = tabulate_ratings(responses, framework)
-    shared, rows = _find_shared(tables), []
+    shared, rows = _find_shared({key: n.any() for key, n in tables.items()}), []
     for (cycle, code), of_framework in _group_by_framework(tables):
         of_outcomes = {outcome: _average(n.sum(axis=0)) for outcome, n in of_framework}
         summed = [row for outcome, row in of_outcomes.items() if outcome in shared[code] and row[0]]
@@ -161,7 +161,7 @@ def tabulate_ratings(responses: pd.DataFrame, framework: str | None = None) -> d
     return {(cycle, RATINGS[variable][0], str(RATINGS[variable][1])): n for (cycle, variable), n in counts.items()}
 
 
-def find_shared_outcomes(responses: pd.DataFrame, framework: str | None = None) -> dict[str, list[str]]:
+def find_shared_outcomes(maturity: pd.DataFrame) -> dict[str, list[str]]:
     """Find the outcomes over which ratings are summed: those that every cycle rated.
 
     A sum over more outcomes in one cycle than in another would differ where no rating does. A cycle that rated none of
@@ -169,17 +169,17 @@ def find_shared_outcomes(responses: pd.DataFrame, framework: str | None = None) 
 
     Parameters
     ----------
-    responses : DataFrame
-        Tidy responses.
-    framework : str, optional
-        `PCMW` or `ACD`; both where left out.
+    maturity : DataFrame
+        What `summarise` or `summarise_means` returns.
 
     Returns
     -------
     dict of str to list of str
         Each framework that a cycle asked to its outcomes, in order.
     """
-    return _find_shared(tabulate_ratings(responses, framework))
+    rows = maturity[maturity["outcome"] != ALL]
+    keys = zip(rows["cycle"], rows["framework"], rows["outcome"], strict=True)
+    return _find_shared(dict(zip(keys, rows["base"] > 0, strict=True)))
 
 
 def list_variables(framework: str | None = None) -> tuple[str, ...]:
@@ -201,15 +201,16 @@ def list_variables(framework: str | None = None) -> tuple[str, ...]:
     return FRAMEWORKS[framework].variables
 
 
-def _find_shared(counts):
-    rated: dict[str, dict[str, list[str]]] = {}
-    for (cycle, code, outcome), n in counts.items():
-        of_cycle = rated.setdefault(code, {}).setdefault(cycle, [])
-        if n.any():
+def _find_shared(rated):
+    """Find the outcomes that every cycle rated, given whether a cycle rated each that it asked."""
+    by_cycle: dict[str, dict[str, list[str]]] = {}
+    for (cycle, code, outcome), any_rating in rated.items():
+        of_cycle = by_cycle.setdefault(code, {}).setdefault(cycle, [])
+        if any_rating:
             of_cycle.append(outcome)
     shared = {}
-    for code, by_cycle in rated.items():
-        first, *others = [outcomes for outcomes in by_cycle.values() if outcomes] or [[]]
+    for code, cycles in by_cycle.items():
+        first, *others = [outcomes for outcomes in cycles.values() if outcomes] or [[]]
         shared[code] = [outcome for outcome in first if all(outcome in outcomes for outcomes in others)]
     return shared
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cluster_eval.measures.counting import spread_counts
-from cluster_eval.measures.maturity import ALL, find_shared_outcomes, select_ratings
+from cluster_eval.measures.maturity import ALL, find_shared_outcomes, select_ratings, summarise
 from cluster_eval.measures.multiplicity import adjust_by_holm
 from cluster_eval.vocabulary import LEVELS, RATINGS, SCORES
 
@@ -292,7 +292,7 @@ def decompose_change(responses: pd.DataFrame) -> pd.DataFrame:
         contributes 0; contributions are missing where an outcome has no stayer, and for `all` means also where one of
         its outcomes has none. Empty for a first cycle.
     """
-    links, shared = link(responses), find_shared_outcomes(responses)
+    links, shared = link(responses), find_shared_outcomes(summarise(responses))
     rows = []
     for framework, of_framework in links.groupby("framework", sort=False):
         counts = {
@@ -318,7 +318,7 @@ def _name_levels(scores):
 
 def _count_transitions(responses):
     """Count stayers by previous (row) and current level (column), for each outcome and summed over a framework's."""
-    shared, counts = find_shared_outcomes(responses), {}
+    shared, counts = find_shared_outcomes(summarise(responses)), {}
     for framework, of_framework in link(responses).groupby("framework", sort=False):
         of_outcomes = {}
         for outcome, of_outcome in of_framework.groupby("outcome", sort=False):

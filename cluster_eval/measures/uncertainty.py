@@ -218,7 +218,8 @@ def summarise_summed(
         If a cycle has no register, or one of fewer clusters than responded.
     """
     population = count_population(register)
-    summed, shared = maturity.summarise(responses), maturity.find_shared_outcomes(responses)
+    summed = maturity.summarise(responses)
+    shared = maturity.find_shared_outcomes(summed)
     summed = summed[summed["outcome"] == maturity.ALL]
     rows = []
     for (cycle, framework), of_levels in summed.groupby(["cycle", "framework"], sort=False):
@@ -287,7 +288,8 @@ def summarise_means(
         If a cycle has no register, or one of fewer clusters than responded.
     """
     population = count_population(register)
-    means, shared = maturity.summarise_means(responses), maturity.find_shared_outcomes(responses)
+    means = maturity.summarise_means(responses)
+    shared = maturity.find_shared_outcomes(means)
     rows = []
     for (cycle, framework), of_outcomes in means.groupby(["cycle", "framework"], sort=False):
         [clusters] = look_up_population(pd.Series([cycle]), population)

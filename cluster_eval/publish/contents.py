@@ -10,7 +10,7 @@ from cluster_eval.cycle import read_yaml
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.reconcile import compare_published
 from cluster_eval.report import Report, open_cycle
-from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS, SURVEY_VARIABLES
+from cluster_eval.vocabulary import FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS, SURVEY_VARIABLES
 
 FILE = Path("book/contents.yml")
 APPENDIX = "_appendix_"
@@ -18,7 +18,19 @@ APPENDIX = "_appendix_"
 
 FEATURES = frozenset(SURVEY_VARIABLES).union(
     FRAMEWORKS,
-    ("previous", "rated", "compared", "agreement", "meetings", "comments", "coding", "actions", "previous_actions"),
+    (f"{code}_compared" for code in FRAMEWORKS),
+    (
+        "previous",
+        "rated",
+        "compared",
+        "deprivation",
+        "agreement",
+        "meetings",
+        "comments",
+        "coding",
+        "actions",
+        "previous_actions",
+    ),
     ("published", "sample_data"),
 )
 """What a section or a cell may need; see `list_features`."""
@@ -92,7 +104,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     Returns
     -------
     dict
-        cycles (the previous cycle, where there is one, and the cycle); title; sample_data; features (sorted, see
+        cycles (the previous cycle, where there is one, and the cycle); title; sample_cycles; features (sorted, see
         `list_features`) and lacks (those that the cycle does not have); sections, in reading order, each with name,
         part, source (relative to the root) and appendix (its number, or None).
 
@@ -111,7 +123,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     return {
         "cycles": report.cycles,
         "title": report.params.title,
-        "sample_data": report.params.sample_data,
+        "sample_cycles": report.sample_cycles,
         "features": sorted(features),
         "lacks": sorted(FEATURES - features),
         "sections": [
@@ -187,24 +199,28 @@ def list_features(report: Report) -> set[str]:
     Returns
     -------
     set of str
-        Of previous, PCMW, ACD, rated (either), compared (an outcome was rated in both cycles), agreement, meetings,
-        comments, coding, actions, previous_actions, published, sample_data, and each survey variable that the cycle
-        asked.
+        Of previous, PCMW, ACD, rated (either), PCMW_compared, ACD_compared (an outcome was rated in both cycles),
+        compared (either), deprivation (clusters of two fifths rated any), agreement, meetings, comments, coding,
+        actions, previous_actions, published, sample_data (of any of the cycles), and each survey variable that the
+        cycle asked. What no cluster answered is not there, but that a question was asked is: its section says so.
     """
-    previous = report.previous_params
+    previous, answered = report.previous_params, report.answered
+    compared = answered.intersection(report.previous_answered, RATINGS)
     has = {
         "previous": previous is not None,
-        **{code: bool(report.asked.intersection(framework.variables)) for code, framework in FRAMEWORKS.items()},
-        "rated": bool(report.asked.intersection(RATINGS)),
-        "compared": bool(report.asked.intersection(report.previous_asked, RATINGS)),
-        "agreement": bool(report.asked.intersection(QUESTIONS)),
-        "meetings": bool(report.asked.intersection(MEETINGS)),
-        "comments": bool(report.asked.intersection(COMMENTS)),
+        **{code: bool(answered.intersection(framework.variables)) for code, framework in FRAMEWORKS.items()},
+        "rated": bool(answered.intersection(RATINGS)),
+        **{f"{code}_compared": bool(compared.intersection(each.variables)) for code, each in FRAMEWORKS.items()},
+        "compared": bool(compared),
+        "deprivation": report.fifths > 1,
+        "agreement": bool(answered.intersection(QUESTIONS)),
+        "meetings": bool(answered.intersection(MEETINGS)),
+        "comments": bool(report.explained),
         "coding": report.own_coding is not None,
         "actions": report.params.actions is not None,
         "previous_actions": previous is not None and previous.actions is not None,
         "published": report.params.published is not None,
-        "sample_data": report.params.sample_data,
+        "sample_data": bool(report.sample_cycles),
     }
     return {feature for feature, there in has.items() if there} | report.asked
 

@@ -24,7 +24,8 @@ def describe_build(root: Path, checked: dict, reads: dict[str, str]) -> dict:
     Returns
     -------
     dict
-        cycle, previous, title, sample_data and, where it is, a note on it; built (UTC, ISO 8601); package
+        cycle, previous, title, sample_data (whether the responses of any cycle are), sample_cycles and, where there are
+        any, a note on them; built (UTC, ISO 8601); package
         (name and version); commit and clean (whether the working copy had no changes; both None outside a
         repository); inputs: path to SHA-256, of every file of params, data, notebooks and book that was read.
     """
@@ -33,10 +34,12 @@ def describe_build(root: Path, checked: dict, reads: dict[str, str]) -> dict:
         "cycle": cycle,
         "previous": previous[0] if previous else None,
         "title": checked["title"],
-        "sample_data": checked["sample_data"],
+        "sample_data": bool(checked["sample_cycles"]),
+        "sample_cycles": checked["sample_cycles"],
     }
-    if checked["sample_data"]:
-        manifest["note"] = "The responses are synthetic: a reconstruction whose every published total is exact."
+    if checked["sample_cycles"]:
+        of = "" if checked["sample_cycles"] == checked["cycles"] else f" of {checked['sample_cycles'][0]}"
+        manifest["note"] = f"The responses{of} are synthetic: a reconstruction whose every published total is exact."
     commit, clean = _read_commit(root)
     return manifest | {
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
