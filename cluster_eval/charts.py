@@ -444,7 +444,7 @@ def draw_multiples(table: pd.DataFrame, category: str, colours: Mapping[str, str
         smallest base is below 30.
     """
     value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
-    *before, now = table["cycle"].unique()
+    *before, now = sorted(table["cycle"].unique())
     names = list(table[category].unique())
     columns = 2 if layout.labels_above else 4
     rows = -(-len(names) // columns)
@@ -513,7 +513,7 @@ def draw_means(
     Parameters
     ----------
     table : DataFrame
-        category, series, mean (1 to 4); where it has them, low and high, between which a line is drawn through a dot.
+        category, series (cycles), mean (1 to 4); where it has them, low and high, between which a line is drawn through a dot.
     category, series : str
         The columns of the rows and of the dots.
     colours : mapping of str to str
@@ -527,7 +527,7 @@ def draw_means(
         The chart; its axis runs over the whole scale, with the levels' names at their scores.
     """
     names = list(table[category].unique())
-    groups = list(table[series].unique())
+    groups = sorted(table[series].unique())
     markers = ["D", "o"][-len(groups) :]
     with mpl.rc_context(STYLE):
         figure, axes, thickness = _start(

@@ -622,7 +622,7 @@ def _describe_change(maturity, means, titles):
     a cycle. mean: direction, points, previous and current of the mean of means; rose, fell (outcomes, joined),
     rose_count and fell_count, largest_rise and largest_fall. pre, mature: the same of the outcomes' shares at the
     lowest and the highest level. compared: how many outcomes these are of, which are those with 30 responses in both
-    cycles; few: how many have fewer. Empty where no outcome was rated in both cycles.
+    cycles; smallest: that number, 30; few: how many have fewer. Empty where no outcome was rated in both cycles.
     """
     changes = compare(maturity, ["outcome", "level"], "share")
     if changes.empty:
@@ -637,6 +637,7 @@ def _describe_change(maturity, means, titles):
     return {
         "levels": {level: _describe_move(row, write_percent, write_points) for level, row in summed.iterrows()},
         "compared": int(by_outcome.loc[by_outcome["outcome"].isin(large), "outcome"].nunique()),
+        "smallest": SMALLEST_BASE,
         "few": int(by_outcome.loc[~by_outcome["outcome"].isin(large), "outcome"].nunique()),
         **{
             name: _describe_moves(

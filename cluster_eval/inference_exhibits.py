@@ -231,7 +231,8 @@ class InferenceExhibits:
         top = rows.loc[rows["share"].idxmax()]
         alt = (
             f"Dots with ranges for {write_number(len(rows), 'outcome')}. The highest share at Developing or Mature is "
-            f"that of {top['Outcome']}, {write_percent(top['share'])}, with an interval from {write_percent(top['low'])} to "
+            f"that of {top['Outcome']}, {write_percent(top['share'])}, with an interval from "
+            f"{write_percent(top['low'])} to "
             f"{write_percent(top['high'])}. No interval is wider than {write_points(width)}."
         )
         return self._make(

@@ -127,8 +127,8 @@ def describe_decomposition(decomposition: pd.DataFrame) -> list[dict]:
     -------
     list of dict
         For each framework that was rated in both cycles code, direction (`rose`, `fell` or `did not change`), points,
-        and, where there are clusters in both cycles, stayers, joiners and leavers: percentage points with one decimal, with their sign. With too few
-        ratings for percentages in one of the cycles, direction alone.
+        and, where there are clusters in both cycles, stayers, joiners and leavers: percentage points with one decimal,
+        with their sign. With too few ratings for percentages in one of the cycles, direction alone.
     """
     rows = decomposition[(decomposition["outcome"] == ALL) & (decomposition["level"] == HIGHER)]
     described = []

@@ -129,24 +129,24 @@ class Report:
         """The survey's variables that the previous cycle asked; none for a first cycle."""
         return frozenset() if self.previous is None else self._surveys[0].asked
 
-    @property
+    @cached_property
     def answered(self) -> frozenset[str]:
         """Those of the survey's variables that the cycle asked and any cluster answered."""
         return _find_answered(self._surveys[-1])
 
-    @property
+    @cached_property
     def previous_answered(self) -> frozenset[str]:
         """Those of the survey's variables that any cluster answered in the previous cycle; none for a first cycle."""
         return frozenset() if self.previous is None else _find_answered(self._surveys[0])
 
-    @property
+    @cached_property
     def fifths(self) -> int:
         """How many deprivation fifths have a cluster that rated any outcome in the cycle."""
         responses = self._surveys[-1].responses
         rated = responses[list(self.asked.intersection(RATINGS))].notna().any(axis="columns")
         return responses.loc[rated, "deprivation_fifth"].nunique()
 
-    @property
+    @cached_property
     def explained(self) -> list[str]:
         """Agreement questions that any cluster answered and that had room for a comment."""
         return [

@@ -27,7 +27,8 @@ def set_cycles_side_by_side(table: pd.DataFrame, row: str, columns: dict[str, st
     """
     names = list(table[row].unique())
     wide = {}
-    for cycle in table["cycle"].unique():
+    # An outcome that stands first may be one that only the later cycle rated.
+    for cycle in sorted(table["cycle"].unique()):
         of_cycle = table[table["cycle"] == cycle].set_index(row).reindex(names)
         for column, name in columns.items():
             wide[f"{cycle}: {name}"] = [write_or_missing(value, str) for value in _as_whole(of_cycle[column])]
@@ -76,20 +77,22 @@ def spread_counts(rows: pd.DataFrame, category: str, series: str = "Cycle") -> p
     return set_cycles_side_by_side(rows, category, columns)
 
 
-def spread_levels(rows: pd.DataFrame) -> pd.DataFrame:
+def spread_levels(rows: pd.DataFrame, smallest: int | None = None) -> pd.DataFrame:
     """Set out one row per outcome: number and percentage at each level, and the base.
 
     Parameters
     ----------
     rows : DataFrame
         Outcome, level, n, base, share of one cycle.
+    smallest : int, optional
+        The smallest base of the table that these rows are a part of; their own where left out.
 
     Returns
     -------
     DataFrame
         For each level number and % (not below a base of 30), and Base.
     """
-    large = rows["base"].min() >= SMALLEST_BASE
+    large = (rows["base"].min() if smallest is None else smallest) >= SMALLEST_BASE
     names = list(rows["Outcome"].unique())
     wide = {}
     for level in LEVELS:
@@ -114,7 +117,9 @@ def spread_levels_by_cycle(rows: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Cycle, and the columns of `spread_levels`; outcomes in their order, and in each the cycles in theirs.
     """
-    cycles = [spread_levels(of_cycle).assign(Cycle=cycle) for cycle, of_cycle in rows.groupby("cycle", sort=False)]
+    # All cycles have percentages or none has: columns that one of them lacks would hold nothing.
+    smallest = rows["base"].min()
+    cycles = [spread_levels(of_cycle, smallest).assign(Cycle=cycle) for cycle, of_cycle in rows.groupby("cycle")]
     table = pd.concat(cycles).loc[list(rows["Outcome"].unique())]
     return table[["Cycle", *table.columns.drop("Cycle")]]
 

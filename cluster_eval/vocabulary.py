@@ -156,7 +156,9 @@ ABBREVIATIONS = {
 }
 
 OUTCOME_SENTENCE = """\
-<% if several %>
+<% if most_common is not defined %>
+No cluster rated this outcome in << cycle >>.
+<% elif several %>
 The most common levels are << most_common >>, with << most_common_count >> each.
 <% else %>
 The most common level is << most_common >>, with << most_common_count >>.

@@ -1,0 +1,157 @@
+"""Made-up cycles, as small and as odd as a test likes, and everything that their reports say and show."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import SimpleNamespace
+
+import pandas as pd
+
+import cluster_eval
+from cluster_eval import charts, facts
+from cluster_eval.cycle import Params
+from cluster_eval.prose import fill_template
+from cluster_eval.publish.contents import list_features, list_sections
+from cluster_eval.reference import read_outcomes
+from cluster_eval.report import Report
+from cluster_eval.survey import QUALITY_COLUMNS
+from cluster_eval.vocabulary import HEALTH_BOARDS
+from tests.conftest import ROOT
+
+CYCLE, PREVIOUS = "2031-32", "2030-31"
+SIZES = dict(zip(HEALTH_BOARDS, (11, 14, 9, 8, 7, 3, 8), strict=True))
+REGISTER = pd.DataFrame(
+    [(f"C-{place}", board, place % 5 + 1) for place, board in enumerate(b for b, n in SIZES.items() for _ in range(n))],
+    columns=["cluster", "health_board", "deprivation_fifth"],
+)
+
+
+class MadeUpReport(Report):
+    """A report whose surveys are made of rows of answers, and not read from files."""
+
+    @cached_property
+    def _surveys(self):
+        return self.__dict__["made"]
+
+
+def make_report(current, previous=None, *, coding=None, sample=(), fifths=None):
+    """Make a report of rows of answers: a mapping of variable to answer for each cluster, None for a blank."""
+    cycles = [(CYCLE, current)] if previous is None else [(PREVIOUS, previous), (CYCLE, current)]
+    params = [_make_params(cycle, cycle in sample, cycle == CYCLE and previous is not None) for cycle, _ in cycles]
+    report = MadeUpReport(ROOT, params[-1], params[0] if previous is not None else None)
+    report.__dict__["made"] = [_make_survey(cycle, rows, fifths) for cycle, rows in cycles]
+    if coding is not None:
+        report.__dict__["made"][-1].coding = pd.DataFrame(coding).assign(cycle=CYCLE)
+    return report
+
+
+def _make_params(cycle, sample, has_previous):
+    return Params(
+        cycle=cycle,
+        previous=PREVIOUS if has_previous else None,
+        title=f"Cluster self-reflection {cycle}",
+        fieldwork={"opens": f"{cycle[:4]}-04-01", "closes": f"{cycle[:4]}-05-31"},
+        responses=f"data/{cycle}/responses.xlsx",
+        codebook=f"data/{cycle}/codebook.csv",
+        sample_data=sample,
+    )
+
+
+def _make_survey(cycle, rows, fifths):
+    register = REGISTER if fifths is None else REGISTER.assign(deprivation_fifth=fifths)
+    keys = {
+        "cycle": cycle,
+        "response_id": [str(place) for place in range(len(rows))],
+        "row": [place + 2 for place in range(len(rows))],
+        "completed": pd.Timestamp(f"{cycle[:4]}-04-30 14:05:00"),
+    }
+    answers = pd.DataFrame(rows).astype("str").where(pd.DataFrame(rows).notna())
+    responses = pd.concat(
+        [pd.DataFrame(keys, index=range(len(rows))), register.iloc[: len(rows)], answers], axis="columns"
+    )
+    return SimpleNamespace(
+        responses=responses.astype(dict.fromkeys(answers.columns, "str")),
+        register=register.assign(cycle=cycle)[["cycle", *register.columns]],
+        outcomes=read_outcomes(ROOT, cluster_eval.cycle.OUTCOMES_FILE),
+        quality=pd.DataFrame(columns=QUALITY_COLUMNS).astype({"row": "Int64"}),
+        coding=None,
+        actions=None,
+        asked=frozenset(answers.columns),
+    )
+
+
+@dataclass
+class Told:
+    """What a report says, by where it says it, and the exhibits that it shows."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    exhibits: dict[str, object] = field(default_factory=dict)
+
+    def __getitem__(self, name):
+        return " ".join(self.texts[name].split())
+
+    def find_odd(self):
+        """Find what no reader should see: in sentences, alt texts, notes, and in each cell of each table."""
+        found = [
+            (name, each.group()) for name, text in self.texts.items() for each in ODD.finditer(" ".join(text.split()))
+        ]
+        for exhibit in self.exhibits.values():
+            words = f"{exhibit.title} | {exhibit.source} | {exhibit.alt}"
+            found += [(exhibit.label, each.group()) for each in ODD.finditer(words)]
+            cells = [*exhibit.table.index, *exhibit.table.columns, *exhibit.table.to_numpy().ravel()]
+            found += [(exhibit.label, cell) for cell in cells if isinstance(cell, float) or MISSING.search(str(cell))]
+            found += [(exhibit.label, "no row")] if exhibit.table.empty else []
+        for name, text in self.texts.items():
+            links = re.findall(r"\]\((\w+)\.(?:ipynb|md)\)", text)
+            found += [(name, f"a link to {page}, which is not there") for page in links if page not in self.texts]
+        return found
+
+
+MISSING = re.compile(r"\b(?:nan|NaN|NaT|None|inf)\b|<NA>|^$")
+ODD = re.compile(
+    r".{,40}(?:"
+    r"\b(?:nan|NaN|NaT|None(?! of)|inf)\b|<NA>|<<|>>|<%|%>"
+    r"|\b0 of 0\b|(?<![\d.])1 (?:[a-z-]+s)\b(?! (?:not|nor))"
+    r"|from ([\d.]+%?) to \1(?![\d.%])|by 0\.00|by 0 percentage"
+    r"|\b(?:for|of) 0 (?:of \d+ )?(?:outcomes?|statements?|tests?)|(?:rose|fell) for 0\b"
+    r"|\(\s*\)|“\s*”| [,;.] |\.\s\.|,\s*\.|: *[.;]|\b(?:rose|fell) (?:by|from)\s*[.,;:)]"
+    r").{,30}"
+)
+
+
+def read_report(report, monkeypatch, draw=False):
+    """Run each section's cells and fill each page, as a build does, and collect what they say and show."""
+    told, features = Told(), list_features(report)
+    values = facts.gather(report) | {"data_files": "Files."}
+    monkeypatch.setattr(cluster_eval, "open_cycle", lambda cycle: report)
+    for section in list_sections(report):
+        text = section.source.read_text(encoding="utf-8")
+        if not section.is_notebook:
+            told.texts[section.name] = fill_template(text, values)
+            continue
+        said = []
+
+        def show(exhibit, said=said):
+            if exhibit is not None:
+                assert exhibit.label not in told.exhibits, exhibit.label
+                told.exhibits[exhibit.label] = exhibit
+                said.append(f"[{exhibit.label}]\n")
+                for layout in (charts.WIDE, charts.NARROW) if draw and exhibit.draw else ():
+                    exhibit.draw(layout=layout).canvas.draw()
+
+        monkeypatch.setattr(
+            cluster_eval, "say", lambda text, said=said, **values: said.append(fill_template(text, values))
+        )
+        monkeypatch.setattr(cluster_eval, "show", show)
+        names = {}
+        for cell in json.loads(text)["cells"]:
+            needs = {tag.removeprefix("needs-") for tag in cell["metadata"].get("tags", ()) if tag.startswith("needs-")}
+            if needs <= features:
+                source = "".join(cell["source"])
+                if cell["cell_type"] == "markdown":
+                    said.append(source + "\n")
+                else:
+                    exec(source.replace('cycle = "2024-25"', f'cycle = "{report.cycle}"'), names)
+        told.texts[section.name] = "\n".join(said)
+    return told
