@@ -513,7 +513,8 @@ def draw_means(
     Parameters
     ----------
     table : DataFrame
-        category, series (cycles), mean (1 to 4); where it has them, low and high, between which a line is drawn through a dot.
+        category, series (cycles), mean (1 to 4); where it has them, low and high, between which a line is drawn
+        through a dot.
     category, series : str
         The columns of the rows and of the dots.
     colours : mapping of str to str

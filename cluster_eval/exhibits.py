@@ -568,11 +568,10 @@ class Exhibits(InferenceExhibits):
             index=pd.Index(rows["subtheme"], name="Sub-theme"),
         )
         tops = rows[rows["excerpts"] == rows["excerpts"].max()]
-        parts = [
-            f"“{row.subtheme}”, {write_number(row.excerpts, 'excerpt')} from {write_number(row.responses, 'response')}"
-            for row in tops.itertuples()
-        ]
-        alt = f"Bar chart of excerpts by sub-theme. There are most of {'; '.join(parts)}."
+        names, has = join_words(f"“{name}”" for name in tops["subtheme"]), "has" if len(tops) == 1 else "have"
+        number = write_number(int(tops["excerpts"].iloc[0]), "excerpt")
+        origin = f" from {write_number(int(tops['responses'].iloc[0]), 'response')}" if len(tops) == 1 else " each"
+        alt = f"Bar chart of excerpts by sub-theme. {names} {has} the most, {number}{origin}."
         chart = partial(
             charts.draw_bars,
             rows,
@@ -1237,16 +1236,17 @@ def _describe_ends(higher, names):
 
 def _describe_moves(change, previous):
     """Say for how many outcomes a share rose and fell since the previous cycle, and for which most."""
+    compared = write_number(int(change["change"].notna().sum()), "outcome")
     parts = []
     for verb, rows in (("rose", change[change["change"] > 0]), ("fell", change[change["change"] < 0])):
         if len(rows):
             most = rows["change"].abs().max()
-            name = join_words(rows.loc[rows["change"].abs() == most, "Outcome"])
-            parts.append(f"it {verb} for {len(rows)}, most for {name}, by {write_points(most)}")
-    compared = write_number(int(change["change"].notna().sum()), "outcome")
+            names = join_words(rows.loc[rows["change"].abs() == most, "Outcome"])
+            number = f"{len(rows)} of {compared}" if not parts else len(rows)
+            parts.append(f"{verb} for {number}, most for {names}, by {write_points(most)}")
     if not parts:
-        return f"Since {previous} this share is the same for {compared} that both cycles rated."
-    return f"Of {compared} that both cycles rated, since {previous}, {' and '.join(parts)}."
+        return f"Since {previous} this share has stayed the same for {compared}."
+    return f"Since {previous} this share {', and '.join(parts)}."
 
 
 def _name_unit(number, unit):

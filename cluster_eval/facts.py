@@ -78,7 +78,7 @@ def gather(report: "Report") -> dict:
         "opens": write_date(report.params.fieldwork.opens),
         "closes": write_date(report.params.fieldwork.closes),
         "sample_data": bool(report.sample_cycles),
-        "sample_cycles": [cycle for cycle in report.sample_cycles if report.name_cycle(cycle) != cycle],
+        "sample_cycles": report.marked_cycles,
         "published": report.params.published is not None,
         "participation": describe_participation(measures.participation.summarise(responses, report.register)),
         **{
@@ -194,7 +194,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         found = of_levels.index[(of_levels - edge).abs() < 1e-12]
         n = int(counts.loc[found[0], list(levels)].sum())
         return {
-            "outcomes": join_words(titles[outcome] for outcome in found),
+            "outcomes": _name_several(found, titles),
             "value": write_count(n, int(bases[found[0]])),
             "several": len(found) > 1,
             "every": len(found) == len(shares),
@@ -205,7 +205,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         edge = of_outcomes.max() if highest else of_outcomes.min()
         found = of_outcomes.index[(of_outcomes - edge).abs() < 1e-12]
         return {
-            "outcomes": join_words(titles[outcome] for outcome in found),
+            "outcomes": _name_several(found, titles),
             "value": write_score(edge),
             "several": len(found) > 1,
             "every": len(found) == len(of_outcomes),
@@ -684,7 +684,7 @@ def _describe_extreme(rows, titles, edge, write, write_size):
         return {}
     found = rows[(rows["change"] - edge).abs() < _TIE]
     about = {
-        "outcomes": join_words(titles[outcome] for outcome in found.index),
+        "outcomes": _name_several(found.index, titles),
         "points": write_size(edge),
         "several": len(found) > 1,
     }
@@ -692,6 +692,17 @@ def _describe_extreme(rows, titles, edge, write, write_size):
     if len(found) == 1 and previous != current:
         about |= {"previous": previous, "current": current}
     return about
+
+
+def _name_several(found, titles):
+    """Name outcomes, many by their numbers alone."""
+    if len(found) <= MOST_NAMED:
+        return join_words(titles[outcome] for outcome in found)
+    return f"outcomes {join_words(found)}"
+
+
+MOST_NAMED = 4
+"""More outcomes than these share a place under their numbers alone."""
 
 
 def _name_outcomes_where(shares, condition):

@@ -363,6 +363,8 @@ class InferenceExhibits:
             "Each cluster's mean over the outcomes that it rated in both cycles. Wilcoxon's signed-rank test with "
             "Pratt's zeros, exact; bootstrap intervals over clusters. Holm's adjustment is over the two frameworks."
         )
+        if (table == "[z]").any(axis=None):
+            note += " [z]: cannot be calculated."
         title = "Change of the same clusters' mean scores, Wales"
         return self._make("linked_means", title, self._report.cycles, table, note=note)
 

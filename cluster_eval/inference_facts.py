@@ -37,8 +37,8 @@ def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> dict:
     -------
     dict
         silent (clusters that did not respond); characteristics: for each name (lower case), groups (what it divides
-        clusters into), differs (whether the test is significant at the 5% level) and words (the test, written out), the
-        last two missing where there is nothing to compare; statements and overturnable, rankings and
+        clusters into), differs (whether the test is significant at the 5% level) and words (the test, written out;
+        missing where there is nothing to compare); statements and overturnable, rankings and
         overturnable_rankings (counts).
     """
     characteristics = []
@@ -46,9 +46,9 @@ def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> dict:
         about = {
             "name": CHARACTERISTICS[row.characteristic].lower(),
             "groups": CHARACTERISTIC_GROUPS[row.characteristic],
+            "differs": bool(row.p < SIGNIFICANCE),
         }
         if pd.notna(row.p):
-            about["differs"] = bool(row.p < SIGNIFICANCE)
             about["words"] = (
                 f"{RESPONDING_TESTS[row.test]} on {write_number(row.clusters, 'cluster')}: p {write_p(row.p)}"
             )

@@ -159,6 +159,11 @@ class Report:
         every = (self.previous_params, self.params)
         return [params.cycle for params in every if params is not None and params.sample_data]
 
+    @property
+    def marked_cycles(self) -> list[str]:
+        """The cycles that are marked as sample data: those whose responses are synthetic, where another's are not."""
+        return [] if self.sample_cycles == self.cycles else self.sample_cycles
+
     def name_cycle(self, cycle: str | None) -> str:
         """Name a cycle in words.
 
@@ -170,13 +175,11 @@ class Report:
         Returns
         -------
         str
-            The cycle, marked as sample data where it is and another is not; empty for None, as the previous cycle is
-            of a first one.
+            The cycle, marked where it is one of the marked; empty for None, as the previous cycle is of a first one.
         """
         if cycle is None:
             return ""
-        mixed = 0 < len(self.sample_cycles) < len(self.cycles)
-        return f"{cycle} (sample data)" if mixed and cycle in self.sample_cycles else cycle
+        return f"{cycle} (sample data)" if cycle in self.marked_cycles else cycle
 
     @cached_property
     def exhibits(self) -> "Exhibits":

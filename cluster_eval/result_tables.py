@@ -121,7 +121,7 @@ TABLES = {
         ],
     ),
     "maturity_summed_intervals": (
-        f"Intervals of the shares of maturity levels, summed over {_SHARED} of a framework",
+        f"Intervals of the shares of maturity levels, summed over {_SHARED}",
         [
             _CYCLE,
             _FRAMEWORK,
@@ -473,7 +473,7 @@ TABLES = {
 
 DESCRIPTION = "Tables behind the national report on cluster self-reflection in Wales."
 SAMPLE_DATA = (
-    "The responses are synthetic sample data. Their published totals are exact; how the answers of one cluster go "
+    "The responses{of} are synthetic sample data. Their published totals are exact; how the answers of one cluster go "
     "together, and with its deprivation, is made up."
 )
 SAMPLE_LINKS = "So are the links between a cluster's answers in two cycles."

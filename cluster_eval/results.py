@@ -180,9 +180,10 @@ def write_results(tables: dict[str, pd.DataFrame], folder: Path, report: Report)
 
 def _describe_package(tables, report):
     description = [DESCRIPTION]
-    if report.params.sample_data:
+    if report.sample_cycles:
         linked = any("previous_cycle" in table.columns for table in tables.values())
-        description += [SAMPLE_DATA, SAMPLE_LINKS] if linked else [SAMPLE_DATA]
+        of = "".join(f" of {cycle}" for cycle in report.marked_cycles)
+        description += [SAMPLE_DATA.format(of=of), *([SAMPLE_LINKS] if linked else [])]
     return {
         "profile": "tabular-data-package",
         "name": f"cluster-self-reflection-{report.cycle}",

@@ -225,8 +225,9 @@ WORKBOOK_ABOUT = (
 )
 
 WORKBOOK_SAMPLE_DATA = (
-    "These are sample data. The responses are synthetic: a program made them so that every published total of the "
-    "survey is exact. No real cluster gave them."
+    "<% if sample_cycles %>The responses of << sample_cycles | join_words >> are sample data. They are synthetic"
+    "<% else %>These are sample data. The responses are synthetic<% endif %>: a program made them so that every "
+    "published total of the survey is exact. No real cluster gave them."
 )
 
 WORKBOOK_CONTACT = (

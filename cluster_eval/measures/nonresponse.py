@@ -224,7 +224,7 @@ def list_findings(maturity: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFra
         fraction; missing for rankings), n (clusters of the kind), base (clusters that answered), share (n / base),
         holds (whether the finding is true of those that answered), rival (for a ranking the runner-up, an outcome of
         the framework; the first of those with the same share), rival_n, rival_base (the same of it). What has base 0
-        has no row, and rankings need two outcomes.
+        has no row, and rankings need two outcomes that differ.
     """
     single = maturity[maturity["outcome"] != ALL]
     rows = []
@@ -383,11 +383,12 @@ def _compare(n, base, comparison, threshold):
 
 
 def _rank(counted, comparison):
-    """Find the first and the runner-up of a ranking; nothing where there are not two."""
+    """Find the first and the runner-up of a ranking; nothing where no two differ."""
     sign = -1 if comparison == HIGHEST else 1
-    ranked = sorted(counted, key=lambda outcome: sign * counted[outcome][0] / counted[outcome][1])
-    if len(ranked) < 2:
+    shares = {outcome: n / base for outcome, (n, base) in counted.items()}
+    if len(set(shares.values())) < 2:
         return []
+    ranked = sorted(shares, key=lambda outcome: sign * shares[outcome])
     first, rival = ranked[:2]
     (n, base), (rival_n, rival_base) = counted[first], counted[rival]
     row = {"outcome": first, "comparison": comparison, "n": n, "base": base, "share": n / base, "holds": True}

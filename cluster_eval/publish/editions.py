@@ -114,7 +114,8 @@ def _describe(manifest, clean):
     """Describe an edition by what its build was made from."""
     kept = {key: manifest[key] for key in ("cycle", "title", "built", "commit")}
     package = f"{manifest['package']['name']} {manifest['package']['version']}"
-    return kept | {"clean": clean, "package": package, "sample_data": manifest["sample_data"]}
+    of = {key: manifest[key] for key in ("previous", "sample_data", "sample_cycles")}
+    return kept | {"clean": clean, "package": package} | of
 
 
 def _digest_files(folder):

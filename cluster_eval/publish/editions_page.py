@@ -121,7 +121,7 @@ no commit keeps a record. It cannot be made again from its commit.</p>
 <span class="quiet">{{ file | extent }}</span></li>
 {% endfor %}
 </ul></td>
-<td role="cell" data-label="{{ headings[4] }}">{{ "Sample data" if edition.sample_data else "Survey" }}</td>
+<td role="cell" data-label="{{ headings[4] }}">{{ edition.responses }}</td>
 <td role="cell" data-label="{{ headings[5] }}"><div>{% if edition.commit %}<code>{{ edition.commit[:10] }}</code>\
 {% else %}None{% endif %}{% if not edition.clean %} <strong>with uncommitted changes</strong>{% endif %}</div></td>
 <td role="cell" data-label="{{ headings[6] }}"><a href="{{ edition.path }}/SHA256SUMS">SHA256SUMS{{ which }}</a></td>
@@ -178,7 +178,7 @@ def render_index(editions: list[dict]) -> str:
     """
     newest, rows = {}, []
     for edition in editions:
-        rows.append(edition | {"newer": newest.get(edition["cycle"])})
+        rows.append(edition | {"newer": newest.get(edition["cycle"]), "responses": _name_responses(edition)})
         newest.setdefault(edition["cycle"], edition)
     return _open_template("index.html").render(
         editions=rows,
@@ -225,6 +225,17 @@ def write_size(size: int) -> str:
     if size < 1000:
         return f"{size} bytes"
     return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"
+
+
+def _name_responses(edition):
+    """Say whose the responses are; an edition of older days does not tell it cycle by cycle."""
+    sample = edition.get("sample_cycles", [edition["cycle"]])
+    if not edition["sample_data"]:
+        return "Survey"
+    if edition["cycle"] not in sample:
+        return f"Survey, compared with sample data of {edition['previous']}"
+    is_mixed = edition.get("previous") and edition["previous"] not in sample
+    return f"Sample data, compared with the survey of {edition['previous']}" if is_mixed else "Sample data"
 
 
 def _write_extent(file):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from cluster_eval.cycle import Params
 from cluster_eval.prose import SMALLEST_BASE, fill_text, write_date
+from cluster_eval.report import Report
 from cluster_eval.vocabulary import (
     PUBLISHER,
     WORKBOOK_ABOUT,
@@ -162,13 +162,13 @@ class Workbook:
     sheets: list[Sheet]
 
 
-def describe_workbook(params: Params, exhibits: Sequence[dict]) -> Workbook:
+def describe_workbook(report: Report, exhibits: Sequence[dict]) -> Workbook:
     """Describe the workbook of a cycle.
 
     Parameters
     ----------
-    params : Params
-        The cycle's params.
+    report : Report
+        An open cycle.
     exhibits : sequence of dict
         Label, title, source and table of each exhibit, in reading order.
 
@@ -177,9 +177,11 @@ def describe_workbook(params: Params, exhibits: Sequence[dict]) -> Workbook:
     Workbook
         Cover, contents, notes, and a sheet for each exhibit; one that the report shows twice has one sheet.
     """
+    params = report.params
     exhibits = [exhibit for place, exhibit in enumerate(exhibits) if exhibit not in exhibits[:place]]
     values = {
         "cycle": params.cycle,
+        "sample_cycles": report.marked_cycles,
         "opens": write_date(params.fieldwork.opens),
         "closes": write_date(params.fieldwork.closes),
         "publisher": PUBLISHER,
@@ -219,7 +221,7 @@ def describe_workbook(params: Params, exhibits: Sequence[dict]) -> Workbook:
         params.title,
         {
             WORDS["introduction"]: (*fill(WORKBOOK_INTRODUCTION), back),
-            WORDS["about"]: (*((WORKBOOK_SAMPLE_DATA,) if params.sample_data else ()), *WORKBOOK_ABOUT),
+            WORDS["about"]: (*(fill([WORKBOOK_SAMPLE_DATA]) if report.sample_cycles else ()), *WORKBOOK_ABOUT),
             WORDS["contact"]: WORKBOOK_CONTACT,
         },
     )

@@ -71,7 +71,7 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     files = [work / "exhibits" / f"{section}.json" for section in given["sections"]]
     # As decimals, numbers keep the places that they are written with.
     exhibits = [each for file in files for each in json.loads(file.read_text("utf-8"), parse_float=Decimal)]
-    workbook = describe_workbook(open_cycle(given["cycle"], root).params, exhibits)
+    workbook = describe_workbook(open_cycle(given["cycle"], root), exhibits)
     made = []
     for name, write in {"tables.xlsx": write_xlsx, "tables.ods": write_ods}.items():
         tell(name)
