@@ -11,7 +11,7 @@ import pandas as pd
 import cluster_eval
 from cluster_eval import charts, facts
 from cluster_eval.cycle import Params
-from cluster_eval.prose import fill_template
+from cluster_eval.prose import fill_text
 from cluster_eval.publish.contents import list_features, list_sections
 from cluster_eval.reference import read_outcomes
 from cluster_eval.report import Report
@@ -128,7 +128,7 @@ def read_report(report, monkeypatch, draw=False):
     for section in list_sections(report):
         text = section.source.read_text(encoding="utf-8")
         if not section.is_notebook:
-            told.texts[section.name] = fill_template(text, values)
+            told.texts[section.name] = fill_text(text, values)
             continue
         said = []
 
@@ -141,7 +141,7 @@ def read_report(report, monkeypatch, draw=False):
                     exhibit.draw(layout=layout).canvas.draw()
 
         monkeypatch.setattr(
-            cluster_eval, "say", lambda text, said=said, **values: said.append(fill_template(text, values))
+            cluster_eval, "say", lambda text, said=said, **values: said.append(fill_text(text, values))
         )
         monkeypatch.setattr(cluster_eval, "show", show)
         names = {}
