@@ -4,8 +4,11 @@ What a command needs is imported when it runs, so that a mistake in it, or that 
 """
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +31,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit status: 0 done, 1 a notebook or the book failed, 2 the input or the command is not right, 130 stopped by
         the user.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Not every terminal has every letter.
+            stream.reconfigure(errors="backslashreplace")
+    if sys.warnoptions:
+        # What libraries do that will once be removed is not the analyst's to mend, whatever a machine shows of it.
+        sys.warnoptions.clear()
+        warnings.resetwarnings()
+        for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+            warnings.simplefilter("ignore", category)
+    with _end_as_ctrl_c_does():
+        return _run_command(arguments)
+
+
+def _run_command(arguments):
     options = _make_parser().parse_args(arguments)
     from cluster_eval.publish.plan import BuildError, InputRefused
     from cluster_eval.repository import find_root
@@ -45,6 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever reads what is told has read enough, as `head` does; nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILURE
+    except OSError as error:
+        # Such as a disk that is full, or a folder that cannot be written to.
+        place = f": {error.filename}" if error.filename else ""
+        print(f"stopped, {error.strerror or error}{place}; what was published before stands", file=sys.stderr)
+        return FAILURE
     except InputRefused as error:
         problems, about = error.problems, getattr(error, "about", about)
     except Exception as error:
@@ -56,6 +79,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for problem in problems:
         print(f"  {problem}", file=sys.stderr)
     return USAGE_ERROR
+
+
+@contextlib.contextmanager
+def _end_as_ctrl_c_does():
+    """Tidy up when told to end, as with Ctrl-C, and then end as told."""
+    told = []
+
+    def interrupt(number, frame):
+        told.append(number)
+        raise KeyboardInterrupt
+
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # What was told to go on, as with nohup, is left alone.
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            before[number] = signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if told:
+            os.kill(os.getpid(), told[0])
 
 
 def _make_parser():
@@ -148,7 +195,7 @@ def _watch(root, options):
 def _list(root, options):
     from cluster_eval.publish.pipeline import list_sections
 
-    for section in list_sections(root, options.cycle):
+    for section in list_sections(root, options.cycle, _tell):
         if not section["source"].endswith(".ipynb"):
             state = "page"
         else:
@@ -167,7 +214,8 @@ def _validate(root, options):
     import pandas as pd
 
     from cluster_eval.problems import quote
-    from cluster_eval.publish.contents import list_sections
+    from cluster_eval.publish.contents import list_named, list_sections
+    from cluster_eval.publish.plan import describe_unlisted
     from cluster_eval.reconcile import compare_published
     from cluster_eval.report import open_cycle
 
@@ -182,6 +230,8 @@ def _validate(root, options):
         place = "" if pd.isna(row.row) else f", row {row.row}"
         found = f"; found {quote(row.found)}" if row.found else ""
         _tell(f"{row.cycle}{place}: {row.detail}{found} ({row.action})")
+    if unlisted := describe_unlisted(root, list_named(root)):
+        _tell(unlisted)
 
 
 def _publish(root, options):

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from cluster_eval.problems import InputError, Problem, suggest
-from cluster_eval.repository import list_cycles
+from cluster_eval.repository import PRIVATE, explain_missing, find_file, find_private_folder, list_cycles
 
 CYCLE_PATTERN = re.compile(r"\d{4}-\d{2}")
 OUTCOMES_FILE = Path("data/reference/outcomes.csv")
@@ -178,13 +178,11 @@ def load_params(root: Path, cycle: str) -> Params:
     InputError
         When the cycle has no params, or the file is not YAML, has a key that is unknown, missing or of
         the wrong kind, belongs to another cycle, names a previous cycle without params, or names a file
-        that does not exist.
+        that does not exist or is outside the repository.
     """
     file = f"params/{cycle}.yml"
-    path = root / "params" / f"{cycle}.yml"
-    if "/" in cycle or not path.is_file():
-        have = ", ".join(list_cycles(root)) or "none"
-        raise InputError([Problem(file, f'cycle "{cycle}" has no params file; cycles with one: {have}')])
+    if missing := explain_missing(root, cycle):
+        raise InputError([Problem(file, missing)])
     values = read_yaml(root, Path(file))
     if not isinstance(values, dict):
         raise InputError([Problem(file, "does not hold keys and values, such as `cycle: 2024-25`")])
@@ -237,8 +235,13 @@ def _check_params(root, cycle, file, params):
         "actions": params.actions,
         "register": params.register_file,
     }
-    for key, path in named.items():
-        if path is not None and not (root / path).is_file():
-            yield Problem(file, f"the file {path} does not exist", heading=key)
-    if params.published is not None and not (root / params.published).is_dir():
-        yield Problem(file, f"the folder {params.published} does not exist", heading="published")
+    either = f", neither here nor in {PRIVATE}={find_private_folder(root)}" if find_private_folder(root) else ""
+    for key, path in (named | {"published": params.published}).items():
+        if path is None:
+            continue
+        kind, found = ("folder", Path.is_dir) if key == "published" else ("file", Path.is_file)
+        if path.is_absolute() or ".." in path.parts:
+            where = f"name one below data/; what must not be in the repository, put into a folder that {PRIVATE}= names"
+            yield Problem(file, f"found {path}, which is outside the repository; {where}", heading=key)
+        elif not found(find_file(root, path)):
+            yield Problem(file, f"the {kind} {path} does not exist{either}", heading=key)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cluster_eval.folding import tidy_text
 from cluster_eval.problems import InputError, Problem, collect, suggest
+from cluster_eval.repository import find_file
 from cluster_eval.spreadsheet import read_columns
 from cluster_eval.vocabulary import ANSWERS, FRAMEWORKS, HEALTH_BOARDS, LEVELS, MEETING_KINDS, QUESTIONS, WALES
 
@@ -171,7 +172,7 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def _read_text(root, file, columns):
-    if not (root / file).is_file():
+    if not find_file(root, file).is_file():
         raise InputError([Problem(str(file), "this file does not exist")])
     table, noticed = read_columns(root, file, list(columns), list(columns))
     if noticed:

@@ -10,6 +10,7 @@ from cluster_eval.cycle import OUTCOMES_FILE
 from cluster_eval.folding import fold_code, fold_heading, fold_name, fold_number
 from cluster_eval.problems import InputError, Problem, list_rows, quote, tell_cells
 from cluster_eval.recognition import shorten_health_board
+from cluster_eval.repository import find_file
 from cluster_eval.spreadsheet import Noticed, Reading, accept, read_table, unique_column
 from cluster_eval.vocabulary import (
     DEPRIVATION_FIFTHS,
@@ -82,7 +83,7 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> Reading:
     InputError
         When an outcome is missing, twice, unknown or without a title.
     """
-    if not (root / file).is_file():
+    if not find_file(root, file).is_file():
         raise InputError([Problem(str(file), "this file does not exist")])
     schema = pa.DataFrameSchema(
         {

@@ -13,6 +13,7 @@ from pandera.errors import SchemaErrors
 
 from cluster_eval.folding import fold_heading, tidy_text
 from cluster_eval.problems import InputError, Problem, list_rows, quote, suggest, tell_cells
+from cluster_eval.repository import find_file
 from cluster_eval.separated import read_rows
 from cluster_eval.xlsx import MOST_BYTES, PROTECTED, name_column, read_sheet
 
@@ -102,7 +103,7 @@ def read_cells(root: Path, file: Path) -> Cells:
         When the file is neither a workbook nor UTF-8 text with commas, is too large, or holds no heading.
     """
     name = file.as_posix()
-    contents = _read_bytes(root / file, name)
+    contents = _read_bytes(find_file(root, file), name)
     noticed, place = [], "the first row"
     if contents.startswith(_ZIP):
         sheet = read_sheet(contents, name)

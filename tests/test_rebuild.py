@@ -329,7 +329,8 @@ def test_reads_are_seen_whoever_reads(tmp_path):
     """By name or path, with os, by a library, as a module, listed, or looked for in vain; but not what is written."""
     (tmp_path / "data").mkdir()
     (tmp_path / "build").mkdir()
-    for name in ("by_name.csv", "by_path.csv", "by_os.csv", "by_pandas.csv", "build/made.csv"):
+    (tmp_path / "build" / "steps").mkdir()
+    for name in ("by_name.csv", "by_path.csv", "by_os.csv", "by_pandas.csv", "build/steps/made.csv"):
         folder = tmp_path if "/" in name else tmp_path / "data"
         (folder / name).write_text("a,b\n1,2\n", encoding="utf-8")
     (tmp_path / "helper.py").write_text("x = 1\n", encoding="utf-8")
@@ -354,7 +355,7 @@ del sys.modules["helper"]
 import helper
 os.listdir("data")
 open("data/written.csv", "w").close()
-open("build/made.csv").close()
+open("build/steps/made.csv").close()
 import cluster_eval.measures.maturity
 print(*sorted(reads.digests), sep="\\n")
 """

@@ -1,7 +1,7 @@
 """Builds the book with Jupyter Book: the pages that changed, or all of them where settings or contents did."""
 
-import hashlib
 import io
+import json
 import shutil
 import warnings
 from collections.abc import Callable
@@ -12,12 +12,16 @@ from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
 import cluster_eval.publish.binding  # noqa: F401 - while there is nothing to build yet
-from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.freshness import digest, write_whole
 from cluster_eval.publish.workers import WorkFailed
 
 SETTINGS = ("_static", "_templates")
 BUILT = "_build"
+STATE = "state.json"
+"""What pages were built from, and what was left of it."""
 DOWNLOADS = ("notebooks", "results")
+MOST = 10
+"""How many warnings are told."""
 
 
 def build_book(root: Path, files: list[str], source: Path, tell: Callable[[str], None]) -> str:
@@ -46,7 +50,7 @@ def build_book(root: Path, files: list[str], source: Path, tell: Callable[[str],
     """
     wanted = {root / file for file in files}
     for folder in SETTINGS:
-        for file in (root / "book" / folder).rglob("*"):
+        for file in (root / "book" / folder).rglob("[!.]*"):
             if file.is_file():
                 copy = source / file.relative_to(root / "book")
                 write_whole(str(copy), file.read_bytes())
@@ -54,7 +58,8 @@ def build_book(root: Path, files: list[str], source: Path, tell: Callable[[str],
     for file in source.rglob("*"):
         if file.is_file() and file not in wanted and BUILT not in file.relative_to(source).parts:
             file.unlink()
-    _start_afresh(source, [file for file in wanted if file.relative_to(source).parts[0].startswith("_")])
+    state = _digest_sources(source, wanted)
+    _remove_outdated(source / BUILT, state)
     tell("reading and writing pages")
     html = source / BUILT / "html"
     said = io.StringIO()
@@ -68,6 +73,8 @@ def build_book(root: Path, files: list[str], source: Path, tell: Callable[[str],
             path_config=source / "_config.yml",
             confoverrides={
                 "external_toc_path": (source / "_toc.yml").as_posix(),
+                # Looked for by its own means, what is no page is not found in a folder with brackets in its name.
+                "exclude_patterns": [BUILT, *SETTINGS, *DOWNLOADS],
                 "latex_individualpages": False,
                 "nitpicky": True,
             },
@@ -79,20 +86,48 @@ def build_book(root: Path, files: list[str], source: Path, tell: Callable[[str],
         # What Sphinx has read already it would not warn of again.
         shutil.rmtree(source / BUILT, ignore_errors=True)
         lines = said.getvalue().splitlines()
-        raise WorkFailed("\n".join([line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-15:]))
+        told = [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-15:]
+        # One cause, such as a full disk, may be told of once for each of a theme's files.
+        more = [f"and {len(told) - MOST} more, see workers.log"] if len(told) > MOST else []
+        raise WorkFailed("\n".join([*told[:MOST], *more]))
     _copy_downloads(source, html)
+    state["built"] = _digest_built(source / BUILT)
+    write_whole(str(source / BUILT / STATE), json.dumps(state))
     return html.relative_to(root).as_posix()
 
 
-def _start_afresh(source, settings):
-    """Remove what was built under other settings or contents: Sphinx does not see from them that all pages differ."""
-    digest = hashlib.sha256()
-    for file in sorted(settings):
-        digest.update(file.relative_to(source).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    stamp = source / BUILT / "settings"
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != digest.hexdigest():
-        shutil.rmtree(source / BUILT, ignore_errors=True)
-        write_whole(str(stamp), digest.hexdigest())
+def _digest_sources(source, files):
+    """Digest the pages, and whatever else decides how all of them look."""
+    state = {"settings": {}, "pages": {}}
+    for file in files:
+        place = file.relative_to(source).as_posix()
+        state["settings" if place.startswith("_") else "pages"][place] = digest(str(file))
+    return state
+
+
+def _digest_built(built):
+    files = (file for file in built.rglob("*") if file.is_file())
+    return {file.relative_to(built).as_posix(): digest(str(file)) for file in files}
+
+
+def _remove_outdated(built, state):
+    """Remove what Sphinx would keep and should not: it goes by dates, and a clock may have been set back meanwhile.
+
+    Where settings differ, or anything is not as it was left, that is all.
+    """
+    try:
+        before = json.loads((built / STATE).read_text(encoding="utf-8"))
+        # A build that is stopped leaves none.
+        (built / STATE).unlink()
+        kept = before["settings"] == state["settings"] and before["built"] == _digest_built(built)
+        pages = before["pages"]
+    except (OSError, ValueError, KeyError, TypeError):
+        kept, pages = False, {}
+    if not kept:
+        shutil.rmtree(built, ignore_errors=True)
+    for place in pages:
+        if pages[place] != state["pages"].get(place):
+            (built / ".doctrees" / place).with_suffix(".doctree").unlink(missing_ok=True)
 
 
 def _copy_downloads(source, html):

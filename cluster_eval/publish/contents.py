@@ -106,7 +106,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     dict
         cycles (the previous cycle, where there is one, and the cycle); title; sample_cycles; features (sorted, see
         `list_features`) and lacks (those that the cycle does not have); sections, in reading order, each with name,
-        part, source (relative to the root) and appendix (its number, or None).
+        part, source (relative to the root) and appendix (its number, or None); named (see `list_named`).
 
     Raises
     ------
@@ -126,6 +126,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
         "sample_cycles": report.sample_cycles,
         "features": sorted(features),
         "lacks": sorted(FEATURES - features),
+        "named": list_named(root),
         "sections": [
             {
                 "name": section.name,
@@ -157,13 +158,7 @@ def list_sections(report: Report) -> list[Section]:
         When the contents file is not as it should be, or names a notebook that does not exist or a need that no cycle
         could meet.
     """
-    try:
-        contents = _Contents.model_validate(read_yaml(report.root, FILE))
-    except ValidationError as error:
-        raise InputError(
-            Problem(str(FILE), detail["msg"].removeprefix("Value error, "), heading=".".join(map(str, detail["loc"])))
-            for detail in error.errors()
-        ) from None
+    contents = _read_contents(report.root)
     problems = [
         Problem(str(FILE), f'found "{need}"; {suggest(need, sorted(FEATURES))}', heading="needs")
         for part in contents.parts
@@ -186,6 +181,29 @@ def list_sections(report: Report) -> list[Section]:
             if source is not None and (not met or (any(met) if chapter.any else all(met))):
                 sections.append(Section(source.stem, part.caption, source))
     return sections
+
+
+def list_named(root: Path) -> list[str]:
+    """List the notebooks that the book's contents name, whichever cycle has them.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+
+    Returns
+    -------
+    list of str
+        Such as `03_pcmw`.
+
+    Raises
+    ------
+    InputError
+        When the contents file is not as it should be.
+    """
+    contents = _read_contents(root)
+    chapters = [contents.root, *(chapter for part in contents.parts for chapter in part.chapters)]
+    return sorted({chapter.notebook for chapter in chapters if chapter.notebook is not None})
 
 
 def list_features(report: Report) -> set[str]:
@@ -225,6 +243,16 @@ def list_features(report: Report) -> set[str]:
     return {feature for feature, there in has.items() if there} | report.asked
 
 
+def _read_contents(root):
+    try:
+        return _Contents.model_validate(read_yaml(root, FILE))
+    except ValidationError as error:
+        raise InputError(
+            Problem(str(FILE), detail["msg"].removeprefix("Value error, "), heading=".".join(map(str, detail["loc"])))
+            for detail in error.errors()
+        ) from None
+
+
 def _find_source(report, chapter, pages):
     if chapter.notebook is not None:
         source = report.root / "notebooks" / f"{chapter.notebook}.ipynb"
@@ -240,5 +268,5 @@ def _list_pages(report):
     for folder in (report.root / "book", report.root / "book" / report.cycle):
         if folder.is_dir():
             # Listed and not asked for one by one, so that a page put there later is noticed.
-            pages |= {file.stem: file for file in folder.iterdir() if file.suffix == ".md"}
+            pages |= {file.stem: file for file in folder.glob("[!.]*.md")}
     return pages

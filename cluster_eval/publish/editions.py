@@ -9,7 +9,10 @@
 Each edition tells of itself (`edition.json`), so the record is made from what stands there.
 """
 
+import errno
 import json
+import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -19,9 +22,8 @@ from pathlib import Path
 from cluster_eval.publish.editions_page import render_forward, render_index, write_size
 from cluster_eval.publish.freshness import digest, write_whole
 from cluster_eval.publish.pipeline import hold
-from cluster_eval.publish.plan import BuildError, Cycle, InputRefused
+from cluster_eval.publish.plan import PUBLISH, BuildError, Cycle, InputRefused
 from cluster_eval.publish.readiness import check_build, check_commit, check_destination
-from cluster_eval.repository import list_cycles
 
 RECORD, ABOUT, SUMS = "editions.json", "edition.json", "SHA256SUMS"
 PAGES = "html/index.html"
@@ -36,6 +38,13 @@ FORMATS = {
 }
 ARCHIVES = {"results.zip": "results", "notebooks.zip": "notebooks"}
 """A folder is no download: a web host shows it as it likes, or not at all."""
+
+COPIED_WRONGLY = "what was copied is not what was built; nothing was published. Publish again"
+STAGE = ".publishing-"
+"""How the names of folders begin that are not yet an edition."""
+
+_LEFT = re.compile(r".+\.\d+\.new")
+_EDITION = re.compile(r"\d{4}-\d{2}-\d{2}(-\d+)?")
 
 ADDED = {ABOUT, SUMS, *ARCHIVES}
 """What an edition has besides what was built."""
@@ -77,31 +86,32 @@ def publish_edition(
     BuildError
         When copying fails, or the cycle is being built; what was published before stands.
     """
-    cycles = list_cycles(root)
-    if cycle not in cycles:
-        raise PublishingRefused([f"there is no cycle {cycle}; cycles with params: {', '.join(cycles)}"])
     build = Cycle(root, cycle)
     destination = destination.expanduser()
-    with hold(build):
+    with hold(build, tell):
         problems = check_build(build)
-        file = build.published / "manifest.json"
-        manifest = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-        doubts = check_commit(build, manifest) if manifest else []
+        manifest = _read_json(build.published / "manifest.json")
+        doubts = check_commit(build, manifest) if isinstance(manifest, dict) else []
         problems += [] if allow_dirty else doubts
         problems += check_destination(root, destination, RECORD)
         if problems:
             raise PublishingRefused(problems)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         editions = _collect_editions(destination, now)
-        sums = _digest_files(build.published)
+        # Not what else somebody keeps beside it, nor what an office or a file manager leaves there.
+        made = [build.root / place for place in build.ledger.get(PUBLISH, "outputs")]
+        sums = _digest_files(build.published, made)
         about = _describe(manifest, not doubts)
         latest = next((each for each in _list_present(editions) if each["cycle"] == cycle), None)
         if latest and _is_same(destination / latest["path"], sums, manifest, about):
             tell(f"{cycle}: nothing new; {destination / latest['path']} holds exactly this already")
             edition = destination / latest["path"]
+        elif latest and now < latest["published"]:
+            told = f"this machine's clock says {now}, and the latest edition is of {latest['published']}"
+            raise PublishingRefused([f"{told}; put the clock right"])
         else:
             about |= {"edition": _name_edition(cycle, now[:10], editions), "published": now}
-            edition = _copy_edition(build.published, destination, about, sums)
+            edition = _copy_edition(build, destination, about, sums)
             size = write_size(sum(each.stat().st_size for each in edition.rglob("*") if each.is_file()))
             tell(f"{cycle}: copied {len(sums)} files and checked their checksums; {edition}, {size}")
             if doubts:
@@ -118,25 +128,34 @@ def _describe(manifest, clean):
     return kept | {"clean": clean, "package": package} | of
 
 
-def _digest_files(folder):
-    """Digest every file of a folder, by its place in it."""
-    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
-    return {place: digest(str(files[place])) for place in sorted(files)}
+def _digest_files(folder, files=None):
+    """Digest files of a folder, all where none are named, by their place in it."""
+    files = [file for file in folder.rglob("*") if file.is_file()] if files is None else files
+    places = {file.relative_to(folder).as_posix(): file for file in files}
+    return {place: digest(str(places[place])) for place in sorted(places)}
+
+
+def _read_json(file):
+    """Read a file; None where it is not there, or damaged."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def _is_same(edition, sums, manifest, about):
     """Say whether an edition holds exactly what was built; only when it was built may differ."""
-    try:
-        lines = (edition / SUMS).read_text(encoding="utf-8").splitlines()
-        before, told = (json.loads((edition / name).read_text(encoding="utf-8")) for name in ("manifest.json", ABOUT))
-    except FileNotFoundError:
+    before, told = (_read_json(edition / name) for name in ("manifest.json", ABOUT))
+    if not isinstance(before, dict) or not isinstance(told, dict):
         return False
-    published = {place: checksum for checksum, place in (line.split("  ", 1) for line in lines) if place not in ADDED}
+    # A Mac leaves files of its own beside every file on a share.
+    files = [file for file in edition.rglob("*") if file.is_file() and not file.name.startswith(("._", ".DS_"))]
+    published = {place: checksum for place, checksum in _digest_files(edition, files).items() if place not in ADDED}
     skipped = {"manifest.json": None}
     return (
         published | skipped == sums | skipped
         and before | {"built": None} == manifest | {"built": None}
-        and told["clean"] == about["clean"]
+        and told.get("clean") == about["clean"]
     )
 
 
@@ -147,20 +166,23 @@ def _name_edition(cycle, day, editions):
     return next(name for name in names if name not in taken)
 
 
-def _copy_edition(published, destination, about, sums):
-    """Copy a build into a folder of editions, and name it only once all is there."""
-    fresh = destination / f".publishing-{about['cycle']}"
+def _copy_edition(build, destination, about, sums):
+    """Copy a build into a folder of editions, which may be copied to the web at any time: only once all is there."""
+    published, fresh = build.published, build.work / "edition"
     try:
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
+        destination.mkdir(parents=True, exist_ok=True)
+        if not os.access(destination, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        _remove_left(destination)
     except OSError as error:
         raise PublishingRefused([f"DEST={destination} cannot be written to: {error.strerror}"]) from None
     try:
+        shutil.rmtree(fresh, ignore_errors=True)
         for place in sums:
             (fresh / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(published / place, fresh / place)
         if _digest_files(fresh) != sums:
-            raise BuildError("what was copied is not what was built; nothing was published. Publish again")
+            raise BuildError(COPIED_WRONGLY)
         for archive, folder in ARCHIVES.items():
             _write_archive(fresh / archive, fresh, [place for place in sums if place.startswith(f"{folder}/")])
         about = about | {"files": _list_formats(fresh)}
@@ -172,12 +194,37 @@ def _copy_edition(published, destination, about, sums):
             write_whole(str(destination / RECORD), _write_record([]))
         edition = destination / about["cycle"] / about["edition"]
         edition.parent.mkdir(exist_ok=True)
-        fresh.rename(edition)
+        _move(fresh, edition, destination / f"{STAGE}{about['cycle']}")
     except OSError as error:
         raise BuildError(f"the edition could not be copied: {error.strerror}; nothing was published") from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return edition
+
+
+def _move(fresh, edition, beside):
+    """Move a folder, by way of one on the same file system where the two are not."""
+    try:
+        fresh.rename(edition)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        try:
+            shutil.copytree(fresh, beside)
+            if _digest_files(beside) != _digest_files(fresh):
+                raise BuildError(COPIED_WRONGLY) from None
+            beside.rename(edition)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _remove_left(destination):
+    """Remove what a killed run has left in a folder of editions."""
+    for left in destination.glob(f"{STAGE}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in (*destination.glob("*.new"), *destination.glob("*/*.new")):
+        if _LEFT.fullmatch(left.name):
+            left.unlink(missing_ok=True)
 
 
 def _write_archive(archive, folder, places):
@@ -229,6 +276,7 @@ def update_index(destination: Path, tell: Callable[[str], None]) -> Path:
         raise PublishingRefused([f"DEST={destination} has no {RECORD}; name a folder that holds editions"])
     now = datetime.now(UTC).isoformat(timespec="seconds")
     editions = _collect_editions(destination, now)
+    _remove_left(destination)
     for edition in editions:
         if edition["withdrawn"] == now:
             tell(f"  {edition['path']} is not there any more: the list leaves it out")
@@ -264,19 +312,34 @@ def _collect_editions(destination, now):
     """Collect the editions that are there, and those that were, newest first."""
     known = {}
     if (destination / RECORD).is_file():
-        try:
-            record = json.loads((destination / RECORD).read_text(encoding="utf-8"))
-            known = {edition["path"]: edition for edition in record["editions"]}
-        except (ValueError, KeyError, TypeError):
+        record = _read_json(destination / RECORD)
+        listed = record.get("editions") if isinstance(record, dict) else None
+        if not isinstance(listed, list) or not all(map(_is_edition, listed)):
             found = f"{destination / RECORD} is no record of editions"
-            raise PublishingRefused([f"{found}; put it back as it was published, or name another folder"]) from None
+            raise PublishingRefused([f"{found}; put it back as it was published, or name another folder"])
+        known = {edition["path"]: {"withdrawn": None} | edition for edition in listed}
     editions = {path: edition | {"withdrawn": edition["withdrawn"] or now} for path, edition in known.items()}
     for file in destination.glob(f"[!.]*/*/{ABOUT}"):
         path = file.parent.relative_to(destination).as_posix()
         if (file.parent / PAGES).is_file():
-            about = json.loads(file.read_text(encoding="utf-8"))
+            about = {"path": path} | (_read_json(file) or {})
+            if not _is_edition(about):
+                raise PublishingRefused([f"{file} does not tell of an edition; put it back as it was published"])
             editions[path] = about | {"path": path, "withdrawn": None}
     return sorted(editions.values(), key=_order, reverse=True)
+
+
+def _is_edition(about):
+    """Say whether a file that may be damaged tells of an edition what the list of editions shows."""
+    texts = ("cycle", "title", "edition", "published", "path")
+    return (
+        isinstance(about, dict)
+        and all(isinstance(about.get(key), str) for key in texts)
+        and _EDITION.fullmatch(about["edition"]) is not None
+        and {"commit", "clean", "sample_data"} <= about.keys()
+        and isinstance(about.get("files"), list)
+        and all(isinstance(file, dict) and {"format", "path", "size"} <= file.keys() for file in about["files"])
+    )
 
 
 def _order(edition):

@@ -13,13 +13,18 @@ from traitlets.config import Config
 from cluster_eval.problems import suggest
 from cluster_eval.publish.engine import NAME as IN_PROCESS
 from cluster_eval.publish.freshness import digest, find_place, write_whole
-from cluster_eval.publish.layout import lay_out_section
+from cluster_eval.publish.layout import find_hidden, lay_out_section
 from cluster_eval.publish.plan import KERNEL
-from cluster_eval.publish.workers import WorkFailed
+from cluster_eval.publish.sources import name_cells, read_notebook
+from cluster_eval.publish.workers import WorkFailed, use_short_temporary_folder
 
 NEEDS = "needs-"
 """A cell with the tag `needs-previous` is left out of a cycle that has no previous cycle, and so on."""
 
+PARAMETERS = "the cell with the cycle's parameters"
+"""The cell that Papermill puts into a notebook, and no author has."""
+
+_WARNING = re.compile(r"\b(\w*Warning|WARNING)\b.*")
 _SETS_CYCLE = re.compile(r"^cycle\s*=", re.MULTILINE)
 
 
@@ -56,11 +61,11 @@ def execute_section(
         When a cell raises an exception, warns, takes too long or has not the tags that it should, with the cell and
         what happened.
     """
-    template = nbformat.read(root / given["source"], as_version=4)
-    places = {cell["id"]: place for place, cell in enumerate(template.cells, start=1)}
     failed = work / "failed" / f"{given['section']}.ipynb"
     failed.parent.mkdir(parents=True, exist_ok=True)
     failed.unlink(missing_ok=True)
+    template = read_notebook(root, given["source"])
+    names = name_cells(template)
     _check_tags(template, given)
     notebook = _leave_out(template, set(given["features"]))
     failure = None
@@ -76,7 +81,7 @@ def execute_section(
                 # A kernel may die and leave nothing else; this process would take the notebook with it either way.
                 request_save_on_cell_execute=engine == KERNEL,
                 execution_timeout=timeout,
-                on_cell_start=lambda cell, cell_index: tell(f"cell {places.get(cell['id'], '?')}"),
+                on_cell_start=lambda cell, cell_index: tell(names.get(cell["id"], PARAMETERS)),
                 **how,
             )
     except WorkFailed:
@@ -85,7 +90,9 @@ def execute_section(
         # Whatever happens to one section, a kernel that dies included, is told as its failure, and the others go on.
         failure = f"{type(error).__name__}: {' '.join(str(error).split()[:40])}"
         notebook = nbformat.read(failed, as_version=4) if failed.is_file() else notebook
-    failure = _find_failure(notebook, places, failure)
+    failure = _find_failure(notebook, names, failure)
+    if failure is None:
+        _drop_errors(notebook)
     _join_streams(notebook)
     paths = {"input_path": given["source"], "output_path": f"{given['section']}.ipynb"}
     notebook.metadata["papermill"] = notebook.metadata.get("papermill", {}) | paths
@@ -136,16 +143,35 @@ def _join_streams(notebook):
         CoalesceStreamsPreprocessor().preprocess(notebook, {})
 
 
-def _find_failure(executed, places, failure):
-    """Name the cell, as the notebook's author counts cells, and what went wrong in it."""
+def _find_failure(executed, names, failure):
+    """Name the cell and what went wrong in it."""
     for cell in executed.cells:
-        for output in cell.get("outputs", []):
-            place = f"cell {places.get(cell['id'], '?')}"
+        name, outputs = names.get(cell["id"], PARAMETERS), cell.get("outputs", [])
+        for output in outputs:
             if output.output_type == "error":
-                return f"{place}: {output.ename}: {output.evalue}"
-            if output.output_type == "stream" and output.name == "stderr":
-                return f"{place} warned: {output.text.strip().splitlines()[-1]}"
+                return f"{name}: {output.ename}: {output.evalue}"
+        said = "".join(output.text for output in outputs if _is_error_stream(output))
+        if warned := _WARNING.search(said):
+            return f"{name} warned: {warned.group().strip()}"
+        for output in outputs:
+            if hidden := find_hidden(output):
+                return f"{name} shows {hidden}, which a page cannot; show text, a table, a chart or Markdown"
+        # What a terminal would write over, such as a progress bar, is over when the cell is.
+        lines = [line for line in said.split("\n") if line.strip() and "\r" not in line]
+        if lines:
+            return f"{name} wrote to standard error, which the book does not show: {lines[-1].strip()}"
     return failure
+
+
+def _is_error_stream(output):
+    return output.output_type == "stream" and output.name == "stderr"
+
+
+def _drop_errors(notebook):
+    """Leave out progress bars: how far they came when is a matter of timing."""
+    for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if not _is_error_stream(output)]
 
 
 @contextmanager
@@ -153,7 +179,7 @@ def _start_kernel(root):
     """Tell Papermill how to start an ordinary kernel, and look into what it read."""
     # Sockets of its own in the file system: kernels that start at once could be given the same TCP port, and what
     # they say of the responses is not for other users of the machine.
-    with tempfile.TemporaryDirectory() as folder:
+    with use_short_temporary_folder() as short, tempfile.TemporaryDirectory(dir=short) as folder:
         listing = Path(folder, "reads")
         listing.touch()
         record = (

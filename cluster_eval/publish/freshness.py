@@ -7,12 +7,19 @@ differs. Only Python's own light modules are imported here, since an analyst wai
 import hashlib
 import json
 import os
+import stat
 import sys
+from contextlib import suppress
+
+from cluster_eval.repository import find_file, find_private_folder
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OWN_MODULES = os.path.basename(PACKAGE) + "/"
 PRODUCED = {"build", ".git", ".venv", ".ipynb_checkpoints", "__pycache__"}
-"""Folders that hold nothing that a report is made from."""
+"""Folders that a repository does not keep."""
+
+OWN_WORK = ("build/steps/", ".git/", ".venv/")
+"""What a build makes for itself, and what no report is made from."""
 
 ABSENT = "absent"
 
@@ -28,7 +35,8 @@ class Ledger:
     root : str
         The repository's root.
     file : str
-        Where the ledger is kept. One that cannot be read counts as empty: everything is then made again.
+        Where the ledger is kept. One that is not, byte for byte, what was kept counts as empty: everything is then
+        made again.
     """
 
     def __init__(self, root: str, file: str):
@@ -65,9 +73,26 @@ class Ledger:
             return f"{changed[0]}{more} {'is gone' if gone else 'changed'}"
         if kept["given"] != given:
             return "its place or what the cycle asked changed"
-        if any(look_at(os.path.join(self.root, place)) != stamp for place, stamp in kept["outputs"].items()):
-            return "what was made is not there any more"
+        for place, made in kept["outputs"].items():
+            if digest_made(os.path.join(self.root, place)) != made:
+                return f"what was made is not there any more: {place}"
         return None
+
+    def remove_outputs(self, step: str, whole: bool) -> None:
+        """Remove what a step made, before it is made again: nothing that was kept wrongly is then built on.
+
+        Parameters
+        ----------
+        step : str
+            The step's name.
+        whole : bool
+            Whether to remove all of it; else what is not as it was made.
+        """
+        for place, made in (self.get(step, "outputs") or {}).items():
+            path = os.path.join(self.root, place)
+            if whole or digest_made(path) != made:
+                with suppress(OSError):
+                    os.remove(path)
 
     def keep(
         self,
@@ -103,13 +128,14 @@ class Ledger:
             "given": given,
             "python": sys.version,
             "reads": reads,
-            "outputs": {place: look_at(os.path.join(self.root, place)) for place in outputs},
+            "outputs": {place: digest_made(os.path.join(self.root, place)) for place in outputs},
             "value": value,
             # What a failing run took tells nothing of the next.
             "seconds": before.get("seconds") if failure else seconds,
             "failure": failure,
         }
-        write_whole(self._file, json.dumps({"steps": self._steps}, ensure_ascii=False))
+        text = _write_json(self._steps)
+        write_whole(self._file, _write_json({"sha256": _digest_text(text), "steps": self._steps}))
 
     def look_again(self) -> None:
         """Forget what the files held when they were looked at: they may have changed since."""
@@ -136,10 +162,23 @@ class Ledger:
 def _read_steps(file):
     try:
         with open(file, encoding="utf-8") as text:
-            steps = json.load(text)["steps"]
-        return {step: kept for step, kept in steps.items() if kept.keys() == KEPT}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            ledger = json.load(text)
+        steps = ledger["steps"]
+        # What another version kept in another shape is as little use as what a disk has damaged.
+        is_own = ledger["sha256"] == _digest_text(_write_json(steps)) and all(
+            each.keys() == KEPT for each in steps.values()
+        )
+        return steps if is_own else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _write_json(value):
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _digest_text(text):
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def name_place(path: str, root: str) -> str | None:
@@ -155,13 +194,17 @@ def name_place(path: str, root: str) -> str | None:
     Returns
     -------
     str or None
-        For the package's own modules `cluster_eval/…`; else relative to the root; for what is outside, the path
-        itself; None for what a build produces.
+        For the package's own modules `cluster_eval/…`; for what is in the private folder `data/…`, as params name it;
+        else relative to the root; for what is outside, the path itself; None for what a build makes for itself.
     """
-    for folder, prefix in ((PACKAGE, OWN_MODULES), (root, "")):
+    private = find_private_folder(root)
+    for folder, prefix in ((PACKAGE, OWN_MODULES), (str(private), "data/"), (root, "")):
         if path == folder or path.startswith(folder + os.sep):
-            place = path[len(folder) + 1 :].replace(os.sep, "/")
-            return None if PRODUCED.intersection(place.split("/")) else prefix + place
+            place = prefix + path[len(folder) + 1 :].replace(os.sep, "/")
+            if place.startswith(OWN_WORK) or {".ipynb_checkpoints", "__pycache__"}.intersection(place.split("/")):
+                return None
+            # The name is that of another file where the private folder has one of the same name.
+            return path if private and find_place(place, root) != path else place
     return path
 
 
@@ -182,7 +225,7 @@ def find_place(place: str, root: str) -> str:
     """
     if place.startswith(OWN_MODULES):
         return os.path.join(PACKAGE, place[len(OWN_MODULES) :])
-    return os.path.join(root, place)
+    return str(find_file(root, place)) if place.startswith("data/") else os.path.join(root, place)
 
 
 def digest(path: str) -> str:
@@ -199,11 +242,15 @@ def digest(path: str) -> str:
         The SHA-256 of a file's bytes; for a folder that of the names in it; `absent` where there is neither.
     """
     try:
+        kind = os.stat(path).st_mode
+        if stat.S_ISDIR(kind):
+            names = sorted(name for name in os.listdir(path) if name not in PRODUCED)
+            return _digest_text("\n".join(names))
+        if not stat.S_ISREG(kind):
+            # To look into a pipe would be to wait for it, and to take from it.
+            return ABSENT
         with open(path, "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest()
-    except IsADirectoryError:
-        names = sorted(name for name in os.listdir(path) if name not in PRODUCED)
-        return hashlib.sha256("\n".join(names).encode()).hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ABSENT
 
@@ -230,8 +277,11 @@ def find_changed(reads: dict[str, str], root: str, now: dict[str, str]) -> list[
     return sorted(place for place, before in reads.items() if now[place] != before)
 
 
-def look_at(path: str) -> list[int] | None:
-    """Tell what a file that a build made looks like from outside.
+_digested: dict[str, tuple] = {}
+
+
+def digest_made(path: str) -> str:
+    """Digest a file that a build made; a run asks more than once, and reads it once.
 
     Parameters
     ----------
@@ -240,14 +290,18 @@ def look_at(path: str) -> list[int] | None:
 
     Returns
     -------
-    list of int or None
-        Its size in bytes and when it was written, in nanoseconds; None where it is not there.
+    str
+        The SHA-256 of its bytes; `absent` where it is not there.
     """
     try:
         status = os.stat(path)
     except OSError:
-        return None
-    return [status.st_size, status.st_mtime_ns]
+        return ABSENT
+    look = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    known = _digested.get(path)
+    if known is None or known[0] != look:
+        known = _digested[path] = (look, digest(path))
+    return known[1]
 
 
 def write_whole(file: str, contents: str | bytes) -> None:
@@ -259,6 +313,11 @@ def write_whole(file: str, contents: str | bytes) -> None:
         The file; its folder is made where it is not there. One that holds the contents already is left alone.
     contents : str or bytes
         What to write.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; nothing of it is left then.
     """
     contents = contents.encode("utf-8") if isinstance(contents, str) else contents
     try:
@@ -267,7 +326,12 @@ def write_whole(file: str, contents: str | bytes) -> None:
                 return
     except OSError:
         os.makedirs(os.path.dirname(file), exist_ok=True)
-    beside = f"{file}.{os.getpid()}.new"
-    with open(beside, "wb") as new:
-        new.write(contents)
-    os.replace(beside, file)
+    fresh = f"{file}.{os.getpid()}.new"
+    try:
+        with open(fresh, "wb") as new:
+            new.write(contents)
+        os.replace(fresh, file)
+    except BaseException:
+        with suppress(OSError):
+            os.remove(fresh)
+        raise

@@ -11,6 +11,8 @@ import nbformat
 from cluster_eval.display import METADATA, NARROW_CHART, TABLE_DATA
 from cluster_eval.markdown import write_in_html, write_literally
 
+_OBJECT = re.compile(r"<.* object( at .*)?>", re.DOTALL)
+
 # MyST-NB's own figures would hold the picture inside the caption, and could not show a drawing of its own on a narrow
 # screen. The caption is Markdown, so that the book's search finds it.
 FIGURE = """\
@@ -28,6 +30,21 @@ FIGURE = """\
 </figure>
 """
 
+
+MOST_LINES = 400
+"""How many lines that a cell prints are shown on its page."""
+
+SHOWN = {
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "text/plain",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+}
+"""The kinds of output that a page can show."""
 
 HIDDEN = "remove-input"
 """A cell with this tag shows no code in the book, not even folded away."""
@@ -74,17 +91,18 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
             silent += cell.source + "\n\n"
         else:
             cell.source, silent = silent + cell.source, ""
+            _shorten_prints(cell)
             cell.metadata["tags"] = [HIDDEN if HIDDEN in cell.metadata.get("tags", []) else "hide-input"]
             charts |= _lay_out_charts(cell)
             _offer_tables(cell)
+            _keep_shown(cell)
             cells.append(cell)
     link = f"{{download}}`Download this section as an executed notebook <notebooks/{name}.ipynb>`"
     notebook.cells = [*cells, nbformat.v4.new_markdown_cell(link, id="download")]
     # Times differ from run to run; a page changes only when what it says does.
     notebook.metadata.pop("papermill", None)
-    for place, cell in enumerate(notebook.cells):
+    for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
-        cell.id = f"cell-{place}"
     return {
         work / "book" / f"{name}.ipynb": nbformat.writes(notebook) + "\n",
         **{work / "figures" / file: drawing for file, drawing in charts.items()},
@@ -115,6 +133,43 @@ def _disarm(cell):
     """Keep a spreadsheet from running what somebody wrote as a formula: with an apostrophe before it, it is text."""
     armed = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
     return f"'{cell}" if armed else cell
+
+
+def find_hidden(output) -> str | None:
+    """Find what an output of a cell is, where a page would show nothing of it.
+
+    Parameters
+    ----------
+    output : nbformat.NotebookNode
+        The output.
+
+    Returns
+    -------
+    str or None
+        Its kinds; None where there is something to show.
+    """
+    data = output.get("data", {})
+    shown = SHOWN.intersection(data)
+    # Jupyter gives every object such a text, for those who cannot show more.
+    if shown == {"text/plain"} and len(data) > 1 and _OBJECT.fullmatch(data["text/plain"].strip()):
+        shown = set()
+    return None if shown else ", ".join(sorted(set(data) - SHOWN)) or None
+
+
+def _keep_shown(cell):
+    for output in cell.outputs:
+        if "data" in output:
+            output.data = {kind: shown for kind, shown in output.data.items() if kind in SHOWN}
+
+
+def _shorten_prints(cell):
+    """Leave lines out, and say so, where a cell prints so much that its page could not be used."""
+    for output in cell.outputs:
+        lines = output.text.splitlines(keepends=True) if output.output_type == "stream" else ()
+        if len(lines) > MOST_LINES:
+            left_out = f"[{len(lines) - MOST_LINES:,} lines are left out here; the executed notebook has them]\n"
+            half = MOST_LINES // 2
+            output.text = "".join([*lines[:half], left_out, *lines[-half:]])
 
 
 def _offer_tables(cell):

@@ -39,7 +39,7 @@ def find_broken_links(edition: Path) -> list[str]:
 
 def _is_page(file, edition):
     # Among its static files the theme has templates, which nobody opens.
-    return not any(part.startswith("_") for part in file.relative_to(edition).parts)
+    return not any(part.startswith(("_", ".")) for part in file.relative_to(edition).parts)
 
 
 def _read_page(file):

@@ -74,7 +74,7 @@ def build_report(
         When a notebook or the book fails, or another run is building the cycle.
     """
     build = Cycle(root, cycle)
-    with hold(build), _open_progress(build, tell) as progress:
+    with hold(build, tell), _open_progress(build, tell) as progress:
         if not force and is_up_to_date(build, only):
             progress.tell(f"{cycle}: all is up to date, {name_page(build, build.published)}", "up to date")
             return build.published
@@ -136,7 +136,7 @@ def execute_notebooks(
     from cluster_eval.publish import steps
 
     build = Cycle(root, cycle)
-    with hold(build), _open_progress(build, tell) as progress, _open_workers(build) as workers:
+    with hold(build, tell), _open_progress(build, tell) as progress, _open_workers(build) as workers:
         chosen = steps.make_sections(steps.Run(build, workers, progress, engine, timeout), only, force)
         failed = [name for name in chosen if build.ledger.get(name, "failure")]
         if failed:
@@ -144,7 +144,7 @@ def execute_notebooks(
         return {name: build.ledger.get(name, "value")[0] for name in chosen}
 
 
-def list_sections(root: Path, cycle: str) -> list[dict]:
+def list_sections(root: Path, cycle: str, tell: Callable[[str], None]) -> list[dict]:
     """List the sections of a cycle's book, and whether each is up to date.
 
     Parameters
@@ -153,6 +153,8 @@ def list_sections(root: Path, cycle: str) -> list[dict]:
         The repository's root.
     cycle : str
         The cycle.
+    tell : callable
+        Called with what the user should know besides.
 
     Returns
     -------
@@ -169,7 +171,7 @@ def list_sections(root: Path, cycle: str) -> list[dict]:
     if build.explain(CHECK):
         from cluster_eval.publish import steps
 
-        with hold(build), _open_progress(build, lambda line: None) as progress, _open_workers(build) as workers:
+        with hold(build, tell), _open_progress(build, lambda line: None) as progress, _open_workers(build) as workers:
             steps.check_input(steps.Run(build, workers, progress))
     return [
         {
@@ -183,13 +185,15 @@ def list_sections(root: Path, cycle: str) -> list[dict]:
 
 
 @contextlib.contextmanager
-def hold(build: Cycle) -> Iterator[None]:
-    """Keep a second run from building the same cycle at the same time.
+def hold(build: Cycle, tell: Callable[[str], None] = print) -> Iterator[None]:
+    """Keep a second run from building the same cycle at the same time, and put back what a killed one had set aside.
 
     Parameters
     ----------
     build : Cycle
         The cycle.
+    tell : callable
+        Called with a line where the folder has no locks.
 
     Raises
     ------
@@ -208,6 +212,10 @@ def hold(build: Cycle) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BuildError(f"another run is building {build.cycle}; wait until it has ended") from None
+        except OSError as error:
+            # Some file shares have none.
+            tell(f"this folder has no locks ({error.strerror}): see to it that no other run builds {build.cycle}")
+        build.put_back()
         yield
 
 

@@ -6,6 +6,7 @@ This is asked whenever an analyst runs anything: only Python's own light modules
 from pathlib import Path
 
 from cluster_eval.publish.freshness import Ledger
+from cluster_eval.repository import explain_missing, is_private
 
 KERNEL = "kernel"
 ENGINES = ("fork", KERNEL)
@@ -41,14 +42,23 @@ class Cycle:
         The repository's root.
     cycle : str
         The cycle.
+
+    Raises
+    ------
+    InputRefused
+        When there is no such cycle.
     """
 
     def __init__(self, root: Path, cycle: str):
+        if missing := explain_missing(root, cycle):
+            raise InputRefused([f"params/{cycle}.yml: {missing}"])
         self.root, self.cycle = root, cycle
         self.forced: set[str] = set()
         """Steps to make whether they are up to date or not."""
         self.work = root / "build" / "steps" / cycle
         self.published = root / "build" / cycle
+        self.fresh, self.replaced = self.work / "publish", self.work / "replaced"
+        """What is about to be published, and what it takes the place of."""
         self.ledger = Ledger(str(root), str(self.work / "ledger.json"))
 
     @property
@@ -84,17 +94,43 @@ class Cycle:
             return {"drawings": {place: look for place, look in files.items() if place.endswith("-wide.svg")}}
         if step == DOCUMENTS:
             pages = [{"name": section["name"], "part": section["part"]} for section in checked["sections"]]
-            return {"cycle": self.cycle, "pages": pages, "files": self._list_outputs([BOOK, PICTURES])}
+            files = self._list_outputs([BOOK, PICTURES])
+            files = {place: look for place, look in files.items() if place.endswith((".html", ".png"))}
+            return {"cycle": self.cycle, "pages": pages, "files": files}
         if step == BOOK:
             files = self._list_outputs([*self.notebooks, RESULTS, PAGES])
             return {place: look for place, look in files.items() if "/book/" in place}
         if step == PUBLISH:
             files = self._list_outputs([*self.notebooks, RESULTS, PAGES, BOOK, WORKBOOK, DOCUMENTS])
-            return {"files": files, "commit": find_commit(self.root)}
+            return {
+                "files": files,
+                "commit": find_commit(self.root),
+                "older": self.list_older(),
+                "private": [place for place in self.list_reads() if is_private(self.root, place)],
+            }
         [section] = [section for section in checked["sections"] if section["name"] == step]
         about = {key: section[key] for key in ("source", "appendix")}
         about |= {key: checked[key] for key in ("features", "lacks")}
         return {"cycle": self.cycle, "section": step, **about}
+
+    def list_reads(self) -> dict[str, str]:
+        """List what the report was made from: place to digest."""
+        # Of what an older edition read, what the book reads now is what counts.
+        steps = (*EDITIONS, CHECK, *self.notebooks, RESULTS, PAGES, BOOK)
+        return {place: look for step in steps for place, look in (self.ledger.get(step, "reads") or {}).items()}
+
+    def put_back(self) -> None:
+        """Put back what was published, where a run was killed when it had set it aside and not yet published anew."""
+        if self.fresh.exists() and self.replaced.exists() and not self.published.exists():
+            self.replaced.rename(self.published)
+
+    def list_older(self) -> list[str]:
+        """List the steps of other editions that were made before what is in the book now."""
+        return [step for step in (WORKBOOK, DOCUMENTS) if self.explain(step)]
+
+    def remove_outputs(self, step: str) -> None:
+        """Remove, before a step is made, what it made before: all where it is asked for, else what was damaged."""
+        self.ledger.remove_outputs(step, step in self.forced)
 
     def _list_outputs(self, steps):
         return {place: look for step in steps for place, look in (self.ledger.get(step, "outputs") or {}).items()}
@@ -133,6 +169,27 @@ def choose_sections(build: Cycle, only: tuple[str, ...]) -> list[str]:
         sections = ", ".join(build.notebooks)
         raise InputRefused([f"{build.cycle} has no section {', '.join(unknown)}; sections: {sections}"])
     return [name for name in build.notebooks if name in {names[each] for each in only}]
+
+
+def describe_unlisted(root: Path, named: list[str]) -> str | None:
+    """Describe which notebooks no book can have, since its contents do not name them.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    named : list of str
+        The names of those that the contents name.
+
+    Returns
+    -------
+    str or None
+        A line; None where there are none.
+    """
+    files = sorted(file.name for file in (root / "notebooks").glob("[!.]*.ipynb") if file.stem not in named)
+    more = f" and {len(files) - 5} more" if len(files) > 5 else ""
+    told = "notebooks that book/contents.yml does not name are in no book"
+    return f"{told}: {', '.join(files[:5])}{more}" if files else None
 
 
 def find_commit(root: Path) -> str | None:

@@ -1,13 +1,14 @@
 """What keeps a cycle's build from being published: every reason, said so that a publisher can put it right."""
 
 import os
-import subprocess
 from pathlib import Path
 
 from cluster_eval.publish.active_content import find_active_content
 from cluster_eval.publish.freshness import PRODUCED
 from cluster_eval.publish.links import find_broken_links
+from cluster_eval.publish.manifest import ask_git, list_uncommitted
 from cluster_eval.publish.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, find_commit, is_up_to_date
+from cluster_eval.repository import PRIVATE
 
 MUST_HAVE = (
     "html/index.html",
@@ -21,6 +22,8 @@ MUST_HAVE = (
     "tables.ods",
 )
 """What every edition has; a pattern stands for at least one file."""
+
+_NO_FILES = (".git", ".publishing-", "._", ".DS_Store")
 
 MOST = 20
 """How many broken links, and how many pieces of active content, are told of."""
@@ -92,33 +95,30 @@ def check_commit(build: Cycle, manifest: dict) -> list[str]:
     """
     place = (build.published / "manifest.json").relative_to(build.root).as_posix()
     otherwise = "or say DIRTY=1 (--allow-dirty), and the edition says so"
-    if manifest["commit"] is None:
+    if manifest.get("commit") is None:
         return [f"{place} names no commit; build the report in a git working copy, {otherwise}"]
-    again = f"commit them and run make report CYCLE={build.cycle}"
+    again = f"make report CYCLE={build.cycle}"
     problems = []
-    if not manifest["clean"]:
+    if not manifest.get("clean"):
         found = f"{place} tells of changes that were in no commit when it was built"
-        problems.append(f"{found}; {again}, with FORCE=1 where nothing is left to commit, {otherwise}")
-    changed = _list_changed(build.root)
+        problems.append(f"{found}; once there are none, run {again} FORCE=1, {otherwise}")
+    changed = list_uncommitted(build.root, build.list_reads())
     if changed is None:
         problems.append(f"git does not tell whether there are changes that are in no commit; mend that, {otherwise}")
-    elif changed:
-        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        problems.append(f"{changed[0]}{more}: changes that are in no commit; {again}, {otherwise}")
+        return problems
+    # Who does as is asked must not make public by it what people answered.
+    data = [file for file, is_known in changed.items() if not is_known and file.startswith("data/")]
+    others = [file for file in changed if file not in data]
+    if others:
+        problems.append(f"{_count(others)}: changes that are in no commit; commit them and run {again}, {otherwise}")
+    if data:
+        keep = f"keep them in a folder outside it, named by {PRIVATE}=, or let git ignore them"
+        problems.append(f"{_count(data)}: in no commit; data that the repository may not hold belong in none: {keep}")
     return problems
 
 
-def _list_changed(root):
-    told = _ask_git(root, "status", "--porcelain")
-    return None if told is None else [line[3:] for line in told.splitlines()]
-
-
-def _ask_git(root, *words):
-    """Ask git; None where it is not there or says no."""
-    try:
-        return subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return None
+def _count(files):
+    return f"{files[0]} and {len(files) - 1} more" if len(files) > 1 else files[0]
 
 
 def check_destination(root: Path, destination: Path, record: str) -> list[str]:
@@ -145,12 +145,12 @@ def check_destination(root: Path, destination: Path, record: str) -> list[str]:
     real, root = destination.resolve(), root.resolve()
     if real.is_relative_to(root):
         place = real.relative_to(root)
-        if PRODUCED.intersection(place.parts) or _ask_git(root, "check-ignore", f"{place.as_posix()}/") is None:
+        if PRODUCED.intersection(place.parts) or ask_git(root, "check-ignore", f"{place.as_posix()}/") is None:
             return [f"DEST={destination} is inside the repository; name a folder outside it, or one that git ignores"]
     if standing != destination or (destination / record).is_file():
         return []
-    # A clone of a web host's repository has nothing else in it at first; nor has what was interrupted.
-    other = sorted(each.name for each in destination.iterdir() if not each.name.startswith((".git", ".publishing-")))
+    # A clone of a web host's repository has nothing else in it at first; nor has what was interrupted, or a Mac saw.
+    other = sorted(each.name for each in destination.iterdir() if not each.name.startswith(_NO_FILES))
     if other:
         more = f" and {len(other) - 1} more" if len(other) > 1 else ""
         found = f"DEST={destination} holds {other[0]}{more} and no {record}"

@@ -1,14 +1,15 @@
 """What a piece of work read: every file that it opened, the package's modules among them, and what stood there.
 
 Nothing needs to be declared: Python tells of each file that it opens, and of each folder that it lists, by its audit
-events. What a library opens by itself and not through Python is not seen.
+events. It counts wherever it lies, but for what belongs to the interpreter, the environment and the system, and for
+what this process itself has written. What a library opens by itself and not through Python is not seen.
 """
 
 import importlib.util
 import os
+import site
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 
 from cluster_eval.publish.freshness import PACKAGE, digest, name_place
@@ -32,10 +33,8 @@ class Reads:
     def __init__(self, root: Path):
         self.digests: dict[str, str] = {}
         self._root = str(root)
-        libraries, system = _list_foreign()
-        inside = self._root + os.sep
-        self._libraries = tuple(folder for folder in libraries if not inside.startswith(folder))
-        self._elsewhere = libraries + system
+        self._foreign = tuple(folder for folder in _list_foreign() if not f"{root}{os.sep}".startswith(folder))
+        self._written: set[str] = set()
         self._looking = False
 
     def start(self) -> None:
@@ -57,9 +56,9 @@ class Reads:
             except ValueError:
                 return
         place = name_place(path, self._root)
-        if place is None or place in self.digests:
+        if place is None or place in self.digests or f"{path}{os.sep}".startswith(self._foreign):
             return
-        if f"{path}{os.sep}".startswith(self._elsewhere if os.path.isabs(place) else self._libraries):
+        if self._written and not self._written.isdisjoint((path, *_list_parents(path))):
             return
         self._looking = True
         try:
@@ -70,10 +69,15 @@ class Reads:
     def _hear(self, event, arguments):
         if event == "open":
             path, mode, flags = arguments
-            writes = "r" not in mode if mode else flags & (os.O_WRONLY | os.O_RDWR)
-            if writes or self._looking or not isinstance(path, str | bytes):
+            if self._looking or not isinstance(path, str | bytes):
                 return
-            self.record(os.fsdecode(path))
+            path = os.fsdecode(path)
+            if "r" not in mode if mode else flags & (os.O_WRONLY | os.O_RDWR):
+                self._written.add(os.path.abspath(path))
+            else:
+                self.record(path)
+        elif event == "os.mkdir":
+            self._written.add(os.path.abspath(os.fsdecode(arguments[0])))
         elif event in ("os.listdir", "os.scandir") and not self._looking:
             folder = "." if arguments[0] is None else arguments[0]
             # Where Python looks for modules is not what a report is made from.
@@ -108,11 +112,18 @@ def _is_import_path(folder):
     return folder.startswith(PACKAGE) or folder in {os.path.abspath(entry) for entry in sys.path}
 
 
+def _list_parents(path):
+    while (parent := os.path.dirname(path)) != path:
+        yield (path := parent)
+
+
 def _list_foreign():
-    """List how paths begin where Python keeps its libraries, and where the system and the user keep settings."""
-    libraries = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
+    """List how paths begin where the interpreter, its environment and the system keep what is no input."""
+    prefixes = {sys.prefix, sys.base_prefix}
+    folders = {os.path.dirname(os.__file__), *site.getsitepackages(), site.getusersitepackages()}
+    folders |= {sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
+    # A prefix such as /usr holds much besides Python.
+    folders |= {prefix for prefix in prefixes if os.path.basename(prefix) not in ("", "usr", "local")}
     # An environment may be reached by a link, and some libraries follow it to look for their files.
-    libraries |= {os.path.realpath(path) for path in libraries}
-    system = ["/bin", "/dev", "/etc", "/lib", "/opt", "/proc", "/run", "/sys", "/usr", "/var", tempfile.gettempdir()]
-    settings = os.path.join(os.path.expanduser("~"), ".")
-    return tuple(f"{path}{os.sep}" for path in libraries), (*(f"{path}{os.sep}" for path in system), settings)
+    folders |= {os.path.realpath(folder) for folder in folders}
+    return tuple(f"{folder}{os.sep}" for folder in (*folders, "/dev", "/proc", "/sys", "/run", "/usr/share/zoneinfo"))

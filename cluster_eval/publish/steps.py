@@ -1,5 +1,6 @@
 """Makes the steps of a cycle's report: each in a process of its own, which tells what it read."""
 
+import errno
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import shutil
 import time
 from pathlib import Path
 
+from cluster_eval.publish.freshness import write_whole
 from cluster_eval.publish.manifest import describe_build
 from cluster_eval.publish.plan import (
     BOOK,
@@ -25,12 +27,13 @@ from cluster_eval.publish.plan import (
     Cycle,
     InputRefused,
     choose_sections,
+    describe_unlisted,
     name_page,
 )
 from cluster_eval.publish.progress import Progress
 from cluster_eval.publish.workers import Work, Workers
+from cluster_eval.repository import PRIVATE, find_private_folder
 
-REPLACED = "replaced"
 BESIDE_PAGES = {"figures": "_static/figures", "tables": "tables"}
 """Where what a section makes besides its page belongs among the book's files."""
 FUNCTIONS = {
@@ -41,6 +44,8 @@ FUNCTIONS = {
 """What makes the other editions."""
 ATTEMPTS = 3
 """How often sections are executed anew where files change meanwhile."""
+OLDER = "older-formats.txt"
+"""What tells a reader that some formats say something else than the book beside them."""
 
 
 class Run:
@@ -89,7 +94,12 @@ def check_input(run: Run) -> None:
             raise BuildError(f"the input could not be checked: {work.failure}")
         build.keep(CHECK, {"cycle": build.cycle}, work, [])
         cycles = " and ".join(work.value["cycles"])
-        run.progress.tell(f"checked params and data of {cycles}", "checked", took=round(work.seconds, 3))
+        private = find_private_folder(build.root)
+        where = f", those of {PRIVATE}={private} first" if private else ""
+        run.progress.tell(f"checked params and data of {cycles}{where}", "checked", took=round(work.seconds, 3))
+    unlisted = describe_unlisted(build.root, build.ledger.get(CHECK, "value")["named"])
+    if unlisted:
+        run.progress.tell(unlisted, "unlisted")
 
 
 def clean_up(build: Cycle) -> None:
@@ -100,7 +110,7 @@ def clean_up(build: Cycle) -> None:
     build : Cycle
         The cycle.
     """
-    shutil.rmtree(build.work / REPLACED, ignore_errors=True)
+    shutil.rmtree(build.replaced, ignore_errors=True)
 
 
 def make_sections(run: Run, only: tuple[str, ...], force: bool, others: tuple[str, ...] = ()) -> list[str]:
@@ -170,6 +180,7 @@ def _execute(run, chosen, others):
             if why is None:
                 continue
             given[step] = build.give(step)
+            build.remove_outputs(step)
             if step in chosen:
                 arguments = (build.work, run.engine, run.timeout)
                 run.workers.start(step, "cluster_eval.publish.execute:execute_section", given[step], *arguments)
@@ -218,7 +229,8 @@ def build_book(run: Run, binder: Work, editions: bool) -> None:
     """
     build = run.build
     if BOOK in build.forced:
-        shutil.rmtree(build.work / "book" / "_build", ignore_errors=True)
+        for folder in ("book", "draft"):
+            shutil.rmtree(build.work / folder / "_build", ignore_errors=True)
     # The pages first: they take the longest, and the documents are made from them and from the pictures.
     waiting, given = [BOOK, *(FUNCTIONS if editions else ())], {}
     while waiting or given:
@@ -230,6 +242,7 @@ def build_book(run: Run, binder: Work, editions: bool) -> None:
                 run.progress.tell(f"{step} up to date", "up to date", step=step)
                 continue
             given[step] = build.give(step)
+            build.remove_outputs(step)
             if step == BOOK:
                 run.workers.release(binder, list(given[step]), build.work / "book")
             else:
@@ -240,10 +253,11 @@ def build_book(run: Run, binder: Work, editions: bool) -> None:
         expected = build.ledger.get(work.name, "seconds")
         outputs = work.value
         if work.name == BOOK and not work.failure:
-            outputs = _list_files(build, build.root / work.value, "*.html")
+            outputs = _list_files(build, build.root / work.value)
         build.keep(work.name, given.pop(work.name), work, [] if work.failure else outputs)
         if work.failure:
-            raise BuildError(f"the {work.name} could not be made; nothing was published.\n{work.failure}")
+            why = _name_sources(build, work.failure, "book")
+            raise BuildError(f"the {work.name} could not be made; nothing was published.\n{why}")
         told = f"made the {work.name} in {_write_seconds(work.seconds, expected)}"
         run.progress.tell(told, "made", step=work.name, took=round(work.seconds, 3), expected=expected)
 
@@ -278,9 +292,7 @@ def build_draft(run: Run, stale: dict[str, str], binder: Work) -> Path:
         if name in stale:
             continue
         copy = source / Path(place).relative_to((build.work / "book").relative_to(build.root))
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        if not copy.is_file() or copy.stat().st_mtime_ns != (build.root / place).stat().st_mtime_ns:
-            shutil.copy2(build.root / place, copy)
+        write_whole(str(copy), (build.root / place).read_bytes())
         files.append(copy.relative_to(build.root).as_posix())
     for name, why in stale.items():
         page = source / f"{name}.ipynb"
@@ -291,18 +303,34 @@ def build_draft(run: Run, stale: dict[str, str], binder: Work) -> Path:
     run.workers.release(binder, files, source)
     work = _wait_for(run, BOOK)
     if work.failure:
-        raise BuildError(f"the draft was not built; nothing was published.\n{work.failure}")
+        why = _name_sources(build, work.failure, "draft")
+        raise BuildError(f"the draft was not built; nothing was published.\n{why}")
     place = build.root / "build" / "draft" / build.cycle
-    fresh = build.work / "publish"
+    fresh = build.work / "draft-fresh"
     _lay_out(build, build.root / work.value, fresh)
-    _swap(fresh, place, build.work / REPLACED)
+    shutil.rmtree(place, ignore_errors=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    fresh.rename(place)
     return place
+
+
+def _name_sources(build, said, folder):
+    full = os.strerror(errno.ENOSPC)
+    if full in said:
+        return f"{full}: make room, and run again"
+    from cluster_eval.publish.sources import name_sources
+
+    return name_sources(said, build.work / folder, build.root, build.sections)
 
 
 def _describe_missing(notebook, why):
     """Write a notebook that says under a section's heading why the section is not there."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    heading = "".join(cells[0]["source"]).splitlines()[0]
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8-sig"))["cells"]
+        heading = "".join(cells[0]["source"]).splitlines()[0]
+    except (ValueError, KeyError, IndexError, TypeError):
+        # That it cannot be read may be why.
+        heading = f"# {notebook.stem}"
     # What failed may quote whatever the data hold: a fence longer than any in it ends where it should.
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", why)), default=0))
     text = f"{heading}\n\nThis section is not in the draft:\n\n{fence}text\n{why}\n{fence}"
@@ -316,7 +344,8 @@ def publish(run: Run) -> None:
     Parameters
     ----------
     run : Run
-        The run; everything is up to date, or all but the other editions, which are then left out.
+        The run; everything is up to date, or all but the other editions, which are then kept as they are and told of
+        in a file beside them.
     """
     build = run.build
     if build.explain(PUBLISH) is None:
@@ -324,25 +353,37 @@ def publish(run: Run) -> None:
         return
     started = time.monotonic()
     given = build.give(PUBLISH)
-    editions = [step for step in (WORKBOOK, DOCUMENTS) if not build.explain(step)]
-    fresh = build.work / "publish"
+    fresh, older = build.fresh, []
     _lay_out(build, build.root / build.ledger.get(BOOK, "value"), fresh)
-    for folder in ("notebooks", "results"):
-        shutil.copytree(build.work / "book" / folder, fresh / folder)
-    for step in editions:
-        for place in build.ledger.get(step, "outputs"):
-            shutil.copyfile(build.root / place, fresh / Path(place).name)
-    steps = (CHECK, *build.notebooks, RESULTS, PAGES, BOOK, *editions)
-    reads = {place: digest for step in steps for place, digest in build.ledger.get(step, "reads").items()}
-    manifest = describe_build(build.root, build.ledger.get(CHECK, "value"), reads)
+    for place in given["files"]:
+        file = build.root / place
+        if file.parent.name in ("notebooks", "results") and "html" not in file.parts:
+            _copy(file, fresh / file.parent.name / file.name)
+    for step in (WORKBOOK, DOCUMENTS):
+        for place in build.ledger.get(step, "outputs") or {}:
+            if (build.root / place).is_file():
+                _copy(build.root / place, fresh / Path(place).name)
+                older += [Path(place).name] * (step in given["older"])
+    if older:
+        again = f"`make report CYCLE={build.cycle}` makes them again."
+        text = f"Made before the book beside them was changed, and not what it says now: {', '.join(older)}.\n{again}\n"
+        (fresh / OLDER).write_text(text, encoding="utf-8")
+    manifest = describe_build(build.root, build.ledger.get(CHECK, "value"), build.list_reads())
+    if older:
+        manifest["older"] = older
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (fresh / "manifest.json").write_text(text, encoding="utf-8")
-    _swap(fresh, build.published, build.work / REPLACED)
+    shutil.rmtree(build.replaced, ignore_errors=True)
+    build.published.parent.mkdir(parents=True, exist_ok=True)
+    if build.published.exists():
+        build.published.rename(build.replaced)
+    fresh.rename(build.published)
     seconds = round(time.monotonic() - started, 3)
     build.ledger.keep(PUBLISH, given, {}, _list_files(build, build.published), None, seconds)
     build.forced.discard(PUBLISH)
     page = name_page(build, build.published)
-    run.progress.tell(f"published {page}", "published", page=page)
+    but = f"; older than it, see {OLDER}: {', '.join(older)}" if older else ""
+    run.progress.tell(f"published {page}{but}", "published", page=page)
 
 
 def _lay_out(build, html, fresh):
@@ -354,22 +395,16 @@ def _lay_out(build, html, fresh):
         for place in build.ledger.get(name, "outputs") or {}:
             target = BESIDE_PAGES.get(Path(place).parent.name)
             if target:
-                copy = fresh / "html" / target / Path(place).name
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(build.root / place, copy)
+                _copy(build.root / place, fresh / "html" / target / Path(place).name)
 
 
-def _list_files(build, folder, pattern="*"):
-    return [file.relative_to(build.root).as_posix() for file in folder.rglob(pattern) if file.is_file()]
+def _copy(file, copy):
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, copy)
 
 
-def _swap(fresh, published, replaced):
-    """Put a finished build in the place of the one before, by renaming; what was replaced is for `clean_up`."""
-    shutil.rmtree(replaced, ignore_errors=True)
-    published.parent.mkdir(parents=True, exist_ok=True)
-    if published.exists():
-        published.rename(replaced)
-    fresh.rename(published)
+def _list_files(build, folder):
+    return [file.relative_to(build.root).as_posix() for file in folder.rglob("*") if file.is_file()]
 
 
 def _wait_for(run, *steps):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cluster_eval.prose import join_words
 from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.pipeline import hold
 from cluster_eval.publish.plan import Cycle
 from cluster_eval.reconcile import reconcile_cycle, summarise_causes, summarise_verdicts
 from cluster_eval.report import open_cycle
@@ -42,13 +43,14 @@ def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> 
         figures = f"figure{'s' if len(row.figures) > 1 else ''} {join_words(row.figures)}, {join_words(row.cycles)}"
         tell(f"{figures}: {row.differing} values differ; {row.explanation}")
     build = Cycle(root, cycle)
-    fresh = build.work / "reconcile"
-    shutil.rmtree(fresh, ignore_errors=True)
-    tables = {"reconciliation_figures": reconciliation.figures, "reconciliation_claims": reconciliation.claims}
-    results = build.published / "results"
-    results.mkdir(parents=True, exist_ok=True)
-    tell("")
-    for file in write_results(tables, fresh, report):
-        if file.suffix == ".csv":
-            write_whole(str(results / file.name), file.read_bytes())
-            tell(f"wrote {(results / file.name).relative_to(root)}")
+    with hold(build, tell):
+        fresh = build.work / "reconcile"
+        shutil.rmtree(fresh, ignore_errors=True)
+        tables = {"reconciliation_figures": reconciliation.figures, "reconciliation_claims": reconciliation.claims}
+        results = build.published / "results"
+        results.mkdir(parents=True, exist_ok=True)
+        tell("")
+        for file in write_results(tables, fresh, report):
+            if file.suffix == ".csv":
+                write_whole(str(results / file.name), file.read_bytes())
+                tell(f"wrote {(results / file.name).relative_to(root)}")

@@ -88,7 +88,10 @@ class _Server:
         [socket, *_] = bind_sockets(port, "127.0.0.1")
         self.port = socket.getsockname()[1]
         pages = {"path": str(folder), "default_filename": "index.html"}
-        application = Application([(EVENTS, _Events, {"waiting": self._waiting}), (r"/(.*)", _Pages, pages)])
+        handlers = [(EVENTS, _Events, {"waiting": self._waiting}), (r"/(.*)", _Pages, pages)]
+        application = Application()
+        # A page of another host that gives its name this machine's address would otherwise read the responses.
+        application.add_handlers(r"(127\.0\.0\.1|localhost)", handlers)
 
         async def serve():
             HTTPServer(application).add_sockets([socket])
@@ -135,7 +138,7 @@ def watch_cycle(root: Path, cycle: str, tell: Callable[[str], None], engine: str
             failure = None
             try:
                 build_report(root, cycle, tell, engine=engine, timeout=timeout, warm=workers, editions=False)
-            except (BuildError, InputRefused) as error:
+            except (BuildError, InputRefused, OSError) as error:
                 failure = str(error)
                 tell(failure)
             server.tell(failure)

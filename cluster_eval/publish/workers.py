@@ -6,17 +6,21 @@ it says besides is kept in a log. It ends when its parent does, whichever way th
 
 import contextlib
 import gc
-import importlib
+import importlib.util
 import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
 from pathlib import Path
+
+LONGEST_FOLDER = 60
+"""Letters of a temporary folder's name that leave room for a socket in it."""
 
 
 class Work:
@@ -73,7 +77,7 @@ class Workers:
         self._running: dict[connection.Connection, tuple[Work, multiprocessing.Process]] = {}
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("", encoding="utf-8")
-        os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+        _set_environment()
         self.can_fork = "forkserver" in multiprocessing.get_all_start_methods()
         """Whether this system can fork a process; Windows cannot."""
         self._forked = multiprocessing.get_context("forkserver" if self.can_fork else "spawn")
@@ -83,7 +87,7 @@ class Workers:
 
             self._forked.set_forkserver_preload(["cluster_eval.publish.preload", *warm])
             # What libraries say when they are imported is not for the analyst.
-            with _redirect_errors(log):
+            with _redirect_errors(log), use_short_temporary_folder():
                 forkserver.ensure_running()
 
     def __enter__(self):
@@ -202,6 +206,39 @@ class Workers:
 
 class WorkFailed(Exception):
     """A piece of work could not be done, for a reason that its user can act on."""
+
+
+def _set_environment():
+    """Let every process, and every kernel, find the same environment, whatever its user has set for other work."""
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    # What is printed may hold letters that a terminal of an older kind does not have.
+    os.environ["PYTHONIOENCODING"] = "utf-8:backslashreplace"
+    # The libraries' own settings of charts.
+    os.environ["MATPLOTLIBRC"] = str(
+        Path(importlib.util.find_spec("matplotlib").origin).parent / "mpl-data/matplotlibrc"
+    )
+    # Such as a user's own for reStructuredText, which building the book would read as well.
+    os.environ["DOCUTILSCONFIG"] = os.devnull
+    for name in ("PYTHONWARNINGS", "PYTHONDEVMODE", "PYTHONSTARTUP", "MPLBACKEND"):
+        os.environ.pop(name, None)
+
+
+@contextlib.contextmanager
+def use_short_temporary_folder() -> Iterator[str]:
+    """Use a temporary folder whose name leaves room for that of a socket, which may have some hundred letters.
+
+    Yields
+    ------
+    str
+        The folder in which temporary files are made meanwhile.
+    """
+    before = tempfile.tempdir
+    places = [tempfile.gettempdir(), *(place for place in ("/tmp", "/var/tmp") if os.access(place, os.W_OK))]
+    tempfile.tempdir = next((place for place in places if len(os.fsencode(place)) <= LONGEST_FOLDER), places[0])
+    try:
+        yield tempfile.tempdir
+    finally:
+        tempfile.tempdir = before
 
 
 def _work(channel, root, log, function):
