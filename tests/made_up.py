@@ -140,9 +140,7 @@ def read_report(report, monkeypatch, draw=False):
                 for layout in (charts.WIDE, charts.NARROW) if draw and exhibit.draw else ():
                     exhibit.draw(layout=layout).canvas.draw()
 
-        monkeypatch.setattr(
-            cluster_eval, "say", lambda text, said=said, **values: said.append(fill_text(text, values))
-        )
+        monkeypatch.setattr(cluster_eval, "say", lambda text, said=said, **values: said.append(fill_text(text, values)))
         monkeypatch.setattr(cluster_eval, "show", show)
         names = {}
         for cell in json.loads(text)["cells"]:

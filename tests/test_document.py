@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cluster_eval.publish.document import gather_pages, share_width
+from cluster_eval.publish.kept import Kept
 from cluster_eval.publish.workers import WorkFailed
 from tests.helpers import squeeze
 
@@ -14,7 +15,7 @@ def gather(folder, **pages):
     for name, article in pages.items():
         (folder / f"{name}.html").write_text(f"<html><article>{article}</article></html>", encoding="utf-8")
     names = [{"name": name, "part": "Part" if place else None} for place, name in enumerate(pages)]
-    return BeautifulSoup(gather_pages("A report", names, folder, folder).html, "lxml")
+    return BeautifulSoup("".join(gather_pages("A report", names, folder, folder, Kept(folder)).pages), "lxml")
 
 
 def test_what_belongs_to_the_screen_stays_there(tmp_path):

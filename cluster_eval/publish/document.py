@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import matplotlib as mpl
 from bs4 import BeautifulSoup
+from lxml.html import fromstring
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from cluster_eval.publish.kept import Kept
 from cluster_eval.publish.workers import WorkFailed
 
 SCREEN = (
@@ -68,8 +71,8 @@ class Document:
     ----------
     title : str
         What it is called.
-    html : str
-        What follows the title. A picture's `src` is a key of `pictures`.
+    pages : list of str
+        What follows the title, as HTML, page by page. A picture's `src` is a key of `pictures`.
     pictures : dict of str to Path
         The pictures' files.
     alts : dict of str to str
@@ -77,12 +80,12 @@ class Document:
     """
 
     title: str
-    html: str
+    pages: list[str]
     pictures: dict[str, Path]
     alts: dict[str, str]
 
 
-def gather_pages(title: str, pages: list[dict], html: Path, figures: Path) -> Document:
+def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept: Kept) -> Document:
     """Gather a book's pages in one document.
 
     The first page opens it, its heading giving way to the title. Below it each part of the book is a heading of the
@@ -98,6 +101,8 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path) -> Do
         The folder of the built pages.
     figures : Path
         The folder of the charts' drawings, which the pages have in `_static/figures`.
+    kept : Kept
+        Pages that were laid out before.
 
     Returns
     -------
@@ -109,43 +114,85 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path) -> Do
     WorkFailed
         When a picture is not there or has no alt text, or a link leads nowhere.
     """
-    document = BeautifulSoup("", "lxml")
-    pictures, alts, aliases, part = {}, {}, {}, None
+    articles = {page["name"]: _read_article(html / f"{page['name']}.html") for page in pages}
+    trees = {name: fromstring(article) for name, article in articles.items()}
+    # A link to the section that is all of a page leads to the page.
+    aliases = {f"{name}-{tree.find('.//h1').getparent().get('id')}": name for name, tree in trees.items()}
+    code = [Path(__file__).read_text(encoding="utf-8"), *map(version, ("beautifulsoup4", "lxml", "matplotlib"))]
+    laid_out, pictures, part = [], {}, None
     for place, page in enumerate(pages):
-        name = page["name"]
-        article = _read_article(html / f"{name}.html")
-        for each in article.select(SCREEN):
-            each.decompose()
-        _name_parts(article, name, aliases)
-        _point_links(article, name)
-        _find_pictures(article, name, html, figures, pictures, alts)
-        for table in article.find_all("table"):
-            _set_table(table, document)
-        _set_styles(article, document)
-        if place == 0:
-            article.h1.decompose()
-            document.append(_make(document, "div", id=name))
-        if page["part"] and page["part"] != part:
-            part = page["part"]
-            document.append(_make(document, "h1", part))
-        deeper = -1 if place == 0 else int(page["part"] is not None)
-        for heading in article.find_all(re.compile(r"h[1-6]")):
-            heading.name = f"h{int(heading.name[1]) + deeper}"
-        for each in article.find_all(["section", "picture", "source"]):
-            each.unwrap()
-        for each in list(article.contents):
-            document.append(each)
-        if place == 0:
-            document.append(_make(document, "div", id=CONTENTS))
-    _check_links(document, aliases)
-    return Document(title, str(document), pictures, alts)
+        name, article = page["name"], articles[page["name"]]
+        files = {source: _find_file(source, html, figures) for source in trees[name].xpath("//img/@src")}
+        opens = page["part"] if page["part"] != part else None
+        part = page["part"] or part
+        about = {"name": name, "first": place == 0, "deeper": page["part"] is not None, "opens": opens}
+        looks = {source: _look_at(file) for source, file in files.items()}
+        laid_out.append(kept.recall(_lay_out_page, article, about, aliases, looks, code))
+        pictures |= {_name_picture(source): file for source, file in files.items()}
+    known = {each for page in laid_out for each in page["ids"]}
+    for page, made in zip(pages, laid_out, strict=True):
+        for text, target in made["links"]:
+            if target not in known:
+                raise WorkFailed(f"{page['name']}: the link “{text}” leads to {target}, which is nowhere")
+    alts = {name: alt for page in laid_out for name, alt in page["alts"].items()}
+    return Document(title, [page["html"] for page in laid_out], {name: pictures[name] for name in alts}, alts)
 
 
 def _read_article(file):
     text = file.read_text(encoding="utf-8")
     # Navigation and search around it take longer to read than the text.
-    start, end = text.index("<article"), text.rindex("</article>")
-    return BeautifulSoup(text[start:end], "lxml").article
+    return text[text.index("<article") : text.rindex("</article>")]
+
+
+def _name_picture(source):
+    return Path(unquote(urlsplit(source).path)).as_posix()
+
+
+def _find_file(source, html, figures):
+    place = Path(_name_picture(source))
+    return figures / place.name if place.parts[:2] == ("_static", "figures") else html / place
+
+
+def _look_at(file):
+    """Give what of a picture its page depends on: None where it is not there, and of a drawing what says its size."""
+    if not file.is_file():
+        return None
+    if file.suffix != ".svg":
+        return ""
+    drawing = file.read_text(encoding="utf-8")
+    return drawing[: drawing.find(">", drawing.find("<svg")) + 1]
+
+
+def _lay_out_page(text, about, aliases, looks, code):
+    """Lay out a page: its HTML, the ids in it, what its links lead to and its pictures' alt texts, by their names."""
+    document = BeautifulSoup("", "lxml")
+    article = BeautifulSoup(text, "lxml").article
+    name = about["name"]
+    for each in article.select(SCREEN):
+        each.decompose()
+    _name_parts(article, name)
+    _point_links(article, name, aliases)
+    alts = _set_pictures(article, name, looks)
+    for table in article.find_all("table"):
+        _set_table(table, document)
+    _set_styles(article, document)
+    if about["first"]:
+        article.h1.decompose()
+        document.append(_make(document, "div", id=name))
+    if about["opens"]:
+        document.append(_make(document, "h1", about["opens"]))
+    deeper = -1 if about["first"] else int(about["deeper"])
+    for heading in article.find_all(re.compile(r"h[1-6]")):
+        heading.name = f"h{int(heading.name[1]) + deeper}"
+    for each in article.find_all(["section", "picture", "source"]):
+        each.unwrap()
+    for each in list(article.contents):
+        document.append(each)
+    if about["first"]:
+        document.append(_make(document, "div", id=CONTENTS))
+    ids = [each["id"] for each in document.find_all(id=True)]
+    links = [[link.get_text(), link["href"][1:]] for link in document.find_all("a", href=re.compile("^#"))]
+    return {"html": str(document), "ids": ids, "links": links, "alts": alts}
 
 
 def _make(document, kind, text=None, **attributes):
@@ -155,18 +202,17 @@ def _make(document, kind, text=None, **attributes):
     return made
 
 
-def _name_parts(article, page, aliases):
+def _name_parts(article, page):
     """Give each part of a page a name of its own in the document, and headings that of their section."""
     for part in article.find_all(id=True):
         part["id"] = f"{page}-{part['id']}"
     for section in article.find_all("section"):
         heading = section.find(re.compile(r"h[1-6]"), recursive=False)
         heading["id"] = section["id"]
-    aliases[article.h1["id"]] = page
     article.h1["id"] = page
 
 
-def _point_links(article, page):
+def _point_links(article, page, aliases):
     """Point links to pages into the document; what only a browser can download is named without a link."""
     for link in article.find_all("a"):
         place = link.get("href", "")
@@ -174,46 +220,37 @@ def _point_links(article, page):
         if _WEB_LINK.match(place):
             continue
         if place.startswith("#"):
-            link["href"] = f"#{page}-{place[1:]}"
+            target = f"{page}-{place[1:]}"
         elif path.endswith(".html"):
             target = unquote(path).removesuffix(".html")
             fragment = urlsplit(place).fragment
-            link["href"] = f"#{target}-{fragment}" if fragment else f"#{target}"
+            target = f"{target}-{fragment}" if fragment else target
         elif link.parent.name == "p" and link.parent.parent.name != "li" and link.parent.get_text() == link.get_text():
             link.parent.decompose()
             continue
         else:
             link.unwrap()
             continue
-        link["data-page"] = page
+        link.attrs = {"href": f"#{aliases.get(target, target)}"}
 
 
-def _check_links(document, aliases):
-    known = {each["id"] for each in document.find_all(id=True)}
-    for link in document.find_all("a", {"data-page": True}):
-        target = link["href"][1:]
-        target = aliases.get(target, target)
-        if target not in known:
-            raise WorkFailed(f"{link['data-page']}: the link “{link.get_text()}” leads to {target}, which is nowhere")
-        link.attrs = {"href": f"#{target}"}
-
-
-def _find_pictures(article, page, html, figures, pictures, alts):
+def _set_pictures(article, page, looks):
+    alts = {}
     for picture in article.find_all("img"):
-        place = Path(unquote(urlsplit(picture["src"]).path))
-        file = figures / place.name if place.parts[:2] == ("_static", "figures") else html / place
-        if not file.is_file():
+        look = looks[picture["src"]]
+        if look is None:
             raise WorkFailed(f"{page}: the picture {picture['src']} is not there")
         if not picture.get("alt"):
             raise WorkFailed(f"{page}: the picture {picture['src']} has no alt text")
-        name = place.as_posix()
-        pictures[name], alts[name] = file, picture["alt"]
+        name = _name_picture(picture["src"])
+        alts[name] = picture["alt"]
         attributes = {"src": name, "alt": picture["alt"]}
-        if file.suffix == ".svg":
-            width, height = measure_drawing(file.read_text(encoding="utf-8"), name)
+        if name.endswith(".svg"):
+            width, height = measure_drawing(look, name)
             fitting = min(1, TEXT_WIDTH / width, TEXT_HEIGHT / height)
             attributes["width"] = f"{width * fitting / POINTS_PER_CM:.2f}cm"
         picture.attrs = attributes
+    return alts
 
 
 def place_pictures(html: str, places: Mapping[str, str]) -> str:
@@ -241,7 +278,7 @@ def measure_drawing(drawing: str, name: str) -> tuple[float, float]:
     Parameters
     ----------
     drawing : str
-        SVG whose size is in points.
+        SVG whose size is in points, or the beginning of it, up to the end of its first tag.
     name : str
         What it is called, for an error.
 

@@ -8,6 +8,7 @@ import yaml
 
 from cluster_eval.publish.document import gather_pages
 from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.kept import Kept
 from cluster_eval.publish.pdf import write_pdf
 from cluster_eval.publish.pictures import render_drawings
 from cluster_eval.publish.word import write_word
@@ -50,14 +51,16 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
         "dated": params.fieldwork.closes,
     }
     tell("putting the pages together")
-    document = gather_pages(params.title, given["pages"], work / "book" / "_build" / "html", work / "figures")
+    kept = Kept(work / "kept")
+    document = gather_pages(params.title, given["pages"], work / "book" / "_build" / "html", work / "figures", kept)
     tell("writing Word and PDF")
     folder = work / "pictures"
     with ThreadPoolExecutor() as threads:
-        pdf = threads.submit(write_pdf, document, work, about)
+        pdf = threads.submit(write_pdf, document, work, about, kept)
         drawings = [file for file in document.pictures.values() if file.suffix == ".svg"]
-        word = write_word(document, render_drawings(drawings, folder), folder, about)
+        word = write_word(document, render_drawings(drawings, folder), folder, about, kept)
         made = {work / "editions" / WORD: word, work / "editions" / PDF: pdf.result()}
     for file, contents in made.items():
         write_whole(str(file), contents)
+    kept.forget_unused()
     return [file.relative_to(root).as_posix() for file in made]

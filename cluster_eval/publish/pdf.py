@@ -8,7 +8,8 @@ from pathlib import Path
 import typst
 
 from cluster_eval.publish.document import FONTS, Document, has_letter, place_pictures
-from cluster_eval.publish.pandoc import convert, give_seconds
+from cluster_eval.publish.kept import Kept
+from cluster_eval.publish.pandoc import convert_pages, give_seconds
 from cluster_eval.publish.workers import WorkFailed
 
 LOOK = Path(__file__).with_name("report.typ")
@@ -20,7 +21,7 @@ CLEAR = '<span data-typst:text:fill="rgb(0, 0, 0, 0)">{}</span>'
 _TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]*[^<\x00-\x7f][^<]*")
 
 
-def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
+def write_pdf(document: Document, folder: Path, about: dict, kept: Kept) -> bytes:
     """Write a document as PDF/UA.
 
     Parameters
@@ -31,6 +32,8 @@ def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
         The folder that its pictures are in, at whatever depth.
     about : dict
         author, subject, lang and dated.
+    kept : Kept
+        Pages that were converted before.
 
     Returns
     -------
@@ -43,10 +46,8 @@ def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
         When Pandoc or Typst warns of anything.
     """
     places = {name: "/" + file.relative_to(folder).as_posix() for name, file in document.pictures.items()}
-    html = _TAG_OR_TEXT.sub(_clear_missing, place_pictures(document.html, places))
-    # Pandoc opens it by itself, and a build knows of what Python opens.
-    LITERAL.open(encoding="utf-8").close()
-    markup = convert(html, "typst", about["dated"], f"--lua-filter={LITERAL}")
+    pages = [_TAG_OR_TEXT.sub(_clear_missing, place_pictures(page, places)) for page in document.pages]
+    markup = "\n\n".join(convert_pages(pages, "typst", kept, LITERAL))
     language, region = about["lang"].split("-")
     dated = about["dated"]
     values = {
@@ -60,7 +61,7 @@ def write_pdf(document: Document, folder: Path, about: dict) -> bytes:
     }
     try:
         pdf, warnings = typst.compile_with_warnings(
-            LOOK.read_bytes() + b"\n" + markup,
+            (LOOK.read_text(encoding="utf-8") + "\n" + markup).encode("utf-8"),
             root=folder,
             font_paths=[FONTS],
             ignore_system_fonts=True,

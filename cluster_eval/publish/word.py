@@ -17,7 +17,8 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from cluster_eval.publish.document import CONTENTS, SHORT_TABLE, TEXT_HEIGHT, TEXT_WIDTH, Document, place_pictures
-from cluster_eval.publish.pandoc import convert, give_seconds
+from cluster_eval.publish.kept import Kept
+from cluster_eval.publish.pandoc import convert, convert_pages, give_seconds, join_pages
 
 FONT = "Arial"
 WIDTH, HEIGHT = Pt(TEXT_WIDTH), Pt(TEXT_HEIGHT)
@@ -86,7 +87,7 @@ _WORD_VERSION = f"""
 </w:compat>"""
 
 
-def write_word(document: Document, pictures: dict[Path, Path], folder: Path, about: dict) -> bytes:
+def write_word(document: Document, pictures: dict[Path, Path], folder: Path, about: dict, kept: Kept) -> bytes:
     """Write a document as Word does.
 
     Parameters
@@ -99,6 +100,8 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
         The folder that these are in.
     about : dict
         author, subject, lang and dated.
+    kept : Kept
+        Pages that were converted before.
 
     Returns
     -------
@@ -111,17 +114,18 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
         When Pandoc warns of anything.
     """
     shown = {name: os.path.relpath(pictures.get(file, file), folder) for name, file in document.pictures.items()}
-    html = place_pictures(document.html, shown)
+    pages = [place_pictures(page, shown) for page in document.pages]
     options = [f"--metadata={key}={about[key]}" for key in ("author", "lang")]
     written = convert(
-        html,
+        join_pages(convert_pages(pages, "json", kept)),
+        "json",
         "docx",
-        about["dated"],
         f"--metadata=title={document.title}",
         "--metadata=toc-title=Contents",
         "--toc",
         "--syntax-highlighting=none",
         *options,
+        dated=about["dated"],
         folder=folder,
     )
     word = open_word(io.BytesIO(written))

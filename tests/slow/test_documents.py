@@ -351,3 +351,25 @@ def test_a_drawing_that_is_none_is_named(built_root, tmp_path):
     drawing.write_text('<svg width="10pt" height="10pt">', encoding="utf-8")
     with pytest.raises(WorkFailed, match=drawing.name):
         make_documents(built_root, {"cycle": cycle, "pages": list_pages(work)}, work, print)
+
+
+def test_a_changed_page_gives_the_files_that_all_pages_anew_would(own_built_root):
+    cycle = CYCLES[0]
+    steps = own_built_root / "build" / "steps"
+    work = shutil.copytree(steps / cycle, steps / "edited", ignore=shutil.ignore_patterns("kept"))
+    given = {"cycle": cycle, "pages": list_pages(work)}
+
+    def make():
+        return [(own_built_root / place).read_bytes() for place in make_documents(own_built_root, given, work, print)]
+
+    before = make()
+    kept = set((work / "kept").iterdir())
+    page = work / "book" / "_build" / "html" / "limitations.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("</h1>", " and more</h1>", 1), encoding="utf-8")
+    edited = make()
+    # The page is laid out anew, and converted for both files.
+    assert len(set((work / "kept").iterdir()) - kept) == 3
+    assert len(set((work / "kept").iterdir())) == len(kept)
+    shutil.rmtree(work / "kept")
+    assert make() == edited
+    assert all(new != old for new, old in zip(edited, before, strict=True))
