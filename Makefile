@@ -2,11 +2,14 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 MAKEFLAGS += --no-builtin-rules
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(or $(shell command -v python3.11 || command -v python3),$(error Python 3.11 is needed, and there is none))
 ENV := .venv
 READY := $(ENV)/.ready
 RUN := $(ENV)/bin/python -m cluster_eval
 TEST := $(ENV)/bin/python -m pytest --numprocesses 2 --dist worksteal
+
+# Without it, each process of each report would compile anew what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # ONLY=pcmw,acd  FORCE=1  CONTINUE=1  ENGINE=kernel  TIMEOUT=seconds  PORT=number  DEST=folder  DIRTY=1
 CHOICES = $(if $(ENGINE),--engine $(ENGINE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
@@ -56,9 +59,7 @@ benchmark: $(READY) ## measure how long an analyst waits, and what the measures 
 	@$(ENV)/bin/python -m benchmarks
 
 lock: $(READY) ## resolve the dependencies of pyproject.toml anew
-	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet uv
-	@$(ENV)/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --extra dev --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --output-file requirements.lock
+	@$(PYTHON) tools/environment.py lock
 
 clean: ## remove what was built; the environment stays
 	@rm -rf build
@@ -82,9 +83,5 @@ browser:
 	  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq chromium > /dev/null; }
 
 $(READY): requirements.lock pyproject.toml
-	@echo "setting up $(ENV); this takes a minute or two, once"
-	@test -x $(ENV)/bin/python || $(PYTHON) -m venv $(ENV)
-	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.lock
-	@$(ENV)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
-	@$(ENV)/bin/python -m compileall -q -j 0 $(ENV)/lib cluster_eval
+	@$(PYTHON) tools/environment.py set-up
 	@touch $@
