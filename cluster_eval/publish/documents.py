@@ -8,7 +8,7 @@ import yaml
 
 from cluster_eval.publish.document import gather_pages
 from cluster_eval.publish.freshness import write_whole
-from cluster_eval.publish.kept import Kept
+from cluster_eval.publish.kept import KEPT, Kept
 from cluster_eval.publish.pdf import write_pdf
 from cluster_eval.publish.pictures import render_drawings
 from cluster_eval.publish.word import write_word
@@ -51,7 +51,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
         "dated": params.fieldwork.closes,
     }
     tell("putting the pages together")
-    kept = Kept(work / "kept")
+    kept = Kept(work / KEPT)
     document = gather_pages(params.title, given["pages"], work / "book" / "_build" / "html", work / "figures", kept)
     tell("writing Word and PDF")
     folder = work / "pictures"

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from cluster_eval.publish.freshness import write_whole
 
+KEPT = "kept"
+"""The folder of it, among what is made on the way to a report."""
+
 
 class Kept:
     """What functions gave before, in a folder.

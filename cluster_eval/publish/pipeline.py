@@ -17,6 +17,7 @@ from cluster_eval.publish.plan import (
     BuildError,
     Cycle,
     is_up_to_date,
+    list_formats,
     name_page,
 )
 from cluster_eval.publish.progress import Progress
@@ -77,6 +78,8 @@ def build_report(
     with hold(build, tell), _open_progress(build, tell) as progress:
         if not force and is_up_to_date(build, only):
             progress.tell(f"{cycle}: all is up to date, {name_page(build, build.published)}", "up to date")
+            if editions:
+                _tell_formats(build, progress)
             return build.published
         with _open_workers(build, warm) as workers:
             # Meanwhile the processes import what is heavier.
@@ -102,6 +105,8 @@ def build_report(
                 return place
             steps.build_book(run, binder, editions)
             steps.publish(run)
+            if editions:
+                _tell_formats(build, progress)
             return build.published
 
 
@@ -217,6 +222,11 @@ def hold(build: Cycle, tell: Callable[[str], None] = print) -> Iterator[None]:
             tell(f"this folder has no locks ({error.strerror}): see to it that no other run builds {build.cycle}")
         build.put_back()
         yield
+
+
+def _tell_formats(build, progress):
+    formats = list_formats(build)
+    progress.tell("\n          ".join(["the report in every format:", *formats]), "formats", formats=formats)
 
 
 @contextlib.contextmanager

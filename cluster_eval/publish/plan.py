@@ -254,3 +254,22 @@ def name_page(build: Cycle, place: Path) -> str:
         Its path, relative to the root.
     """
     return (place / "html" / "index.html").relative_to(build.root).as_posix()
+
+
+def list_formats(build: Cycle) -> list[str]:
+    """List what is published of a cycle, in every format.
+
+    Parameters
+    ----------
+    build : Cycle
+        The cycle.
+
+    Returns
+    -------
+    list of str
+        Paths, relative to the root: the book's first page, then files, then folders, these with a stroke at the end.
+    """
+    others = [place for place in build.published.iterdir() if place.name != "html" and not place.name.startswith(".")]
+    others.sort(key=lambda place: (place.is_dir(), place.name))
+    named = [place.relative_to(build.root).as_posix() + "/" * place.is_dir() for place in others]
+    return [name_page(build, build.published), *named]

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.kept import KEPT
 from cluster_eval.publish.manifest import describe_build
 from cluster_eval.publish.plan import (
     BOOK,
@@ -231,11 +232,16 @@ def build_book(run: Run, binder: Work, editions: bool) -> None:
     if BOOK in build.forced:
         for folder in ("book", "draft"):
             shutil.rmtree(build.work / folder / "_build", ignore_errors=True)
+    if DOCUMENTS in build.forced:
+        shutil.rmtree(build.work / KEPT, ignore_errors=True)
     # The pages first: they take the longest, and the documents are made from them and from the pictures.
     waiting, given = [BOOK, *(FUNCTIONS if editions else ())], {}
+    prepared = {}
     while waiting or given:
         for step in list(waiting):
             if step == DOCUMENTS and {BOOK, PICTURES}.intersection([*waiting, *given]):
+                # It imports meanwhile what it needs.
+                prepared[step] = prepared.get(step) or run.workers.prepare(step, FUNCTIONS[step])
                 continue
             waiting.remove(step)
             if build.explain(step) is None:
@@ -246,7 +252,8 @@ def build_book(run: Run, binder: Work, editions: bool) -> None:
             if step == BOOK:
                 run.workers.release(binder, list(given[step]), build.work / "book")
             else:
-                run.workers.start(step, FUNCTIONS[step], given[step], build.work)
+                work = prepared.get(step) or run.workers.prepare(step, FUNCTIONS[step])
+                run.workers.release(work, given[step], build.work)
         if not given:
             continue
         work = _wait_for(run, *given)
