@@ -58,7 +58,7 @@ def test_a_program_that_is_not_there_is_named():
 @pytest.mark.parametrize(
     ("said", "short"),
     [
-        ("WARNING: no\nERROR: None found\nERROR: for uv==1", "None found; for uv==1"),
+        ("WARNING: no\nERROR: None found (from versions: 1, 2)\nERROR: for uv==3", "None found; for uv==3"),
         ("error: Failed\n  Caused by: no network", "Failed; no network"),
         ("a" * 999, "a" * 300 + "…"),
     ],
@@ -107,7 +107,7 @@ def test_pip_does_what_uv_cannot(set_up, failing):
     status, done, out, _ = set_up(failing)
     assert status == 0
     assert done[-2:] == [("pip", what) for what in INSTALLED]
-    assert re.search(f"{failing[0]} could not.*pip does", out)
+    assert re.search(f"{failing[0]} could not.*pip installs", out)
 
 
 def test_where_neither_can_it_is_not_ready(set_up):

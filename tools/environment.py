@@ -4,6 +4,8 @@ Needs Python alone. uv installs what pip would, from where pip would get it and 
 digest, in a tenth of the time; where uv cannot be had, or cannot do it, pip does.
 """
 
+from __future__ import annotations  # so that an older Python gets as far as to be told
+
 import ast
 import os
 import re
@@ -41,7 +43,7 @@ SCOPES = ("global", "install", ":env:")
 """Where pip is told, what counts most last."""
 
 _ADDRESS = re.compile(r"\b[a-z+]+://[^\s`'\")]+")
-_USUAL_WORDS = re.compile(r"^(error|caused by):\s*|^[×╰├▶─│ ]+", re.IGNORECASE)
+_NO_NEWS = re.compile(r"^(error|caused by):\s*|^[×╰├▶─│ ]+| \(from versions: [^)]*\)", re.IGNORECASE)
 _SAID = 300
 """How many letters of what a program said are told where there is a way on."""
 
@@ -74,7 +76,7 @@ def main(arguments: list[str]) -> int:
     try:
         {"set-up": set_up, "lock": lock}[arguments[0]]()
     except Failed as error:
-        print(f"{ENVIRONMENT} is not ready:\n{error}", file=sys.stderr)
+        print(f"{ENVIRONMENT} is not ready; if this persists, remove it and begin anew.\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"\nstopped; {ENVIRONMENT} is not ready, and the next `make` goes on with it", file=sys.stderr)
@@ -104,7 +106,7 @@ def set_up() -> None:
         tell("fetching and installing the locked packages, several hundred megabytes")
         install(run_uv)
     except Failed as error:
-        tell(f"uv could not do it ({shorten(str(error))}): pip does, which takes minutes")
+        tell(f"without uv ({shorten(str(error))}): pip installs the packages, which takes minutes")
         install(run_pip)
     tell(f"{ENVIRONMENT} is ready")
 
@@ -243,7 +245,7 @@ def shorten(said: str) -> str:
     str
         What is not a warning of it, up to some letters.
     """
-    lines = [_USUAL_WORDS.sub("", line.strip()) for line in said.splitlines() if not line.startswith("WARNING")]
+    lines = [_NO_NEWS.sub("", line.strip()) for line in said.splitlines() if not line.startswith("WARNING")]
     line = "; ".join(filter(None, lines))
     return line if len(line) <= _SAID else f"{line[:_SAID]}…"
 
@@ -251,7 +253,8 @@ def shorten(said: str) -> str:
 def _is_usable():
     """Tell whether there is an environment of the right Python with pip: one may have been left half made."""
     try:
-        run(INTERPRETER, "-c", f"import pip, sys; sys.exit(sys.version_info[:2] != {PYTHON})")
+        run(INTERPRETER, "-c", f"import sys; sys.exit(sys.version_info[:2] != {PYTHON})")
+        run_pip("--version")
     except Failed:
         return False
     return True
