@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 import pytest
 from matplotlib.colors import to_hex, to_rgb
@@ -111,14 +112,17 @@ class Shown:
         return exhibits
 
 
-@pytest.fixture(scope="module", params=CYCLES)
+load = cache(Shown)
+
+
+@pytest.fixture(params=CYCLES)
 def shown(request):
-    return Shown(request.param)
+    return load(request.param)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def published():
-    return Shown("2024-25")
+    return load("2024-25")
 
 
 def list_bars(figure):
@@ -150,7 +154,7 @@ def test_figures_have_the_published_numbers(published):
 
 
 def test_figures_of_a_cycle_that_lacks_some_are_numbered_on():
-    first = Shown("2023-24")
+    first = load("2023-24")
     there = [about for about in PUBLISHED_NUMBERS if about in first.figures]
     assert len(there) == 1 + 2 + 2 + 2 + 20
     assert [first.figures[about].label for about in there] == [f"Figure {n}" for n in range(1, len(there) + 1)]

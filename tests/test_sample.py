@@ -1,8 +1,7 @@
-"""The sample data: exact in every published total, plausible beyond them, and always the same."""
+"""The sample data: plausible beyond the published totals, which the reconciliation checks, and always the same."""
 
 import csv
 import re
-from collections import Counter
 from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -125,22 +124,24 @@ def register():
 # Files
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The folder into which the command wrote everything."""
+    folder = tmp_path_factory.mktemp("sample")
+    sample.main(["--into", str(folder)])
+    return folder
+
+
 @pytest.mark.parametrize("name", FILES)
-def test_committed_file_is_what_the_program_writes(name, tmp_path):
-    written = sample.write_sample(tmp_path)
-    assert sorted(path.relative_to(tmp_path).as_posix() for path in written) == sorted(FILES)
-    assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes()
+def test_committed_file_is_what_the_program_writes(name, written):
+    assert (written / name).read_bytes() == (ROOT / name).read_bytes()
 
 
-def test_writing_leaves_nothing_unfinished(tmp_path):
-    sample.write_sample(tmp_path)
-    found = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
-    assert sorted(found) == sorted(FILES)
-
-
-def test_command_writes_into_a_directory(tmp_path, capsys):
+def test_command_writes_these_files_and_tells_of_each(tmp_path, capsys):
     sample.main(["--into", str(tmp_path)])
     assert len(capsys.readouterr().out.splitlines()) == len(FILES)
+    found = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
+    assert sorted(found) == sorted(FILES)
 
 
 def test_the_figures_under_the_root_are_used_first(tmp_path):
@@ -249,50 +250,12 @@ def test_neutral_answer_has_both_spellings(responses):
 # Totals
 
 
-@pytest.mark.parametrize("row", select_figures("1", unit="share"))
-def test_response_rate(row, responses):
-    clusters = responses[row["cycle"]]["health_board"]
-    if row["series"] == "Wales":
-        rate = len(clusters) / 60
-    else:
-        rate = (clusters == row["series"]).sum() / REGISTER_SIZES[row["series"]]
-    assert rate == pytest.approx(float(row["value"]), abs=1e-9)
-
-
-@pytest.mark.parametrize("row", select_figures("1", unit="count"))
-def test_response_count_of_the_first_cycle(row, responses):
-    clusters = responses["2023-24"]["health_board"]
-    health_board = row["series"].removeprefix("Response count: ")
-    expected = len(clusters) if health_board == "Wales" else (clusters == health_board).sum()
-    assert expected == int(row["value"])
-
-
 @pytest.mark.parametrize("cycle", CYCLES)
 def test_each_cluster_responds_once_and_under_its_own_health_board(cycle, responses, register):
     frame = responses[cycle]
     assert len(frame) == RESPONSES[cycle]
     assert frame["cluster"].is_unique
     assert (frame["health_board"].to_numpy() == register.loc[frame["cluster"], "health_board"].to_numpy()).all()
-
-
-MATURITY = (
-    *select_figures("3", "4", "7"),
-    *select_figures(*(str(figure) for figure in range(33, 40)), cycle="2023-24"),
-)
-
-
-@pytest.mark.parametrize("row", MATURITY)
-def test_maturity(row, scores):
-    given = scores[row["cycle"]][f"{row['framework'].lower()}_{row['outcome']}"].dropna()
-    share = (given == 1 + LEVELS.index(row["series"])).mean()
-    assert share == pytest.approx(float(row["value"]), abs=1e-9)
-
-
-def test_every_outcome_has_its_maturity_checked():
-    rows = [row for parameter in MATURITY for row in parameter.values]
-    checked = Counter((row["cycle"], row["framework"], row["outcome"]) for row in rows)
-    assert set(checked.values()) == {4}
-    assert len(checked) == 40
 
 
 def test_bases(scores):
@@ -303,15 +266,6 @@ def test_bases(scores):
 
 def test_exactly_one_response_has_the_ratings_that_the_published_means_leave_out(scores):
     assert (scores["2024-25"] == LEFT_OUT).all(axis="columns").sum() == 1
-
-
-@pytest.mark.parametrize("row", select_figures("18", "32", cycle="2024-25"))
-def test_mean_without_the_response_left_out(row, scores):
-    given = scores["2024-25"]
-    given = given[~(given == LEFT_OUT).all(axis="columns")]
-    assert len(given) == 52
-    mean = given[f"{row['framework'].lower()}_{row['outcome']}"].mean()
-    assert mean == pytest.approx(float(row["value"]), abs=1e-9)
 
 
 # Published levels and published means of the first cycle agree in these outcomes only; the sample keeps the levels.
@@ -325,21 +279,6 @@ def test_mean_of_the_first_cycle(row, scores):
     excess = given.sum() - float(row["value"]) * len(given)
     assert excess == pytest.approx(round(excess), abs=1e-9), "the published mean has another base"
     assert abs(round(excess)) in ((0,) if variable in CONSISTENT_MEANS else (1, 2))
-
-
-@pytest.mark.parametrize("row", select_figures("8", "9", "10", "11", "13"))
-def test_agreement(row, responses):
-    given = responses["2024-25"][row["framework"]].replace({"Neither disagree nor agree": ANSWERS[2]})
-    assert len(given.dropna()) == 53
-    assert (given == row["series"]).mean() == pytest.approx(float(row["value"]), abs=1e-9)
-
-
-@pytest.mark.parametrize("row", select_figures("12", unit="count"))
-def test_meetings(row, responses):
-    kind, _, frequency = row["series"].partition(": ")
-    given = responses["2024-25"][f"meetings_{kind}"]
-    assert len(given.dropna()) == 53
-    assert (given == f"{frequency} meetings a year").sum() == int(row["value"])
 
 
 # Beyond totals

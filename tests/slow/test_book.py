@@ -48,7 +48,6 @@ class Visit:
     requests: list
     errors: list
     seen: dict
-    width: int
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -96,9 +95,7 @@ def visits(build, browser, site):
     for file in sorted((build / "html").glob("*.html")):
         page, requests, errors = open_page(browser, site, file.name)
         seen = page.evaluate(LOOK)
-        page.set_viewport_size({"width": 320, "height": 640})
-        width = page.evaluate("document.documentElement.scrollWidth")
-        found.append(Visit(file.name, requests, errors, seen, width))
+        found.append(Visit(file.name, requests, errors, seen))
         page.close()
     return found
 
@@ -325,10 +322,6 @@ def test_paper_shows_tables_and_leaves_out_what_is_for_the_screen(browser, site)
     assert page.locator(".exhibit-beside > details:not([open])").count() == folded
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     context.close()
-
-
-def test_narrow_page_does_not_scroll_sideways(visits):
-    assert list_faults(visits, lambda visit: [visit.width] if visit.width > 320 else []) == {}
 
 
 @pytest.mark.parametrize("scheme", ["http", "file"])

@@ -82,7 +82,6 @@ SHARES = ("maturity_intervals", "agreement_intervals", "meetings_intervals", "ma
 NOT_IN_THE_FIRST_CYCLE = {"agreement", "meetings", "comments", "themes"}
 NOT_IN_THE_FIRST_CYCLE |= CHANGE | {"agreement_intervals", "meetings_intervals", "coder_agreement", "questions"}
 OUTCOMES = [("PCMW", str(n)) for n in range(1, 14)] + [("ACD", str(n)) for n in range(1, 8)]
-STORED = 5e-7
 
 
 @pytest.fixture
@@ -521,37 +520,6 @@ def test_clusters_without_a_previous_answer_are_compared_with_nobody(tmp_path):
     assert decomposition["change"].notna().all()
     assert decomposition["stayers"].isna().all()
     validate(tmp_path)
-
-
-def test_results_are_the_published_figures(build, cycle):
-    figures = pd.read_csv(ROOT / "data/published/2024-25/figures.csv", dtype={"outcome": "str"})
-    figures = figures[(figures["unit"] == "share") & figures["cycle"].isin(list_cycles(cycle))]
-    tables = [
-        read(build, "participation").rename(columns={"health_board": "series", "rate": "share"}).assign(framework="-"),
-        read(build, "maturity").rename(columns={"level": "series"}),
-    ]
-    if cycle == "2024-25":
-        tables.append(read(build, "agreement").rename(columns={"question": "framework", "answer": "series"}))
-    keys = ["cycle", "framework", "outcome", "series"]
-    computed = pd.concat(tables).fillna({"outcome": "-"}).set_index(keys)["share"]
-    figures["framework"] = figures["framework"].fillna("-")
-    summed = figures["figure"].isin([2, 5])
-    figures["outcome"] = figures["outcome"].fillna("-").mask(summed, "all")
-    values = computed.reindex(pd.MultiIndex.from_frame(figures[keys]))
-    assert values.notna().all()
-    differs = abs(values.to_numpy() - figures["value"].to_numpy()) > STORED
-    found = figures[differs].groupby(["figure", "cycle"]).size().to_dict()
-    # Errors of the published report: swapped labels (6), swapped figures (27, 28), a response left out (39).
-    errors = {(6, "2023-24"): 14, (27, "2023-24"): 4, (28, "2023-24"): 4}
-    if cycle == "2024-25":
-        errors |= {(27, "2024-25"): 4, (28, "2024-25"): 4, (39, "2024-25"): 4}
-    assert found == errors
-
-
-def test_totals_are_the_published_ones(build, cycle):
-    totals = read(build, "participation").query("health_board == 'Wales'").set_index("cycle")
-    assert totals["responses"].to_dict() == {each: {"2023-24": 46, "2024-25": 53}[each] for each in list_cycles(cycle)}
-    assert set(totals["clusters"]) == {60}
 
 
 def test_data_quality_lists_the_ignored_headings(build, cycle):

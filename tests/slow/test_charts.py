@@ -1,7 +1,6 @@
 """How charts are laid out: no text is cut off or covered by another, and a chart is always drawn the same."""
 
 import io
-from functools import cache
 from itertools import combinations, product
 
 import numpy as np
@@ -13,10 +12,9 @@ from matplotlib.transforms import Bbox
 from cluster_eval.charts import NARROW, WIDE, draw_bars, draw_correlations
 from cluster_eval.display import NARROW_CHART, show
 from cluster_eval.reference import read_outcomes
-from tests.conftest import CYCLES, ROOT
-from tests.test_exhibits import Shown
+from tests.helpers import CYCLES, ROOT
+from tests.test_exhibits import load
 
-load = cache(Shown)
 OUTCOMES = read_outcomes(ROOT)
 
 
