@@ -142,6 +142,11 @@ def test_a_notebook_may_show_text_tables_and_drawings():
     assert check_notebook(json.dumps({"cells": [markdown]})) == ["<iframe>"]
 
 
+@pytest.mark.parametrize("text", ["", "[]", "<script>x</script>"])
+def test_what_is_no_notebook_is_told(text):
+    assert check_notebook(text) == ["cannot be read as a notebook"]
+
+
 DRAWING = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9pt" height="9pt">
@@ -211,6 +216,9 @@ def test_an_edition_is_looked_through_file_by_file(tmp_path):
     for place, text in (files | wrong).items():
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_text(text, encoding="utf-8")
+    # A browser would go by the mark at its beginning.
+    (tmp_path / "html/09_other.html").write_text("<script>x</script>", encoding="utf-16")
+    wrong["html/09_other.html"] = ""
     found = find_active_content(tmp_path)
     assert {line.split(":")[0] for line in found} == wrong.keys()
     assert "html/08_change.html: <iframe>" in found

@@ -109,7 +109,10 @@ def _check_file(edition, file):
         return [] if same else ["is no copy of a notebook or of a file of results"]
     if file.suffix not in _CHECKS or (file.suffix == ".js" and place.parts[1] == "_static"):
         return []
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ["is not UTF-8 text"]
     return check_page(text, file.stem) if file.suffix == ".html" else _CHECKS[file.suffix](text)
 
 
@@ -161,8 +164,12 @@ def check_notebook(text: str) -> list[str]:
     list of str
         What it holds that no notebook shows.
     """
+    try:
+        cells = json.loads(text).get("cells", [])
+    except (json.JSONDecodeError, AttributeError):
+        return ["cannot be read as a notebook"]
     found = []
-    for cell in json.loads(text)["cells"]:
+    for cell in cells:
         if cell["cell_type"] == "markdown":
             found += _check_shown("text/markdown", "".join(cell["source"]))
         for output in cell.get("outputs", []):
