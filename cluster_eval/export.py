@@ -33,7 +33,7 @@ from cluster_eval.vocabulary import (
 from cluster_eval.xlsx import name_column
 
 NEAR = 0.75
-"""From this likeness on, the heading of a column that is ignored may be another wording of one that is read."""
+"""From this likeness of two headings on, one may be another wording of the other."""
 
 MOST_HEADINGS = 5
 
@@ -72,8 +72,7 @@ def read_export(
     -------
     tuple
         One row per response that holds any rating or answer, one column per variable, the index being the rows of the
-        spreadsheet; and what was noticed. A health board that is none is as it was
-        answered.
+        spreadsheet; and what was noticed. What is no health board's name stands as it was answered.
 
     Raises
     ------
@@ -224,7 +223,7 @@ class _Meanings:
     """What `answers.csv` says that answers mean, and where it was used."""
 
     def __init__(self, file, answers, kinds):
-        self._file, self._kinds, self.problems = file, kinds, []
+        self._file, self.problems = file, []
         self._rows, self._used = {}, {}
         for row in () if answers is None else answers.itertuples():
             if row.variable not in kinds:
@@ -310,31 +309,32 @@ def _set_aside_unfit(table, kinds):
 
 
 def _find_ignored_answers(cells, columns, kinds, codebook):
-    """Find columns that are ignored, and whose answers fill the gaps of a question with a heading like theirs."""
+    """Find columns that are ignored, and whose answers fill the gaps of a question as another wording of it would."""
     noticed, read = [], set(columns.values())
-    headings = {
-        variable: fold_heading(heading)
-        for heading, variable in zip(codebook["heading"], codebook["variable"], strict=True)
-        if variable in columns and variable in SURVEY_VARIABLES
-    }
+    wordings = dict(zip(codebook["variable"], codebook["heading"].map(fold_heading), strict=True))
     matcher = SequenceMatcher(autojunk=False)
     for column, heading in cells.headings.items():
         if column in read or column not in cells.table.columns:
             continue
-        given, matcher_for = cells.table[column].dropna(), []
+        given, likely = cells.table[column].dropna(), []
         matcher.set_seq2(fold_heading(heading))
-        for variable, wording in headings.items() if len(given) else ():
-            matcher.set_seq1(wording)
-            if matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR:
-                gaps = cells.table[columns[variable]].isna()[given.index]
-                known = given.map(lambda cell, kind=kinds[variable]: kind.recognise(cell) is not None)
-                if gaps.any() and (gaps & known).sum() > len(given) / 2:
-                    matcher_for.append((matcher.ratio(), variable, int((gaps & known).sum())))
-        if matcher_for:
-            _, variable, n = max(matcher_for)
+        for variable in (each for each in SURVEY_VARIABLES if each in columns and len(given)):
+            gaps = cells.table[columns[variable]].isna()
+            known = given.map(lambda cell, kind=kinds[variable]: kind.recognise(cell) is not None)
+            n = int((gaps[given.index] & known).sum())
+            if n <= len(given) / 2:
+                continue
+            matcher.set_seq1(wordings[variable])
+            near = matcher.ratio()
+            # Answers of a fixed list that fill every gap and stand nowhere else are no chance.
+            exact = n == len(given) == gaps.sum() and variable in (*RATINGS, *QUESTIONS)
+            if near >= NEAR or exact:
+                likely.append((near, variable, n))
+        if likely:
+            _, variable, n = max(likely)
             detail = (
-                f"Column {name_column(column)} is ignored, but its heading is like that of {variable}, and {n} of its "
-                f"{len(given)} cells hold what {variable} could, where {variable} is blank"
+                f"Column {name_column(column)} is ignored, but {n} of its {len(given)} cells hold what could be an "
+                f"answer to {variable}, where {variable} is blank"
             )
             noticed.append(Noticed("answers ignored", None, detail, "ignored"))
     return noticed

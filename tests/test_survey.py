@@ -548,13 +548,14 @@ def test_heading_that_is_there_twice_counts_where_answers_stand_below_it(export,
     assert f"{openpyxl.utils.get_column_letter(export.columns['acd_4'])} and {name}" in problem.what
 
 
-def test_answers_below_no_heading_and_below_another_wording_are_listed(export):
+@pytest.mark.parametrize("wording", ["{} (updated wording)", "Call handling"])
+def test_answers_below_no_heading_and_below_another_wording_are_listed(export, wording):
     heading, end = export.sheet.cell(1, export.columns["pcmw_6"]).value, export.sheet.max_column
     for row in range(31, LAST + 1):
         export.sheet.cell(row, end + 1).value = export.get(row, "pcmw_6")
         export.sheet.cell(row, end + 2).value = "Mature"
         export.set(row, "pcmw_6", None)
-    export.sheet.cell(1, end + 1).value = f"{heading} (updated wording)"
+    export.sheet.cell(1, end + 1).value = wording.format(heading)
     survey = export.read()
     letters = [openpyxl.utils.get_column_letter(end + place) for place in (1, 2)]
     [(_, ignored, _)] = list_noticed(survey, "answers ignored")
