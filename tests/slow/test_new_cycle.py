@@ -132,7 +132,14 @@ def test_new_cycle_has_what_it_asked_and_no_more(new_root):
     eight = {row["kind"]: row["n"] for row in own["meetings"] if row["frequency"] == "Eight meetings a year"}
     assert eight == {"current": "0", "ideal": "9"}
     # Columns of questions that were dropped, the extra one, and the three that Microsoft Forms adds.
-    assert [row["action"] for row in own["data_quality"]] == ["ignored"] * (len(DROPPED) + 1 + 3)
+    checks = [row["check"] for row in own["data_quality"]]
+    assert checks.count("heading ignored") == len(DROPPED) + 1 + 3
+    # All others are worded otherwise than the year before: ratings, agreement with comments, and meetings.
+    assert (
+        checks.count("question reworded")
+        == len(checks) - checks.count("heading ignored")
+        == 20 + 2 * 5 + 2 - len(DROPPED)
+    )
     assert {row["cycle"] for row in tables["participation"]} == {"2024-25", NEW}
 
 
