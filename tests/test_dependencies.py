@@ -68,9 +68,7 @@ def test_every_locked_requirement_is_pinned_and_has_a_hash():
         assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", line), line
 
 
-@pytest.mark.parametrize(
-    "file", ["requirements.lock", "requirements-uv.lock", "environment.yml", "pyproject.toml", "Makefile"]
-)
+@pytest.mark.parametrize("file", ["requirements.lock", "environment.yml", "pyproject.toml", "Makefile"])
 def test_no_address_or_path_of_a_machine(file):
     text = (ROOT / file).read_text(encoding="utf-8")
     assert not re.search(r"https?:|file:|index-url [^-]|trusted-host|@ /", text)
