@@ -12,6 +12,7 @@ TEST := $(ENV)/bin/python -m pytest --numprocesses 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 # ONLY=pcmw,acd  FORCE=1  CONTINUE=1  ENGINE=kernel  TIMEOUT=seconds  PORT=number  DEST=folder  DIRTY=1
+# DATA=folder, which make passes on: data that must not be in the repository; see docs/adding-a-cycle.md
 CHOICES = $(if $(ENGINE),--engine $(ENGINE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 WHAT = $(if $(ONLY),--only "$(ONLY)") $(if $(filter-out 0,$(FORCE)),--force)
 

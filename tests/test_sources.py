@@ -1,6 +1,9 @@
 """Notebooks as editors save them, and what is said of their cells."""
 
 import json
+import os
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -171,3 +174,21 @@ def test_a_line_is_found_again_where_others_were_left_out(before, inserted, afte
     marked = [*before, "here", *after]
     source = [*(f"<% {line} %>" for line in inserted), *before, "here", *after]
     assert source[_find_line(source, marked, len(before) + 1) - 1] == "here"
+
+
+def test_a_cell_that_leaves_the_notebook_fails_it(tmp_path):
+    """A page that lacks its end would look like any other."""
+    write(tmp_path, [text("# Section"), code("exit"), code("print('after')")])
+    program = (
+        "import papermill, cluster_eval.publish.engine as engine\n"
+        "from cluster_eval.publish.sources import read_notebook\n"
+        "from pathlib import Path\n"
+        f"notebook = read_notebook(Path({str(tmp_path)!r}), {PLACE!r})\n"
+        "papermill.execute_notebook(notebook, None, {}, engine.NAME, progress_bar=False)"
+    )
+    environment = os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("NotebookLeft: the cell ends the notebook")

@@ -275,10 +275,10 @@ def update_index(destination: Path, tell: Callable[[str], None]) -> Path:
     if not (destination / RECORD).is_file():
         raise PublishingRefused([f"DEST={destination} has no {RECORD}; name a folder that holds editions"])
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    editions = _collect_editions(destination, now)
+    before, editions = _read_record(destination), _collect_editions(destination, now)
     _remove_left(destination)
     for edition in editions:
-        if edition["withdrawn"] == now:
+        if edition["withdrawn"] and before[edition["path"]]["withdrawn"] is None:
             tell(f"  {edition['path']} is not there any more: the list leaves it out")
     try:
         index = _write_lists(destination, editions)
@@ -310,14 +310,7 @@ def _write_lists(destination, editions):
 
 def _collect_editions(destination, now):
     """Collect the editions that are there, and those that were, newest first."""
-    known = {}
-    if (destination / RECORD).is_file():
-        record = _read_json(destination / RECORD)
-        listed = record.get("editions") if isinstance(record, dict) else None
-        if not isinstance(listed, list) or not all(map(_is_edition, listed)):
-            found = f"{destination / RECORD} is no record of editions"
-            raise PublishingRefused([f"{found}; put it back as it was published, or name another folder"])
-        known = {edition["path"]: {"withdrawn": None} | edition for edition in listed}
+    known = _read_record(destination)
     editions = {path: edition | {"withdrawn": edition["withdrawn"] or now} for path, edition in known.items()}
     for file in destination.glob(f"[!.]*/*/{ABOUT}"):
         path = file.parent.relative_to(destination).as_posix()
@@ -327,6 +320,18 @@ def _collect_editions(destination, now):
                 raise PublishingRefused([f"{file} does not tell of an edition; put it back as it was published"])
             editions[path] = about | {"path": path, "withdrawn": None}
     return sorted(editions.values(), key=_order, reverse=True)
+
+
+def _read_record(destination):
+    """Read which editions are listed, by their paths; none where nothing was published yet."""
+    if not (destination / RECORD).is_file():
+        return {}
+    record = _read_json(destination / RECORD)
+    listed = record.get("editions") if isinstance(record, dict) else None
+    if not isinstance(listed, list) or not all(map(_is_edition, listed)):
+        found = f"{destination / RECORD} is no record of editions"
+        raise PublishingRefused([f"{found}; put it back as it was published, or name another folder"])
+    return {edition["path"]: {"withdrawn": None} | edition for edition in listed}
 
 
 def _is_edition(about):

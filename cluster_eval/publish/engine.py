@@ -32,6 +32,10 @@ class CellTimeout(BaseException):
     """A cell took longer than it may. Not an Exception, which a cell might catch and go on."""
 
 
+class NotebookLeft(Exception):
+    """A cell asked for the notebook to be left, as `exit` does."""
+
+
 class InProcessEngine(Engine):
     """Executes a notebook in this process, which should execute no other."""
 
@@ -106,6 +110,9 @@ class _Client(PapermillNotebookClient):
         reply = self.kc.get_shell_msg()["content"]
         if reply["status"] == "error":
             raise CellExecutionError.from_cell_and_msg(cell, reply)
+        if any(asked["source"] == "ask_exit" for asked in reply.get("payload", ())):
+            # A kernel of its own would end here, and the page would lack what comes after.
+            raise NotebookLeft("the cell ends the notebook")
 
 
 def _is_idle(message):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import papermill
+from nbclient.exceptions import DeadKernelError
 from traitlets.config import Config
 
 from cluster_eval.problems import suggest
@@ -68,7 +69,13 @@ def execute_section(
     names = name_cells(template)
     _check_tags(template, given)
     notebook = _leave_out(template, set(given["features"]))
-    failure = None
+    failure, running = None, PARAMETERS
+
+    def tell_cell(cell, cell_index):
+        nonlocal running
+        running = names.get(cell["id"], PARAMETERS)
+        tell(running)
+
     try:
         with _start_kernel(root) if engine == KERNEL else nullcontext({"engine_name": IN_PROCESS}) as how:
             notebook = papermill.execute_notebook(
@@ -81,14 +88,16 @@ def execute_section(
                 # A kernel may die and leave nothing else; this process would take the notebook with it either way.
                 request_save_on_cell_execute=engine == KERNEL,
                 execution_timeout=timeout,
-                on_cell_start=lambda cell, cell_index: tell(names.get(cell["id"], PARAMETERS)),
+                on_cell_start=tell_cell,
                 **how,
             )
     except WorkFailed:
         raise
     except Exception as error:
         # Whatever happens to one section, a kernel that dies included, is told as its failure, and the others go on.
-        failure = f"{type(error).__name__}: {' '.join(str(error).split()[:40])}"
+        failure = f"{running}: {type(error).__name__}: {' '.join(str(error).split()[:40])}"
+        if isinstance(error, DeadKernelError):
+            failure = f"{running}: the kernel ended here, or with the code before"
         notebook = nbformat.read(failed, as_version=4) if failed.is_file() else notebook
     failure = _find_failure(notebook, names, failure)
     if failure is None:

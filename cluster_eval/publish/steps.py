@@ -8,7 +8,7 @@ import shutil
 import time
 from pathlib import Path
 
-from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.freshness import digest_made, write_whole
 from cluster_eval.publish.kept import KEPT
 from cluster_eval.publish.manifest import describe_build
 from cluster_eval.publish.plan import (
@@ -362,15 +362,19 @@ def publish(run: Run) -> None:
     given = build.give(PUBLISH)
     fresh, older = build.fresh, []
     _lay_out(build, build.root / build.ledger.get(BOOK, "value"), fresh)
-    for place in given["files"]:
+    for file in (build.root / place for place in given["files"]):
+        for folder in ("notebooks", "results"):
+            if file.parent == build.work / "book" / folder:
+                _copy(file, fresh / folder / file.name)
+    for step in {WORKBOOK, DOCUMENTS}.difference(given["older"]):
+        for place in build.ledger.get(step, "outputs"):
+            _copy(build.root / place, fresh / Path(place).name)
+    ours = {"manifest.json", OLDER, *(file.name for file in fresh.iterdir())}
+    for place, made in (build.ledger.get(PUBLISH, "outputs") or {}).items():
         file = build.root / place
-        if file.parent.name in ("notebooks", "results") and "html" not in file.parts:
-            _copy(file, fresh / file.parent.name / file.name)
-    for step in (WORKBOOK, DOCUMENTS):
-        for place in build.ledger.get(step, "outputs") or {}:
-            if (build.root / place).is_file():
-                _copy(build.root / place, fresh / Path(place).name)
-                older += [Path(place).name] * (step in given["older"])
+        if file.parent == build.published and file.name not in ours and digest_made(str(file)) == made:
+            _copy(file, fresh / file.name)
+            older.append(file.name)
     if older:
         again = f"`make report CYCLE={build.cycle}` makes them again."
         text = f"Made before the book beside them was changed, and not what it says now: {', '.join(older)}.\n{again}\n"
