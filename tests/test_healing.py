@@ -47,7 +47,7 @@ def test_what_was_made_is_known_by_its_content(tmp_path):
     ledger.keep("step", {}, {}, ["one", "two"], None, 1.0)
     change_unseen(made[0], b"what?")
     for known in (ledger, Ledger(str(tmp_path), str(tmp_path / "ledger.json"))):
-        assert known.explain("step", {}) == "what was made is not there any more: one"
+        assert known.explain("step", {}) == "one is not as it was made"
     # Before it is made again, what is damaged goes, and where all is asked for, everything.
     ledger.remove_outputs("step", whole=False)
     assert [file.exists() for file in made] == [False, True]

@@ -172,7 +172,7 @@ def test_the_manifest_names_no_folder_outside_the_repository(committed, private)
         "params/2024-25.yml": "4",
         "book/no.md": "absent",
     }
-    checked = {"cycles": [CYCLE], "title": "Clusters", "sample_data": False}
+    checked = {"cycles": [CYCLE], "title": "Clusters", "sample_cycles": []}
     manifest = describe_build(committed, checked, reads)
     assert manifest["inputs"] == {
         f"DATA/{CYCLE}/responses.xlsx": "1",

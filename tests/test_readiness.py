@@ -22,7 +22,7 @@ SECTIONS = [
 def build(tmp_path):
     """A build whose ledger says that all follows from what stands in the files, which are in a commit."""
     root = tmp_path / "repository"
-    for place in ("book/index.md", "notebooks/01_actions.ipynb", ACTIONS):
+    for place in (f"params/{CYCLE}.yml", "book/index.md", "notebooks/01_actions.ipynb", ACTIONS):
         (root / place).parent.mkdir(parents=True, exist_ok=True)
         (root / place).write_text("As it was", encoding="utf-8")
     (root / ".gitignore").write_text("build/\nsite/\n", encoding="utf-8")
@@ -87,7 +87,7 @@ UNFIT = {
     "page changed by hand": (
         lambda build: (build.published / "html/01_actions.html").write_text("Quokka", encoding="utf-8"),
         [
-            f"build/{CYCLE} is not up to date with the files (what was made is not there any more); "
+            f"build/{CYCLE} is not up to date with the files (build/{CYCLE}/html/01_actions.html is not as it was made); "
             f"run make report CYCLE={CYCLE} first"
         ],
     ),
@@ -101,7 +101,7 @@ UNFIT = {
     "no Word document": (
         lambda build: (build.published / "report.docx").unlink(),
         [
-            f"build/{CYCLE} is not up to date with the files (what was made is not there any more); "
+            f"build/{CYCLE} is not up to date with the files (build/{CYCLE}/report.docx is not as it was made); "
             f"run make report CYCLE={CYCLE} first",
             f"build/{CYCLE}/report.docx is missing; an edition has {', '.join(MUST_HAVE)}",
             f'build/{CYCLE}/html/01_actions.html: "../report.docx" leads to no file',
@@ -110,7 +110,7 @@ UNFIT = {
     "no result files": (
         lambda build: (build.published / "results/a.csv").unlink(),
         [
-            f"build/{CYCLE} is not up to date with the files (what was made is not there any more); "
+            f"build/{CYCLE} is not up to date with the files (build/{CYCLE}/results/a.csv is not as it was made); "
             f"run make report CYCLE={CYCLE} first",
             f"build/{CYCLE}/results/*.csv is missing; an edition has {', '.join(MUST_HAVE)}",
         ],
@@ -118,7 +118,7 @@ UNFIT = {
     "empty workbook": (
         lambda build: (build.published / "tables.xlsx").write_bytes(b""),
         [
-            f"build/{CYCLE} is not up to date with the files (what was made is not there any more); "
+            f"build/{CYCLE} is not up to date with the files (build/{CYCLE}/tables.xlsx is not as it was made); "
             f"run make report CYCLE={CYCLE} first",
             f"build/{CYCLE}/tables.xlsx is empty",
         ],

@@ -86,8 +86,8 @@ def test_nothing_is_made_where_nothing_changed(small):
 
 
 CHANGES_OF_DATA = {
-    # The second response at another level of the first outcome.
-    RESPONSES: (replace(RESPONSES, "AB-02,Foundation", "AB-02,Mature"), {"01_levels"}),
+    # The second response at another level of the first outcome. What was answered decides how exhibits are numbered.
+    RESPONSES: (replace(RESPONSES, "AB-02,Foundation", "AB-02,Mature"), {*SECTIONS}),
     ACTIONS: (replace(ACTIONS, "Ask fewer", "Quokka: ask fewer"), {"02_appendix_actions"}),
     OUTCOMES: (replace(OUTCOMES, "PCMW,1,An informed public,", "PCMW,1,A quokka public,"), {"01_levels"}),
 }
@@ -119,7 +119,7 @@ def test_changed_values_are_shown_wherever_they_stand(small):
     n, drawings, levels, actions, inputs = look()
     for change, _ in CHANGES_OF_DATA.values():
         change(small)
-    assert make(small) == {"01_levels", "02_appendix_actions"}
+    assert make(small) == {*SECTIONS}
     more, redrawn, new_levels, new_actions, new_inputs = look()
     assert more == n + 1
     assert levels != new_levels

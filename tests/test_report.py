@@ -134,7 +134,7 @@ def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
         (
             lambda report: report.exhibits.actions(CYCLE),
             "Table 6",
-            OWN_RESPONSES | ACTIONS | {PREVIOUS_CODEBOOK, CODING},
+            RESPONSES | ACTIONS | {CODING},
         ),
     ],
     ids=["response rate", "agreement", "deprivation", "outcome", "actions"],

@@ -75,7 +75,7 @@ class Ledger:
             return "its place or what the cycle asked changed"
         for place, made in kept["outputs"].items():
             if digest_made(os.path.join(self.root, place)) != made:
-                return f"what was made is not there any more: {place}"
+                return f"{place} is not as it was made"
         return None
 
     def remove_outputs(self, step: str, whole: bool) -> None:

@@ -30,7 +30,6 @@ SHOWN = {
     "coding theme",
     "outcomes short_title",
     "outcomes title",
-    "responses health_board",
     "responses ignored",
     "responses meetings_current",
     "responses meetings_ideal",
