@@ -4,6 +4,7 @@ import functools
 import shutil
 
 import pytest
+from hypothesis import settings
 
 from cluster_eval.publish import workers
 from tests.helpers import (
@@ -19,6 +20,10 @@ from tests.helpers import (
 )
 
 __all__ = ["CYCLES", "ROOT", "copy_repository", "run_command"]
+
+# How long an example takes says something of what else the machine does, and nothing of the example.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

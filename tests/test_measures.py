@@ -259,7 +259,7 @@ def keep_shared(both):
     return lambda responses: responses.drop(columns=dropped.intersection(responses))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(draw_cycle(), draw_cycle())
 def test_tables_of_two_cycles_are_those_of_each_one_after_the_other(current, previous):
     both = make_responses(current, previous)
@@ -279,7 +279,7 @@ def test_tables_of_two_cycles_are_those_of_each_one_after_the_other(current, pre
             pd.testing.assert_frame_equal(table[single], alone[single], check_dtype=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(draw_cycle(), draw_cycle())
 def test_what_a_cycle_did_not_ask_has_no_row_and_what_nobody_answered_has(current, previous):
     responses = make_responses([dict.fromkeys(row) for row in current], previous)
@@ -302,7 +302,7 @@ def test_what_a_cycle_did_not_ask_has_no_row_and_what_nobody_answered_has(curren
     assert NOT_ASKED not in MEASURES["meetings"](responses)["frequency"].to_list()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(draw_cycle(), draw_cycle(), st.integers(0, 2**32))
 def test_order_of_rows_makes_no_difference(current, previous, seed):
     responses = make_responses(current, previous)

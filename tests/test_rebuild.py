@@ -135,23 +135,20 @@ def test_changed_values_are_shown_wherever_they_stand(small):
 
 
 def test_an_edited_notebook_alone_is_executed_and_an_edited_page_executes_nothing(small):
+    own = small / "book" / CYCLE / "notes.md"
+    own.write_text("# Notes\n\nOf quokkas.\n", encoding="utf-8")
     edit_notebook(small, "01_levels", "## Levels by outcome", "## Quokka levels by outcome")
-    replace("book/notes.md", "every cycle has", "every quokka has")(small)
     done = report(small)
     assert list_executed(done) == {"01_levels"}
     assert "results made" not in done.stdout
     assert "Quokka levels" in read_page(small, "01_levels")
-    assert "every quokka has" in read_page(small, "notes")
-
-
-def test_a_page_of_the_cycles_own_takes_the_place_of_the_common_one(small):
-    own = small / "book" / CYCLE / "notes.md"
-    own.write_text("# Notes\n\nOf quokkas.\n", encoding="utf-8")
-    assert make(small) == set()
+    # A page of the cycle's own takes the place of the common one.
     assert "Of quokkas." in read_page(small, "notes")
     own.unlink()
+    replace("book/notes.md", "every cycle has", "every numbat has")(small)
     assert make(small) == set()
     assert "quokkas" not in read_page(small, "notes")
+    assert "every numbat has" in read_page(small, "notes")
 
 
 def test_settings_of_the_book_reach_every_page_and_what_its_contents_leave_out_is_gone(small):
@@ -205,7 +202,7 @@ def test_a_module_reaches_the_sections_that_imported_it(small):
     assert list_executed(run("run", CYCLE)) == readers
 
 
-def test_what_was_published_and_is_gone_is_made_again(small):
+def test_what_was_made_and_is_gone_is_made_again(small):
     shutil.rmtree(small / "build" / CYCLE)
     done = report(small)
     assert list_executed(done) == set()
