@@ -304,8 +304,8 @@ def test_overview_shows_the_change_of_each_outcome(published):
     signed = [f"+{n}" if n > 0 else f"−{-n}" if n < 0 else "0" for n in points]
     assert [text.get_text() for text in exhibit.chart.axes[0].texts][-20:] == signed
     rose = sum((own - before)[key] > 0 for key in keys)
-    assert f"rose for {rose}" in exhibit.alt
-    assert f"fell for {20 - rose}" in exhibit.alt
+    assert f"rose for {rose} of 20 outcomes, most for" in exhibit.alt
+    assert f"and fell for {20 - rose}, most for" in exhibit.alt
 
 
 def test_small_charts_show_both_cycles(published):

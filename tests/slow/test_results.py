@@ -429,12 +429,27 @@ def test_data_package_says_what_of_the_sample_is_made_up(build, cycle):
     assert ("links between a cluster's answers in two cycles" in description) == (cycle == "2024-25")
 
 
-def test_real_responses_are_not_called_synthetic(tmp_path):
+@pytest.mark.parametrize(
+    ("sample", "told"),
+    [
+        ((), None),
+        (("2023-24",), "The responses of 2023-24 are synthetic"),
+        (("2024-25",), "The responses of 2024-25 are synthetic"),
+        (CYCLES, "The responses are synthetic"),
+    ],
+)
+def test_synthetic_are_called_those_responses_that_are(tmp_path, sample, told):
     report = change_report()
-    report = replace(report, params=report.params.model_copy(update={"sample_data": False}))
+    own, previous = (
+        params.model_copy(update={"sample_data": params.cycle in sample})
+        for params in (report.params, report.previous_params)
+    )
+    report = replace(report, params=own, previous_params=previous)
     tables = {name: table.head(1) for name, table in measure(report).items() if name not in CHANGE}
     write_results(tables, tmp_path, report)
-    assert "synthetic" not in (tmp_path / "datapackage.json").read_text(encoding="utf-8")
+    description = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))["description"]
+    assert ("synthetic" in description) == bool(sample)
+    assert told is None or told in description
 
 
 def select_responders(responses):
