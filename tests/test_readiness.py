@@ -87,7 +87,8 @@ UNFIT = {
     "page changed by hand": (
         lambda build: (build.published / "html/01_actions.html").write_text("Quokka", encoding="utf-8"),
         [
-            f"build/{CYCLE} is not up to date with the files (build/{CYCLE}/html/01_actions.html is not as it was made); "
+            f"build/{CYCLE} is not up to date with the files "
+            f"(build/{CYCLE}/html/01_actions.html is not as it was made); "
             f"run make report CYCLE={CYCLE} first"
         ],
     ),
