@@ -15,7 +15,6 @@ from cluster_eval.prose import fill_text
 from cluster_eval.publish.contents import list_features, list_sections
 from cluster_eval.reference import read_outcomes
 from cluster_eval.report import Report
-from cluster_eval.survey import QUALITY_COLUMNS
 from cluster_eval.vocabulary import HEALTH_BOARDS
 from tests.conftest import ROOT
 
@@ -73,8 +72,9 @@ def _make_survey(cycle, rows, fifths):
     return SimpleNamespace(
         responses=responses.astype(dict.fromkeys(answers.columns, "str")),
         register=register.assign(cycle=cycle)[["cycle", *register.columns]],
-        outcomes=read_outcomes(ROOT, cluster_eval.cycle.OUTCOMES_FILE),
-        quality=pd.DataFrame(columns=QUALITY_COLUMNS).astype({"row": "Int64"}),
+        outcomes=read_outcomes(ROOT, cluster_eval.cycle.OUTCOMES_FILE).table,
+        wordings={},
+        noticed=[],
         coding=None,
         actions=None,
         asked=frozenset(answers.columns),
