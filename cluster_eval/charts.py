@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
 
 import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 from afcharts.af_colours import get_af_colours
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 from matplotlib.transforms import blended_transform_factory
 
+from cluster_eval.letters import show_missing
 from cluster_eval.prose import SMALLEST_BASE, round_half_up
 from cluster_eval.vocabulary import LEVELS
 
@@ -60,6 +60,8 @@ _DOTS = 110
 """Width of the axes on which an overview shows shares of two cycles."""
 _CHANGE = 64
 """Width of the column in which it writes their difference."""
+LONGEST_WORD = 30
+"""Letters of a word that the names of small charts do not break."""
 _HALF_TICK_LABEL = 20
 """How far the last label of an axis may reach over its end."""
 _GROUND = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
@@ -367,7 +369,7 @@ def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
         The chart; of each pair one square, below the diagonal.
     """
     keys = list(table.index)
-    labels = [" ".join(key.split()[:2]) if layout.labels_above else _spell(key) for key in keys]
+    labels = [" ".join(key.split()[:2]) if layout.labels_above else show_missing(key) for key in keys]
     left = layout.edge + max(map(_measure, labels)) + _GAP
     steps = (0.0, 0.25, 0.5, 0.75)
     cell = (layout.width - left - layout.edge) / len(keys)
@@ -450,7 +452,7 @@ def draw_multiples(table: pd.DataFrame, category: str, colours: Mapping[str, str
     rows = -(-len(names) // columns)
     axis_width, plot, gap = 42, 92, 14
     width = (layout.width - axis_width - layout.edge - gap * (columns - 1)) / columns
-    labels = {name: textwrap.fill(_spell(name), int(width / 7.6), break_long_words=False) for name in names}
+    labels = {name: _wrap_words(name, int(width / 7.6)) for name in names}
     titles = [
         _LINE_HEIGHT * max(labels[name].count("\n") + 1 for name in names[row * columns :][:columns])
         for row in range(rows)
@@ -782,17 +784,11 @@ def _name_scores(layout):
     return [named[0], "2", "3", named[-1]] if layout.labels_above else named
 
 
+def _wrap_words(name, characters):
+    """Wrap a name, and break a word only where there is hardly one so long, such as a web address."""
+    shown = show_missing(name)
+    return textwrap.fill(shown, characters, break_long_words=max(map(len, shown.split()), default=0) > LONGEST_WORD)
+
+
 def _wrap(text, layout):
-    return textwrap.fill(_spell(text), layout.characters)
-
-
-def _spell(text):
-    """Write a label with the letters that the font has; dots stand for others, such as emoji, which tables show."""
-    has = _list_letters()
-    runs = groupby(str(text), lambda letter: letter.isspace() or ord(letter) in has)
-    return "".join("".join(run) if drawn else "…" for drawn, run in runs)
-
-
-@cache
-def _list_letters():
-    return get_font(findfont(FontProperties(family=STYLE["font.family"]))).get_charmap().keys()
+    return textwrap.fill(show_missing(str(text)), layout.characters)

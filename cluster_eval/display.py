@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.exhibits import Exhibit
+from cluster_eval.letters import show_controls
 from cluster_eval.prose import fill_markdown, fill_text, write_minus
 
 LONG_TEXT, SHORT_TEXT = 40, 10
@@ -133,7 +134,7 @@ def _render_table(exhibit, caption=""):
     table = exhibit.table
     classes = {column: _classify(table[column]) for column in table.columns}
     rows = [
-        (heading, list(zip(table.columns, map(_write_cell, cells), strict=True)))
+        (_write_lines(str(heading)), list(zip(table.columns, map(_write_cell, cells), strict=True)))
         for heading, cells in zip(table.index, table.itertuples(index=False, name=None), strict=True)
     ]
     return _TABLE.render(
@@ -152,7 +153,11 @@ def _write_cell(cell):
     """Write a negative number with a minus sign, where data keep the hyphen that programs read."""
     written = write_minus(str(cell))
     # In a narrow column `less than` stays on one line.
-    return written.replace("less than", "less\N{NO-BREAK SPACE}than") if _is_number(cell) else written
+    return _write_lines(written.replace("less than", "less\N{NO-BREAK SPACE}than") if _is_number(cell) else written)
+
+
+def _write_lines(text):
+    return Markup("<br>").join(show_controls(text).split("\n"))
 
 
 def _classify(column):

@@ -24,7 +24,7 @@ def print_words(tmp_path, *words):
     return PdfReader(io.BytesIO(write_pdf(Document("Title", [html], {}, {}), tmp_path, ABOUT, Kept(tmp_path)))).pages
 
 
-@pytest.mark.parametrize("words", [HOSTILE, ("As needed \N{THUMBS UP SIGN} ŵ", "https://example.org/" + "a" * 300)])
+@pytest.mark.parametrize("words", [HOSTILE, ("As needed ŵ", "https://example.org/" + "a" * 300)])
 def test_words_are_printed_letter_by_letter_in_cells_paragraphs_and_lists(tmp_path, words):
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in print_words(tmp_path, *words)))
     assert [each for each in words if text.count(re.sub(r"\s", "", each)) < 3] == []

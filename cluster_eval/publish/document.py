@@ -4,20 +4,22 @@ It is HTML, from which Pandoc makes each edition. Besides HTML's own it has what
 style of Word (`data-custom-style`) and properties of Typst (`data-typst:…`).
 """
 
+import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import matplotlib as mpl
 from bs4 import BeautifulSoup
 from lxml.html import fromstring
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from cluster_eval import letters
+from cluster_eval.letters import BOLD, REGULAR, find_missing, show_controls, show_missing
 from cluster_eval.publish.kept import Kept
 from cluster_eval.publish.workers import WorkFailed
 
@@ -47,15 +49,19 @@ LONG_TABLE = {"data-typst:figure:kind": '"long-table"'}
 DENSE_TABLE = {"data-custom-style": "DenseTable", "data-typst:text:size": "6.5pt"}
 
 # The widest font that a table is set in, so that what fits in it fits in the others; and its sizes above, in points.
-FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 NORMAL, DENSE = 8, 6.5
 SHORT_TABLE, SHORT_TEXT = 14, 1200
 """Rows, and letters in all, up to which a table is kept on one page."""
 PADDING = 9
 """What the cells' inner margins take of a column, in points."""
 
+LINE = 1.4 * NORMAL
+"""What a line of a cell takes of a page, in points."""
+
 LONGEST_WORD = 30
 """Letters of a word that a table makes room for; longer ones, such as web addresses, are broken (see `literal.lua`)."""
+
+BREAK = "\N{ZERO WIDTH SPACE}"
 
 _PICTURE = re.compile(r'(<img [^>]*\bsrc=")([^"]*)"')
 _WEB_LINK = re.compile(r"(https?|mailto|tel):")
@@ -77,12 +83,15 @@ class Document:
         The pictures' files.
     alts : dict of str to str
         The pictures' alt texts.
+    missing : dict of str to list of str
+        By page, what stands in print for letters that its font lacks.
     """
 
     title: str
     pages: list[str]
     pictures: dict[str, Path]
     alts: dict[str, str]
+    missing: dict[str, list[str]] = field(default_factory=dict)
 
 
 def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept: Kept) -> Document:
@@ -118,7 +127,8 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept:
     trees = {name: fromstring(article) for name, article in articles.items()}
     # A link to the section that is all of a page leads to the page.
     aliases = {f"{name}-{tree.find('.//h1').getparent().get('id')}": name for name, tree in trees.items()}
-    code = [Path(__file__).read_text(encoding="utf-8"), *map(version, ("beautifulsoup4", "lxml", "matplotlib"))]
+    code = [Path(file).read_text(encoding="utf-8") for file in (__file__, letters.__file__)]
+    code += [*map(version, ("beautifulsoup4", "lxml", "matplotlib"))]
     laid_out, pictures, part = [], {}, None
     for place, page in enumerate(pages):
         name, article = page["name"], articles[page["name"]]
@@ -135,11 +145,13 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept:
             if target not in known:
                 raise WorkFailed(f"{page['name']}: the link “{text}” leads to {target}, which is nowhere")
     alts = {name: alt for page in laid_out for name, alt in page["alts"].items()}
-    return Document(title, [page["html"] for page in laid_out], {name: pictures[name] for name in alts}, alts)
+    missing = {page["name"]: made["missing"] for page, made in zip(pages, laid_out, strict=True)}
+    html = [page["html"] for page in laid_out]
+    return Document(title, html, {name: pictures[name] for name in alts}, alts, missing)
 
 
 def _read_article(file):
-    text = file.read_text(encoding="utf-8")
+    text = show_controls(file.read_text(encoding="utf-8"))
     # Navigation and search around it take longer to read than the text.
     return text[text.index("<article") : text.rindex("</article>")]
 
@@ -164,12 +176,13 @@ def _look_at(file):
 
 
 def _lay_out_page(text, about, aliases, looks, code):
-    """Lay out a page: its HTML, the ids in it, what its links lead to and its pictures' alt texts, by their names."""
+    """Lay out a page: its HTML, ids and links, its pictures' alt texts by their names, and letters that no font has."""
     document = BeautifulSoup("", "lxml")
     article = BeautifulSoup(text, "lxml").article
     name = about["name"]
     for each in article.select(SCREEN):
         each.decompose()
+    missing = find_missing(article.get_text())
     _name_parts(article, name)
     _point_links(article, name, aliases)
     alts = _set_pictures(article, name, looks)
@@ -192,7 +205,7 @@ def _lay_out_page(text, about, aliases, looks, code):
         document.append(_make(document, "div", id=CONTENTS))
     ids = [each["id"] for each in document.find_all(id=True)]
     links = [[link.get_text(), link["href"][1:]] for link in document.find_all("a", href=re.compile("^#"))]
-    return {"html": str(document), "ids": ids, "links": links, "alts": alts}
+    return {"html": str(document), "ids": ids, "links": links, "alts": alts, "missing": missing}
 
 
 def _make(document, kind, text=None, **attributes):
@@ -310,21 +323,58 @@ def _set_table(table, document):
     if fold:
         fold.summary.decompose()
         fold.unwrap()
-    rows = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+    cells, rows = _read_rows(table)
+    if not rows:
+        table.decompose()
+        return
     widths, dense = share_width(rows)
     for cell in table.find_all(["th", "td"]):
         number = "number" in cell.get("class", ()) and not (cell.name == "th" and cell.get("scope") == "row")
         cell.attrs = {key: cell[key] for key in ("scope", "colspan", "rowspan") if key in cell.attrs}
         if number:
             cell["style"] = "text-align: right"
+    lengths = [TEXT_WIDTH * width for width in widths]
+    for row, texts in zip(cells, rows, strict=True):
+        if is_high(texts, lengths):
+            for cell in row:
+                cell["data-typst:breakable"] = "true"
+        if dense and len(row) == len(lengths):
+            for cell, length in zip(row, lengths, strict=True):
+                _break_words(cell, length)
     columns = _make(document, "colgroup")
     for width in widths:
         columns.append(_make(document, "col", style=f"width: {100 * width:.2f}%"))
-    table.thead.insert_before(columns)
+    table.find(["thead", "tbody", "tr"]).insert_before(columns)
     long = len(rows) > SHORT_TABLE or sum(len(cell) for row in rows for cell in row) > SHORT_TEXT
     table.attrs = {key: table[key] for key in ("id",) if key in table.attrs} | (DENSE_TABLE if dense else TABLE)
     if long:
         table.attrs |= LONG_TABLE
+
+
+def _break_words(cell, length):
+    """Let a line end within a word that is wider than its column, which is where not even small letters fit."""
+    for text in cell.find_all(string=True):
+        words = {word for word in text.split() if _measure_longest([word], DENSE) > length}
+        if words:
+            parts = re.split(r"(\s+)", text)
+            text.replace_with("".join(BREAK.join(part) if part in words else part for part in parts))
+
+
+def _read_rows(table):
+    """Give a table's cells row by row, and what each place of its grid holds: where a cell spans several, the first."""
+    cells, rows, taken = [], [], set()
+    for y, row in enumerate(table.find_all("tr")):
+        cells.append(row.find_all(["th", "td"]))
+        texts, places = {}, (x for x in itertools.count() if (y, x) not in taken)
+        for cell in cells[-1]:
+            text = show_missing(cell.get_text(" ", strip=True)) + "\n" * len(cell.find_all("br"))
+            down, across = (int(cell.get(key, 1)) for key in ("rowspan", "colspan"))
+            first = next(places)
+            texts |= {first: text}
+            taken |= {(y + below, first + beside) for below in range(down) for beside in range(across)}
+        rows.append(texts)
+    width = 1 + max((x for _, x in taken), default=-1)
+    return cells, [[texts.get(x, "") for x in range(width)] for texts in rows]
 
 
 def share_width(rows: list[list[str]]) -> tuple[list[float], bool]:
@@ -363,6 +413,28 @@ def share_width(rows: list[list[str]]) -> tuple[list[float], bool]:
     return [width / total for width in widths], dense
 
 
+def is_high(texts: list[str], widths: list[float]) -> bool:
+    """Say whether a table's row takes so much of a page that it may go on in the next: else what is below is lost.
+
+    Parameters
+    ----------
+    texts : list of str
+        What its cells hold.
+    widths : list of float
+        How wide their columns are, in points.
+
+    Returns
+    -------
+    bool
+        Whether a cell is likely to be higher than half a page, set in letters of a table's size.
+    """
+    lines = [
+        (_measure_longest([text], NORMAL) - PADDING) / max(width - PADDING, NORMAL) + text.count("\n")
+        for text, width in zip(texts, widths, strict=True)
+    ]
+    return max(lines) * LINE > TEXT_HEIGHT / 2
+
+
 def _measure_longest(texts, size, bold=False):
     return max((sum(_measure_letter(letter, bold) for letter in text) for text in texts), default=0) * size + PADDING
 
@@ -370,30 +442,15 @@ def _measure_longest(texts, size, bold=False):
 @cache
 def _measure_letter(letter, bold):
     """Give a letter's width, in units of its size; one that the font lacks is about as wide as it is high."""
-    if not has_letter(letter):
-        return 1
-    return _open_font(bold).load_char(ord(letter), LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
-
-
-def has_letter(letter: str) -> bool:
-    """Say whether the printed edition's font has a letter.
-
-    Parameters
-    ----------
-    letter : str
-        One letter.
-
-    Returns
-    -------
-    bool
-        False for emoji, for example.
-    """
-    return letter.isspace() or ord(letter) in _open_font(False).get_charmap()
+    font = _open_font(bold)
+    if not font.get_char_index(ord(letter)):
+        return 0 if letter.isspace() else 1
+    return font.load_char(ord(letter), LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
 
 
 @cache
 def _open_font(bold):
-    font = FT2Font(str(FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")))
+    font = FT2Font(str(BOLD if bold else REGULAR))
     font.set_size(100, 72)
     return font
 

@@ -9,8 +9,10 @@ import yaml
 from cluster_eval.publish.document import gather_pages
 from cluster_eval.publish.freshness import write_whole
 from cluster_eval.publish.kept import KEPT, Kept
+from cluster_eval.publish.notices import write_notices
 from cluster_eval.publish.pdf import write_pdf
 from cluster_eval.publish.pictures import render_drawings
+from cluster_eval.publish.plan import DOCUMENTS
 from cluster_eval.publish.word import write_word
 from cluster_eval.report import open_cycle
 from cluster_eval.vocabulary import SUBJECT
@@ -63,4 +65,9 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
     for file, contents in made.items():
         write_whole(str(file), contents)
     kept.forget_unused()
-    return [file.relative_to(root).as_posix() for file in made]
+    told = [
+        f"{page}: report.pdf and charts have {', '.join(names)} in the place of letters that their font lacks"
+        for page, names in document.missing.items()
+        if names
+    ]
+    return [file.relative_to(root).as_posix() for file in [*made, *write_notices(work, DOCUMENTS, told)]]

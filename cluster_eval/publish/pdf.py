@@ -2,12 +2,12 @@
 
 import json
 import re
-from itertools import groupby
 from pathlib import Path
 
 import typst
 
-from cluster_eval.publish.document import FONTS, Document, has_letter, place_pictures
+from cluster_eval.letters import FONTS, show_missing
+from cluster_eval.publish.document import Document, place_pictures
 from cluster_eval.publish.kept import Kept
 from cluster_eval.publish.pandoc import convert_pages, give_seconds
 from cluster_eval.publish.workers import WorkFailed
@@ -17,8 +17,7 @@ LITERAL = Path(__file__).with_name("literal.lua")
 STANDARD = "ua-1"
 """PDF/UA: what assistive technology relies on; Typst refuses to write what does not keep to it."""
 
-CLEAR = '<span data-typst:text:fill="rgb(0, 0, 0, 0)">{}</span>'
-_TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]*[^<\x00-\x7f][^<]*")
+_TEXT = re.compile(r"(?<=>)[^<]+")
 
 
 def write_pdf(document: Document, folder: Path, about: dict, kept: Kept) -> bytes:
@@ -46,12 +45,13 @@ def write_pdf(document: Document, folder: Path, about: dict, kept: Kept) -> byte
         When Pandoc or Typst warns of anything.
     """
     places = {name: "/" + file.relative_to(folder).as_posix() for name, file in document.pictures.items()}
-    pages = [_TAG_OR_TEXT.sub(_clear_missing, place_pictures(page, places)) for page in document.pages]
+    placed = [place_pictures(page, places) for page in document.pages]
+    pages = [_TEXT.sub(lambda found: show_missing(found[0]), page) for page in placed]
     markup = "\n\n".join(convert_pages(pages, "typst", kept, LITERAL))
     language, region = about["lang"].split("-")
     dated = about["dated"]
     values = {
-        "title": document.title,
+        "title": show_missing(document.title),
         "author": about["author"],
         "subject": about["subject"],
         "language": language,
@@ -75,12 +75,3 @@ def write_pdf(document: Document, folder: Path, about: dict, kept: Kept) -> byte
     if warnings:
         raise WorkFailed("Typst: " + "\n".join(warning.diagnostic for warning in warnings))
     return pdf
-
-
-def _clear_missing(found):
-    """Make letters that the font lacks, which would be boxes, clear: they can still be heard, found and copied."""
-    text = found[0]
-    if text.startswith("<"):
-        return text
-    runs = ((has, "".join(run)) for has, run in groupby(text, has_letter))
-    return "".join(run if has else CLEAR.format(run) for has, run in runs)

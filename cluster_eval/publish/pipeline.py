@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from cluster_eval.publish.notices import NOTICES, UNFIT
 from cluster_eval.publish.plan import (
     BOOK,
     CHECK,
@@ -80,6 +81,7 @@ def build_report(
             progress.tell(f"{cycle}: all is up to date, {name_page(build, build.published)}", "up to date")
             if editions:
                 _tell_formats(build, progress)
+            _tell_notices(build, progress)
             return build.published
         with _open_workers(build, warm) as workers:
             # Meanwhile the processes import what is heavier.
@@ -100,6 +102,7 @@ def build_report(
                 page = name_page(build, place)
                 told = f"a draft, since {len(stale)} of {len(build.notebooks)} sections are not in it: {page}"
                 progress.tell(f"{told}; nothing was published", "draft", page=page)
+                _tell_notices(build, progress)
                 if failed:
                     raise BuildError(steps.describe_failures(build, sorted(failed), len(chosen)))
                 return place
@@ -107,7 +110,14 @@ def build_report(
             steps.publish(run)
             if editions:
                 _tell_formats(build, progress)
+            _tell_notices(build, progress)
             return build.published
+
+
+def _tell_notices(build, progress):
+    for kind in (NOTICES, UNFIT):
+        for line in build.list_notices(kind):
+            progress.tell(line, "noticed", kind=kind)
 
 
 def execute_notebooks(

@@ -132,6 +132,11 @@ class Cycle:
         """Remove, before a step is made, what it made before: all where it is asked for, else what was damaged."""
         self.ledger.remove_outputs(step, step in self.forced)
 
+    def list_notices(self, kind: str) -> list[str]:
+        """List what the steps have to tell, of a kind of `cluster_eval.publish.notices`."""
+        files = [place for place in self._list_outputs([*self.notebooks, *EDITIONS]) if f"/{kind}/" in place]
+        return [line for place in files for line in (self.root / place).read_text(encoding="utf-8").splitlines()]
+
     def _list_outputs(self, steps):
         return {place: look for step in steps for place, look in (self.ledger.get(step, "outputs") or {}).items()}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from cluster_eval.letters import show_controls
 from cluster_eval.prose import SMALLEST_BASE, fill_text, write_date
 from cluster_eval.report import Report
 from cluster_eval.vocabulary import (
@@ -26,6 +27,9 @@ NUMBER = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,3})?")
 SYMBOL = re.compile(r"\[\w\]")
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31
+LONGEST_TEXT, LONGEST_HEADER = 32_767, 255
+"""Letters that a cell can hold, and a header of a marked-up table; such as emoji count as two."""
+SHORTENED = "… (shortened; the CSV has the whole)"
 COVER_WIDTH = 85
 FIRST_COLUMN = 45
 NARROWEST, WIDEST = 11, 60
@@ -230,12 +234,13 @@ def describe_workbook(report: Report, exhibits: Sequence[dict]) -> Workbook:
 
 
 def _describe_exhibit(exhibit, name, back):
-    columns = tuple(field["name"] for field in exhibit["table"]["schema"]["fields"])
-    rows = [tuple(read_cell(record[column]) for column in columns) for record in exhibit["table"]["data"]]
+    fields = [field["name"] for field in exhibit["table"]["schema"]["fields"]]
+    columns = tuple(_fit(field, LONGEST_HEADER) for field in fields)
+    rows = [tuple(read_cell(record[field]) for field in fields) for record in exhibit["table"]["data"]]
     return Sheet(
         name,
-        f"{exhibit['label']}: {exhibit['title']}",
-        exhibit["source"],
+        _fit(f"{exhibit['label']}: {exhibit['title']}"),
+        _fit(exhibit["source"]),
         WORDS["one_table_and_notes"],
         back,
         re.sub(r"\W", "_", name),
@@ -256,14 +261,24 @@ def read_cell(value: object) -> Cell:
     Returns
     -------
     Cell
-        A number for what is written as one, with its decimals; `[x]` for a blank; text otherwise.
+        A number for what is written as one, with its decimals; `[x]` for a blank; text otherwise, which says so at its
+        end where a cell cannot hold the whole.
     """
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return value
     text = "" if value is None else str(value)
     if NUMBER.fullmatch(text):
         return Decimal(text) if "." in text else int(text)
-    return text if text.strip() else MISSING
+    return _fit(text) if text.strip() else MISSING
+
+
+def _fit(text, longest=LONGEST_TEXT):
+    """Give what a cell can hold of a text; a spreadsheet's program counts as UTF-16 does."""
+    shown = show_controls(text)
+    units = shown.encode("utf-16-le")
+    if len(units) <= 2 * longest:
+        return shown
+    return units[: 2 * (longest - len(SHORTENED))].decode("utf-16-le", errors="ignore") + SHORTENED
 
 
 def count_lines(cell: Cell, width: int) -> int:

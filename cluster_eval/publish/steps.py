@@ -11,6 +11,7 @@ from pathlib import Path
 from cluster_eval.publish.freshness import digest_made, write_whole
 from cluster_eval.publish.kept import KEPT
 from cluster_eval.publish.manifest import describe_build
+from cluster_eval.publish.notices import NOTICES
 from cluster_eval.publish.plan import (
     BOOK,
     CHECK,
@@ -368,7 +369,8 @@ def publish(run: Run) -> None:
                 _copy(file, fresh / folder / file.name)
     for step in {WORKBOOK, DOCUMENTS}.difference(given["older"]):
         for place in build.ledger.get(step, "outputs"):
-            _copy(build.root / place, fresh / Path(place).name)
+            if f"/{NOTICES}/" not in place:
+                _copy(build.root / place, fresh / Path(place).name)
     ours = {"manifest.json", OLDER, *(file.name for file in fresh.iterdir())}
     for place, made in (build.ledger.get(PUBLISH, "outputs") or {}).items():
         file = build.root / place

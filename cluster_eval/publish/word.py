@@ -5,6 +5,7 @@ import os
 import zipfile
 from datetime import UTC, datetime
 from html import escape
+from itertools import islice
 from pathlib import Path
 
 from docx import Document as open_word
@@ -16,7 +17,15 @@ from docx.oxml.text.paragraph import CT_P
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from cluster_eval.publish.document import CONTENTS, SHORT_TABLE, TEXT_HEIGHT, TEXT_WIDTH, Document, place_pictures
+from cluster_eval.publish.document import (
+    CONTENTS,
+    SHORT_TABLE,
+    TEXT_HEIGHT,
+    TEXT_WIDTH,
+    Document,
+    is_high,
+    place_pictures,
+)
 from cluster_eval.publish.kept import Kept
 from cluster_eval.publish.pandoc import convert, convert_pages, give_seconds, join_pages
 
@@ -242,7 +251,8 @@ def _set_tables(word):
         _set_widths(table)
         rows = table.tr_lst
         for row in rows:
-            row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            if not is_high([_read_cell(cell) for cell in row.tc_lst], _list_widths(table, row)):
+                row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for paragraph in table.xpath(".//w:p"):
             paragraph.style = style
         # A header never stands alone at the foot of a page, and a short table with its source on one.
@@ -252,6 +262,16 @@ def _set_tables(word):
         following = table.getnext()
         if isinstance(following, CT_P) and following.style not in (None, "Source"):
             Paragraph(following, word).paragraph_format.space_before = Pt(12)
+
+
+def _read_cell(cell):
+    return "".join(part.text or "\n" for part in cell.iter(qn("w:t"), qn("w:br")))
+
+
+def _list_widths(table, row):
+    """List how wide the cells of a row are, in points."""
+    widths = (Emu(column.w).pt for column in table.tblGrid.gridCol_lst)
+    return [sum(islice(widths, cell.grid_span)) for cell in row.tc_lst]
 
 
 def _set_widths(table):

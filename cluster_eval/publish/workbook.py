@@ -11,10 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from cluster_eval.publish.freshness import write_whole
+from cluster_eval.publish.notices import write_notices
 from cluster_eval.publish.opendocument import write_ods
+from cluster_eval.publish.plan import WORKBOOK
 from cluster_eval.publish.sheets import (
     COVER_WIDTH,
     LANGUAGE,
+    SHORTENED,
     Cover,
     Link,
     Sheet,
@@ -44,8 +47,8 @@ THEME = {
 AS_WRITTEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 ARIAL_12 = 1.15
 """How much wider a character is than in Excel's own font, of which its columns' widths are counted."""
-LINE, HEADING = 16, 21
-"""Points that a line takes."""
+LINE, HEADING, HIGHEST = 16, 21, 409
+"""Points that a line takes, and that a row can have."""
 A4 = 9
 
 
@@ -66,18 +69,24 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     Returns
     -------
     list of str
-        The two files written, relative to the root.
+        The files written, relative to the root.
     """
     files = [work / "exhibits" / f"{section}.json" for section in given["sections"]]
     # As decimals, numbers keep the places that they are written with.
     exhibits = [each for file in files for each in json.loads(file.read_text("utf-8"), parse_float=Decimal)]
     workbook = describe_workbook(open_cycle(given["cycle"], root), exhibits)
-    made = []
+    shortened = [sheet.name for sheet in workbook.sheets if _is_shortened(sheet)]
+    told = [f"tables.xlsx and tables.ods, {name}: a cell is shortened, since it holds too much" for name in shortened]
+    made = [file.relative_to(root).as_posix() for file in write_notices(work, WORKBOOK, told)]
     for name, write in {"tables.xlsx": write_xlsx, "tables.ods": write_ods}.items():
         tell(name)
         write_whole(str(work / "editions" / name), write(workbook))
         made.append((work / "editions" / name).relative_to(root).as_posix())
     return made
+
+
+def _is_shortened(sheet):
+    return any(str(cell).endswith(SHORTENED) for row in [sheet.columns, *sheet.rows] for cell in row)
 
 
 def write_xlsx(workbook: Workbook) -> bytes:
@@ -153,7 +162,7 @@ def _write_sheet(book, sheet: Sheet):
 def _set_heights(page, heights):
     # Excel finds the height of wrapped text by itself, and LibreOffice does not: lines would lie over each other.
     for row, height in enumerate(heights):
-        page.set_row(row, height)
+        page.set_row(row, min(height, HIGHEST))
 
 
 def _hand_over(cell):

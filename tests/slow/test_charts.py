@@ -9,9 +9,10 @@ import pytest
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.transforms import Bbox
 
-from cluster_eval.charts import NARROW, WIDE, draw_bars, draw_correlations
+from cluster_eval.charts import NARROW, WIDE, draw_bars, draw_correlations, draw_multiples
 from cluster_eval.display import NARROW_CHART, show
 from cluster_eval.reference import read_outcomes
+from cluster_eval.vocabulary import LEVELS
 from tests.helpers import CYCLES, ROOT
 from tests.test_exhibits import load
 
@@ -158,9 +159,16 @@ def test_a_word_wider_than_a_label_goes_on_in_the_next_line(layout):
     assert figure.axes[0].get_position().width > 0.5
 
 
-def test_a_letter_that_the_font_lacks_is_left_out_visibly():
+def test_a_letter_that_the_font_lacks_is_named():
     table = pd.DataFrame({"name": ["As needed \N{THUMBS UP SIGN}\N{THUMBS UP SIGN} ŵ"], "n": [1]})
     figure = draw_bars(table, "name", "n", ["1"])
-    assert "As needed … ŵ" in [text.get_text() for text in list_texts(figure)]
+    assert "As needed [thumbs up sign,\nthumbs up sign] ŵ" in [text.get_text() for text in list_texts(figure)]
     # matplotlib would warn of a letter that it draws as a box.
     figure.savefig(io.BytesIO(), format="svg")
+
+
+def test_names_of_small_charts_break_a_word_that_is_wider_than_the_chart():
+    rows = [("https://example.org/" + "a" * 60, "2024-25", level, 1, 40, 0.25) for level in LEVELS]
+    table = pd.DataFrame(rows, columns=["name", "cycle", "level", "n", "base", "share"])
+    figure = draw_multiples(table, "name", {"2024-25": "#12436d"})
+    assert max(len(line) for text in figure.texts for line in text.get_text().splitlines()) <= 20
