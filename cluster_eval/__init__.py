@@ -15,5 +15,9 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["facts", "inference_facts", "measures", "prose", "reconcile", "vocabulary"],
-    submod_attrs={"display": ["say", "show"], "problems": ["InputError"], "report": ["Report", "open_cycle"]},
+    submod_attrs={
+        "display": ["list_facts", "say", "show"],
+        "problems": ["InputError"],
+        "report": ["Report", "open_cycle"],
+    },
 )

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from collections.abc import Mapping
 from html import escape
 
 import matplotlib as mpl
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import show_controls
+from cluster_eval.own_chart import OwnChart, make_exhibit
 from cluster_eval.prose import fill_markdown, fill_text, write_minus
 
 LONG_TEXT, SHORT_TEXT = 40, 10
@@ -27,6 +29,9 @@ NARROW_CHART = "image/vnd.cluster-eval.narrow+svg"
 
 TABLE_DATA = "application/vnd.dataresource+json"
 """Type of an exhibit's table as data, which all editions are made from: a Frictionless Tabular Data Resource."""
+
+AS_DRAWN = {key: STYLE[key] for key in ("svg.hashsalt", "svg.fonttype")}
+"""What an analyst's chart is saved with: the rest of its look is the analyst's."""
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?%?|\[z\]|less than 0\.001")
 
@@ -53,19 +58,42 @@ _TABLE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=Tru
 )
 
 
-def show(exhibit: Exhibit | None) -> None:
-    """Show an exhibit in a notebook cell.
+def show(
+    exhibit: object,
+    *,
+    title: str | None = None,
+    table: pd.DataFrame | None = None,
+    alt: str | None = None,
+    note: str = "",
+) -> None:
+    """Show an exhibit, or a chart of one's own as an exhibit, in a notebook cell.
 
     Parameters
     ----------
-    exhibit : Exhibit or None
-        Nothing is shown for None, which an exhibit is that the cycle does not have.
+    exhibit : Exhibit or None, or a chart
+        What `report.exhibits` makes; nothing is shown for None, which an exhibit is that the cycle does not have. Or a
+        figure of matplotlib's, axes, or what pandas or seaborn returns for them.
+    title, table, alt, note
+        Of a chart of one's own: see `cluster_eval.own_chart.make_exhibit`.
+
+    Raises
+    ------
+    TypeError
+        When it is something else.
+    ValueError
+        When a chart's words or table are missing or cannot be shown, with what to do.
     """
-    if exhibit is None:
+    own = [word for word in (title, table, alt, note) if word is not None and not (isinstance(word, str) and not word)]
+    if not own and exhibit is None:
         return
-    if not isinstance(exhibit, Exhibit):
+    if isinstance(exhibit, Exhibit):
+        if own:
+            raise TypeError("an exhibit has its title, table and alt text already; give it alone")
+    elif isinstance(exhibit, pd.DataFrame | pd.Series | str):
         kind = type(exhibit).__name__
-        raise TypeError(f"found a {kind}; only what report.exhibits makes is shown. A table may be a cell's last line")
+        raise TypeError(f"found a {kind}; show takes an exhibit or a chart. A table may be a cell's last line")
+    else:
+        exhibit = make_exhibit(exhibit, title, table, alt, note)
     if exhibit.draw is None:
         html = f'<div id="{exhibit.name}">{_render_table(exhibit, exhibit.title)}{_render_source(exhibit)}</div>'
         _display(
@@ -76,10 +104,14 @@ def show(exhibit: Exhibit | None) -> None:
         return
     caption = f"<p><strong>{escape(exhibit.label)}.</strong> {escape(exhibit.title)}</p>"
     _display({"text/html": caption, "text/plain": exhibit.caption}, part="caption", exhibit=exhibit)
+    if isinstance(exhibit, OwnChart):
+        wide = narrow = _draw_svg(exhibit.chart, AS_DRAWN, bbox_inches="tight")
+    else:
+        wide, narrow = _draw_svg(exhibit.chart), _draw_svg(exhibit.draw(layout=NARROW))
     _display(
         {
-            "image/svg+xml": _draw_svg(exhibit.chart),
-            NARROW_CHART: _draw_svg(exhibit.draw(layout=NARROW)),
+            "image/svg+xml": wide,
+            NARROW_CHART: narrow,
             "text/plain": exhibit.alt,
         },
         part="chart",
@@ -112,6 +144,31 @@ def say(template: str, **values: object) -> None:
         display({"text/markdown": text, "text/plain": plain}, raw=True)
 
 
+def list_facts(facts: Mapping[str, object]) -> pd.DataFrame:
+    """List the names that sentences may have, with what each says.
+
+    Parameters
+    ----------
+    facts : mapping of str to object
+        What a function of `ce.facts` returns.
+
+    Returns
+    -------
+    DataFrame
+        A row for each, `board.rate` for a fact within a fact; a notebook shows it as a cell's last line.
+    """
+    rows = dict(_name_facts(facts, ""))
+    return pd.DataFrame({"Says": pd.Series(rows, dtype=object)}).rename_axis("Name")
+
+
+def _name_facts(facts, before):
+    for name, fact in facts.items():
+        if isinstance(fact, Mapping):
+            yield from _name_facts(fact, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", str(fact)
+
+
 def _display(bundle, part, exhibit):
     about = {key: getattr(exhibit, key) for key in ("name", "label", "title", "source", "alt")}
     display(bundle, raw=True, metadata={METADATA: {"part": part, **about}})
@@ -122,11 +179,11 @@ def _describe_table(exhibit):
     return json.loads(exhibit.table.to_json(orient="table"))
 
 
-def _draw_svg(chart):
+def _draw_svg(chart, style=STYLE, **about):
     file = io.StringIO()
     # Names of parts without the style's salt, or a date, would make each run's drawing differ.
-    with mpl.rc_context(STYLE):
-        chart.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    with mpl.rc_context(style):
+        chart.savefig(file, format="svg", metadata={"Date": None, "Creator": None}, **about)
     return file.getvalue()
 
 

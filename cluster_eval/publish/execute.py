@@ -1,5 +1,6 @@
 """Executes one section's notebook with Papermill, and lays it out for the book."""
 
+import os
 import re
 import tempfile
 from collections.abc import Callable
@@ -11,10 +12,13 @@ import papermill
 from nbclient.exceptions import DeadKernelError
 from traitlets.config import Config
 
+from cluster_eval.display import METADATA
+from cluster_eval.own_chart import EXAMPLE, PLACE
 from cluster_eval.problems import suggest
 from cluster_eval.publish.engine import NAME as IN_PROCESS
 from cluster_eval.publish.freshness import digest, find_place, write_whole
 from cluster_eval.publish.layout import find_hidden, lay_out_section
+from cluster_eval.publish.notices import UNFIT, write_notices
 from cluster_eval.publish.plan import KERNEL
 from cluster_eval.publish.sources import name_cells, read_notebook
 from cluster_eval.publish.workers import WorkFailed, use_short_temporary_folder
@@ -26,6 +30,7 @@ PARAMETERS = "the cell with the cycle's parameters"
 """The cell that Papermill puts into a notebook, and no author has."""
 
 _WARNING = re.compile(r"\b(\w*Warning|WARNING)\b.*")
+_BARE = re.compile(r"<img(?![^>]*\balt=)", re.IGNORECASE)
 _SETS_CYCLE = re.compile(r"^cycle\s*=", re.MULTILINE)
 
 
@@ -41,7 +46,7 @@ def execute_section(
     given : dict
         cycle; section (its name); source (the notebook, relative to the root); features (what the cycle has, see
         `cluster_eval.publish.contents.list_features`) and lacks (what other cycles may have); appendix (its number, or
-        None).
+        None); figures (how many of the analysts' own charts come before).
     work : Path
         The folder of what is made on the way, `build/steps/<cycle>`.
     engine : str
@@ -69,6 +74,7 @@ def execute_section(
     names = name_cells(template)
     _check_tags(template, given)
     notebook = _leave_out(template, set(given["features"]))
+    os.environ[PLACE] = f"{given['section']} {given['figures']}"
     failure, running = None, PARAMETERS
 
     def tell_cell(cell, cell_index):
@@ -110,10 +116,12 @@ def execute_section(
         raise WorkFailed(failure)
     failed.unlink(missing_ok=True)
     files = {work / "book" / "notebooks" / f"{given['section']}.ipynb": nbformat.writes(notebook) + "\n"}
+    bare = [f"{given['section']}, {line}" for line in _find_bare_figures(notebook, names)]
     files |= lay_out_section(notebook, given["section"], given["appendix"], work)
     for file, contents in files.items():
         write_whole(str(file), contents)
-    return [file.relative_to(root).as_posix() for file in files]
+    unfit = write_notices(work, given["section"], bare, UNFIT)
+    return [file.relative_to(root).as_posix() for file in [*files, *unfit]]
 
 
 def _check_tags(template, given):
@@ -181,6 +189,16 @@ def _drop_errors(notebook):
     for cell in notebook.cells:
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if not _is_error_stream(output)]
+
+
+def _find_bare_figures(executed, names):
+    """Find pictures that a cell shows without words for who does not see them."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            kinds = output.get("data", {})
+            shown = any(kind.startswith("image/") for kind in kinds) or _BARE.search(kinds.get("text/html", ""))
+            if shown and METADATA not in output.metadata:
+                yield f"{names.get(cell['id'], PARAMETERS)}: figure without alt text: show it with {EXAMPLE}"
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def write_notices(work: Path, step: str, lines: Iterable[str], kind: str = NOTIC
     list of Path
         The file, which is one of what the step made; none where there is nothing to tell.
     """
-    lines = [" ".join(line.split()) for line in lines]
+    lines = dict.fromkeys(" ".join(line.split()) for line in lines)
     if not lines:
         return []
     file = work / kind / f"{step}.txt"

@@ -111,6 +111,7 @@ class Cycle:
         [section] = [section for section in checked["sections"] if section["name"] == step]
         about = {key: section[key] for key in ("source", "appendix")}
         about |= {key: checked[key] for key in ("features", "lacks")}
+        about["figures"] = self._count_figures_before(step)
         return {"cycle": self.cycle, "section": step, **about}
 
     def list_reads(self) -> dict[str, str]:
@@ -131,6 +132,14 @@ class Cycle:
     def remove_outputs(self, step: str) -> None:
         """Remove, before a step is made, what it made before: all where it is asked for, else what was damaged."""
         self.ledger.remove_outputs(step, step in self.forced)
+
+    def _count_figures_before(self, section):
+        """Count the analysts' own charts before a section's: 0 where it has none itself, since it need not know."""
+        sections = self.notebooks[: self.notebooks.index(section) + 1]
+        *earlier, own = [
+            sum(f"/tables/{name}-figure-" in each for each in self._list_outputs([name])) for name in sections
+        ]
+        return sum(earlier) if own else 0
 
     def list_notices(self, kind: str) -> list[str]:
         """List what the steps have to tell, of a kind of `cluster_eval.publish.notices`."""

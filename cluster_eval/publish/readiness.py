@@ -7,6 +7,7 @@ from cluster_eval.publish.active_content import find_active_content
 from cluster_eval.publish.freshness import PRODUCED
 from cluster_eval.publish.links import find_broken_links
 from cluster_eval.publish.manifest import ask_git, list_uncommitted
+from cluster_eval.publish.notices import UNFIT
 from cluster_eval.publish.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, find_commit, is_up_to_date
 from cluster_eval.repository import PRIVATE
 
@@ -58,6 +59,7 @@ def check_build(build: Cycle) -> list[str]:
             if list(reasons) == [PUBLISH] and given and given["commit"] != find_commit(build.root):
                 why = "it was built from another commit"
             problems.append(f"{name} is not up to date with the files ({why}); run {again} first")
+    problems += [f"{line}; then run {again}" for line in build.list_notices(UNFIT)]
     for wanted in MUST_HAVE:
         files = list(folder.glob(wanted))
         if not files:

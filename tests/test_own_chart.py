@@ -1,0 +1,220 @@
+"""An analyst's own chart: an exhibit with number, words and table, or told what it lacks."""
+
+import re
+
+import matplotlib.pyplot as plt
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+import seaborn as sns
+from docx import Document
+from matplotlib.figure import Figure
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+import cluster_eval as ce
+from cluster_eval import own_chart
+from cluster_eval.display import METADATA, NARROW_CHART, TABLE_DATA
+from cluster_eval.publish.active_content import check_drawing
+from tests.helpers import ROOT, call_command, copy_small_book
+
+COUNTS = pd.DataFrame({"Responses": [3, 5]}, index=pd.Index(["April", "May"], name="Month"))
+WORDS = {"title": "Responses by month, Wales", "alt": "Bar chart. More came in May."}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is displayed: data and metadata, part by part."""
+    outputs = {}
+
+    def display(bundle, metadata, **about):
+        outputs[metadata[METADATA]["part"]] = (bundle, metadata[METADATA])
+
+    monkeypatch.setattr("cluster_eval.display.display", display)
+    monkeypatch.setattr(own_chart, "_shown", [])
+    monkeypatch.delenv(own_chart.PLACE, raising=False)
+    yield outputs
+    plt.close("all")
+
+
+def draw_axes():
+    return COUNTS.plot.bar()
+
+
+CHARTS = {
+    "a figure": lambda: draw_axes().figure,
+    "axes": draw_axes,
+    "axes of subplots": lambda: pd.DataFrame({"a": [1, 2], "b": [2, 1]}).plot(subplots=True),
+    "lines": lambda: plt.plot([1, 2]),
+    "bars": lambda: plt.bar([1, 2], [3, 4])[0],
+    "axes of seaborn": lambda: sns.barplot(x=["a", "b"], y=[1, 2]),
+    "a grid of seaborn": lambda: sns.catplot(x=["a", "b"], y=[1, 2]),
+    "a subfigure": lambda: plt.figure().subfigures().subplots(),
+}
+
+
+@pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)
+def test_a_chart_becomes_an_exhibit_and_is_not_shown_again(shown, draw):
+    ce.show(draw(), table=COUNTS, note="Base: 8.", **WORDS)
+    assert list(shown) == ["caption", "chart", "table"]
+    drawing, about = shown["chart"]
+    assert about == {"part": "chart", "name": "own-figure-1", "label": "Figure N1", "source": "Base: 8.", **WORDS}
+    assert drawing["image/svg+xml"] == drawing[NARROW_CHART]
+    assert check_drawing(drawing["image/svg+xml"]) == []
+    assert shown["table"][0][TABLE_DATA]["data"][1] == {"Month": "May", "Responses": 5}
+    assert plt.get_fignums() == []
+
+
+def test_charts_are_numbered_in_their_order_and_the_same_cell_has_the_same_number(shown, monkeypatch):
+    labels = []
+    for title in ("One", "Two", "One"):
+        ce.show(draw_axes(), table=COUNTS, title=title, alt="Bars.")
+        labels.append(shown["chart"][1]["label"])
+    assert labels == ["Figure N1", "Figure N2", "Figure N1"]
+    # A build executes each cell once, and tells how many charts are before.
+    monkeypatch.setenv(own_chart.PLACE, "02_participation 3")
+    ce.show(draw_axes(), table=COUNTS, title="Three", alt="Bars.")
+    about = shown["chart"][1]
+    assert (about["label"], about["name"]) == ("Figure N6", "02_participation-figure-3")
+    with pytest.raises(ValueError, match='two figures of the section have the title "Three"'):
+        ce.show(draw_axes(), table=COUNTS, title="Three", alt="Bars.")
+
+
+def test_a_chart_drawn_again_is_the_same(shown):
+    drawings = []
+    for _ in range(2):
+        ce.show(draw_axes(), table=COUNTS, **WORDS)
+        drawings.append(shown["chart"][0]["image/svg+xml"])
+    assert drawings[0] == drawings[1]
+
+
+def test_letters_that_the_font_lacks_are_named_wherever_they_stand(shown):
+    names = ["\N{THUMBS UP SIGN} good", "b"]
+    axes = pd.Series([1, 2], index=names).plot.bar(title="\N{THUMBS UP SIGN}")
+    sns.barplot(x=names, y=[1, 2], ax=axes.figure.add_axes((0, 0, 0.1, 0.1)))
+    table = pd.DataFrame({"n": [1, 2]}, index=pd.Index(names, name="Answer"))
+    ce.show(axes, table=table, **WORDS)
+    drawing = shown["chart"][0]["image/svg+xml"]
+    assert drawing.count("<!-- [thumbs up sign]") == 3
+    assert shown["table"][0][TABLE_DATA]["data"][0]["Answer"] == names[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"title": None}, "title= is missing: say measure, place and period"),
+        ({"title": " "}, "title= is missing"),
+        ({"alt": ""}, "alt= is missing: say what the chart shows"),
+        ({"alt": "chart.png"}, 'alt="chart.png" names a file'),
+        ({"alt": "Figure of responses"}, 'alt="Figure of responses" begins with what a screen reader says anyway'),
+        ({"alt": "image: bars"}, "begins with"),
+        ({"alt": WORDS["title"]}, "alt= repeats the title"),
+        ({"table": None}, "table= is missing: give the numbers"),
+        ({"title": "", "alt": None, "table": None}, "title= .*; alt= .*; table= "),
+        ({"table": COUNTS.iloc[:0]}, "the table has no cells"),
+        ({"table": COUNTS.rename_axis(None)}, r'has no name; such as table.rename_axis\("Month"\)'),
+        ({"table": COUNTS.assign(responses=1)}, "two columns of the table have the same name"),
+        ({"table": pd.concat({"a": COUNTS}, axis=1)}, "columns have several levels"),
+    ],
+)
+def test_what_a_chart_lacks_is_told_with_what_to_do(shown, words, told):
+    with pytest.raises(ValueError, match=told):
+        ce.show(draw_axes(), **{"table": COUNTS, **WORDS, **words})
+    assert not shown
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "words", "told"),
+    [
+        (3, {}, "found a int; give the figure"),
+        (COUNTS, {}, "found a DataFrame; show takes an exhibit or a chart"),
+        ("chart.png", {}, "found a str"),
+        (None, {"table": COUNTS, **WORDS}, "found a NoneType; give the figure"),
+        ([], {"table": COUNTS, **WORDS}, "found a list; give the figure"),
+        (Figure().subplots(), {"table": [1], **WORDS}, "table= is a list; give a DataFrame"),
+        (Figure().subplots(), {"table": COUNTS["Responses"], **WORDS}, r"such as table.to_frame\(\)"),
+    ],
+)
+def test_what_is_no_chart_is_told(shown, exhibit, words, told):
+    with pytest.raises(TypeError, match=told):
+        ce.show(exhibit, **words)
+
+
+def test_a_figure_that_is_empty_is_told(shown):
+    with pytest.raises(ValueError, match="the figure is empty; draw it and show it in one cell"):
+        ce.show(Figure(), table=COUNTS, **WORDS)
+
+
+def test_cells_are_numbers_text_or_the_symbol_for_missing(shown):
+    frame = pd.DataFrame(
+        {"Month": ["April", "May"], "Share": [0.1 + 0.2, np.nan], "Day": pd.to_datetime(["2025-04-01"] * 2)}
+    )
+    ce.show(draw_axes(), table=frame, **WORDS)
+    first, second = shown["table"][0][TABLE_DATA]["data"]
+    assert first == {"Month": "April", "Share": 0.3, "Day": "2025-04-01 00:00:00"}
+    assert second["Share"] == "[x]"
+    grouped = pd.DataFrame({"a": ["x", "x"], "b": [1, 2], "n": [3, 4]}).set_index(["a", "b"])
+    ce.show(draw_axes(), table=grouped, title="Grouped", alt="Bars.")
+    assert shown["table"][0][TABLE_DATA]["data"] == [{"a": "x", "b": 1, "n": 3}, {"a": "x", "b": 2, "n": 4}]
+
+
+def test_facts_are_listed_by_the_names_that_sentences_have():
+    listed = ce.list_facts({"cycle": "2024-25", "board": {"rate": "5 of 9", "<b>": "<i>"}})
+    assert listed["Says"].to_dict() == {"cycle": "2024-25", "board.rate": "5 of 9", "board.<b>": "<i>"}
+    assert listed.index.name == "Name"
+    assert "<i>" not in listed.to_html()
+
+
+def test_the_example_of_the_documentation_runs(shown):
+    text = (ROOT / "docs" / "sections.md").read_text(encoding="utf-8")
+    [example] = [code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "title=" in code]
+    exec(example, {"ce": ce, "cycle": "2024-25", "report": ce.open_cycle("2024-25", ROOT)})
+    assert shown["chart"][1]["title"] == "Responses by health board, Wales, 2024-25"
+    assert len(shown["table"][0][TABLE_DATA]["data"]) == 7
+
+
+OWN = """\
+import pandas
+counts = pandas.DataFrame({"Responses": [3, 5]}, index=pandas.Index(["April", "May"], name="Month"))
+ce.show(counts.plot.bar(), title="Responses in %s", table=counts, alt="Bar chart. More came in May.")"""
+
+
+def add_cell(root, section, source):
+    """Add a cell at the end of a notebook; give its place."""
+    file = root / "notebooks" / f"{section}.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(source, id="added"))
+    nbformat.write(notebook, file)
+    return len(notebook.cells)
+
+
+def test_own_charts_are_numbered_over_the_book_and_are_in_every_format(tmp_path):
+    root = copy_small_book(tmp_path / "small")
+    own = ("01_levels", "03_appendix_abbreviations")
+    for section in own:
+        add_cell(root, section, OWN % section)
+    place = add_cell(root, "02_appendix_actions", "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots(1, 2)")
+    done = call_command(root, "report", "2024-25")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    told = f"02_appendix_actions, cell {place}: figure without alt text: show it with ce.show(figure, title="
+    assert done.stdout.count(told) == 1
+    build = root / "build" / "2024-25"
+    for number, section in enumerate(own, start=1):
+        page = (build / "html" / f"{section}.html").read_text(encoding="utf-8")
+        assert f"Figure N{number}." in page
+        assert 'alt="Bar chart. More came in May."' in page
+        assert "&lt;Axes" not in page
+        assert (build / "html" / "tables" / f"{section}-figure-1.csv").is_file()
+    printed = "".join(page.extract_text() for page in PdfReader(build / "report.pdf").pages)
+    written = [paragraph.text for paragraph in Document(build / "report.docx").paragraphs]
+    for number, section in enumerate(own, start=1):
+        caption = f"Figure N{number}. Responses in {section}"
+        assert caption in written
+        assert caption in printed
+    assert {"Figure N1", "Figure N2"} <= set(load_workbook(build / "tables.xlsx").sheetnames)
+    # Up to date or not, it is told, and it is not published.
+    assert told in call_command(root, "report", "2024-25").stdout
+    refused = call_command(root, "publish", "2024-25", str(tmp_path / "site"))
+    assert refused.returncode == 2
+    assert told in refused.stderr
