@@ -50,6 +50,8 @@ CHARTS = {
     "bars": lambda: plt.bar([1, 2], [3, 4])[0],
     "axes of seaborn": lambda: sns.barplot(x=["a", "b"], y=[1, 2]),
     "a grid of seaborn": lambda: sns.catplot(x=["a", "b"], y=[1, 2]),
+    "pixels": lambda: plt.figure().add_subplot().imshow([[1, 2], [3, 4]]),
+    "a heat map": lambda: sns.heatmap([[1, 2], [3, 4]], annot=True),
     "a subfigure": lambda: plt.figure().subfigures().subplots(),
 }
 

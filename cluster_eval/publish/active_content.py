@@ -31,7 +31,7 @@ download headers height href id lang media method name open placeholder rel role
 src srcset start style tabindex title type width
 """
 _DRAWING = """
-circle clipPath defs desc ellipse g line linearGradient metadata path pattern polygon polyline radialGradient rect
+circle clipPath defs desc ellipse g image line linearGradient metadata path pattern polygon polyline radialGradient rect
 stop style svg text title tspan use
 """
 TEXT = frozenset(_TEXT.split())
@@ -66,6 +66,8 @@ TOLD, FETCHED = frozenset({"index", "search", "next", "prev"}), frozenset({"styl
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINKS = ("href", "{http://www.w3.org/1999/xlink}href")
+PIXELS = "data:image/png;base64,"
+"""What an address in a drawing may be, besides a part of it: pixels that stand in its own text."""
 ABOUT = tuple(f"{{http://{place}#}}" for place in ("www.w3.org/1999/02/22-rdf-syntax-ns", "creativecommons.org/ns"))
 ABOUT += ("{http://purl.org/dc/elements/1.1/}",)
 """What a drawing tells of itself."""
@@ -221,7 +223,8 @@ def check_drawing(text: str) -> list[str]:
         if kind == "style":
             found += check_style(element.text or "")
         for name, value in element.attrib.items():
-            if name.lower().startswith("on") or (name in LINKS and not value.startswith("#")):
+            near = value.startswith("#") or (kind == "image" and value.startswith(PIXELS))
+            if name.lower().startswith("on") or (name in LINKS and not near):
                 found.append(f'<{kind}> with {name}="{_shorten(value)}"')
             elif name == "style" or "(" in value:
                 found += check_style(value)
