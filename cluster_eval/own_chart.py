@@ -100,7 +100,8 @@ def _find_figure(drawn):
     figure = first if isinstance(first, Figure) else getattr(first, "figure", None)
     figure = figure.get_figure(root=True) if hasattr(figure, "get_figure") else figure
     if not isinstance(figure, Figure):
-        raise TypeError(f"found a {type(drawn).__name__}; give the figure, or the axes that pandas or seaborn returns")
+        kind = type(drawn).__name__
+        raise TypeError(f"found {kind}, which is no chart; give the figure, or the axes that pandas or seaborn returns")
     if not figure.axes:
         raise ValueError("the figure is empty; draw it and show it in one cell, before anything else shows it")
     return figure

@@ -129,11 +129,11 @@ def test_what_a_chart_lacks_is_told_with_what_to_do(shown, words, told):
 @pytest.mark.parametrize(
     ("exhibit", "words", "told"),
     [
-        (3, {}, "found a int; give the figure"),
+        (3, {}, "found int, which is no chart; give the figure"),
         (COUNTS, {}, "found a DataFrame; show takes an exhibit or a chart"),
         ("chart.png", {}, "found a str"),
-        (None, {"table": COUNTS, **WORDS}, "found a NoneType; give the figure"),
-        ([], {"table": COUNTS, **WORDS}, "found a list; give the figure"),
+        (None, {"table": COUNTS, **WORDS}, "found NoneType, which is no chart; give the figure"),
+        ([], {"table": COUNTS, **WORDS}, "found list, which is no chart; give the figure"),
         (Figure().subplots(), {"table": [1], **WORDS}, "table= is a list; give a DataFrame"),
         (Figure().subplots(), {"table": COUNTS["Responses"], **WORDS}, r"such as table.to_frame\(\)"),
     ],

@@ -353,11 +353,13 @@ def _set_table(table, document):
 
 def _break_words(cell, length):
     """Let a line end within a word that is wider than its column, which is where not even small letters fit."""
+
+    def part(found):
+        # A column has no more than its words' width, which was measured in another order.
+        return BREAK.join(found[0]) if _measure_longest([found[0]], DENSE) > length + 0.5 else found[0]
+
     for text in cell.find_all(string=True):
-        words = {word for word in text.split() if _measure_longest([word], DENSE) > length}
-        if words:
-            parts = re.split(r"(\s+)", text)
-            text.replace_with("".join(BREAK.join(part) if part in words else part for part in parts))
+        text.replace_with(_WORD.sub(part, text))
 
 
 def _read_rows(table):
