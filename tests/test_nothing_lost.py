@@ -21,6 +21,7 @@ from cluster_eval.display import _render_table
 from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import FONTS, find_missing, show_controls, show_missing
 from cluster_eval.publish.document import gather_pages, is_high
+from cluster_eval.publish.kept import Kept
 from cluster_eval.publish.notices import NOTICES
 from cluster_eval.publish.pdf import write_pdf
 from cluster_eval.publish.word import write_word
@@ -84,9 +85,10 @@ def write_documents(folder, inner):
         page = f'<html><article><section id="top"><h1>Title</h1>{text}</section></article></html>'
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     names = [{"name": name, "part": "Part" if name == "second" else None} for name in pages]
-    document = gather_pages("A report", names, folder, folder)
-    word = docx.Document(io.BytesIO(write_word(document, {}, folder, ABOUT)))
-    printed = PdfReader(io.BytesIO(write_pdf(document, folder, ABOUT)))
+    kept = Kept(folder / "kept")
+    document = gather_pages("A report", names, folder, folder, kept)
+    word = docx.Document(io.BytesIO(write_word(document, {}, folder, ABOUT, kept)))
+    printed = PdfReader(io.BytesIO(write_pdf(document, folder, ABOUT, kept)))
     return word, "\n".join(page.extract_text() for page in printed.pages), document
 
 

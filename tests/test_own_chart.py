@@ -199,8 +199,9 @@ def test_own_charts_are_numbered_over_the_book_and_are_in_every_format(tmp_path)
     place = add_cell(root, "02_appendix_actions", "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots(1, 2)")
     done = call_command(root, "report", "2024-25")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    told = f"02_appendix_actions, cell {place}: figure without alt text: show it with ce.show(figure, title="
-    assert done.stdout.count(told) == 1
+    told = "import matplotlib.pyplot as plt): figure without alt text: show it with"
+    [line] = [line for line in done.stdout.splitlines() if told in line]
+    assert f"02_appendix_actions, cell {place} (" in line
     build = root / "build" / "2024-25"
     for number, section in enumerate(own, start=1):
         page = (build / "html" / f"{section}.html").read_text(encoding="utf-8")
