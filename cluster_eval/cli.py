@@ -225,7 +225,7 @@ def _validate(root, options):
     compare_published(report)
     responses = report.responses.drop_duplicates(["cycle", "response_id"])["cycle"].value_counts(sort=False)
     for cycle, number in responses.items():
-        _tell(f"{cycle}: {number} responses counted")
+        _tell(f"{cycle}: {number} response{'' if number == 1 else 's'} counted")
     for row in report.noticed.itertuples():
         place = "" if pd.isna(row.row) else f", row {row.row}"
         found = f"; found {quote(row.found)}" if row.found else ""

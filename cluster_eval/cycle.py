@@ -7,11 +7,14 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from cluster_eval.folding import is_invisible, tidy_text
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.repository import PRIVATE, explain_missing, find_file, find_private_folder, list_cycles
 
 CYCLE_PATTERN = re.compile(r"\d{4}-\d{2}")
 OUTCOMES_FILE = Path("data/reference/outcomes.csv")
+LONGEST_TITLE = 200
+"""Documents give their title as a property, of which Word holds 255 letters."""
 
 
 class Fieldwork(BaseModel):
@@ -68,6 +71,16 @@ class Params(BaseModel):
     register_file: Path = Field(Path("data/reference/clusters.csv"), alias="register")
     published: Path | None = None
     sample_data: bool = False
+
+    @field_validator("title")
+    @classmethod
+    def _check_title(cls, value):
+        hidden = dict.fromkeys(f"U+{ord(letter):04X}" for letter in value if is_invisible(letter))
+        if hidden:
+            raise ValueError(f"a title holds no characters that show nothing, and this one has {', '.join(hidden)}")
+        if not value.strip() or len(value) > LONGEST_TITLE:
+            raise ValueError(f"a title has words, and at most {LONGEST_TITLE} letters; this one has {len(value)}")
+        return tidy_text(value)
 
     @property
     def answers_file(self) -> Path:
@@ -151,6 +164,8 @@ def read_yaml(root: Path, file: Path) -> object:
         raise InputError([Problem(file.as_posix(), what, second, key)]) from None
     except UnicodeDecodeError as error:
         raise InputError([Problem(file.as_posix(), f"is not UTF-8 text: {error.reason}")]) from None
+    except RecursionError:
+        raise InputError([Problem(file.as_posix(), "holds brackets within brackets, too deep to be read")]) from None
     except yaml.MarkedYAMLError as error:
         row = None if error.problem_mark is None else error.problem_mark.line + 1
         raise InputError([Problem(file.as_posix(), f"is not readable as YAML: {error.problem}", row)]) from None
@@ -221,8 +236,9 @@ def _check_params(root, cycle, file, params):
     if params.cycle != cycle:
         yield Problem(file, f"found {params.cycle}; the file's name says {cycle}", heading="cycle")
     if params.previous is not None:
-        if params.previous == params.cycle:
-            yield Problem(file, "a cycle cannot be its own previous cycle", heading="previous")
+        if params.previous >= params.cycle:
+            what = f"found {params.previous}; the previous cycle is an earlier one than {params.cycle}"
+            yield Problem(file, what, heading="previous")
         elif not (root / "params" / f"{params.previous}.yml").is_file():
             others = [other for other in list_cycles(root) if other != cycle]
             what = f"cycle {params.previous} has no params file; cycles with one: {', '.join(others) or 'none'}"
@@ -243,5 +259,12 @@ def _check_params(root, cycle, file, params):
         if path.is_absolute() or ".." in path.parts:
             where = f"name one below data/; what must not be in the repository, put into a folder that {PRIVATE}= names"
             yield Problem(file, f"found {path}, which is outside the repository; {where}", heading=key)
+        elif not _is_within(root, find_file(root, path)):
+            yield Problem(file, f"{path} is a link that leads out of the repository; put the file there", heading=key)
         elif not found(find_file(root, path)):
             yield Problem(file, f"the {kind} {path} does not exist{either}", heading=key)
+
+
+def _is_within(root, path):
+    folders = [folder for folder in (root.resolve(), find_private_folder(root)) if folder is not None]
+    return any(path.resolve().is_relative_to(folder) for folder in folders)

@@ -152,7 +152,9 @@ def explain_figures(
         of responses that may have been left out, those that explain most parts of charts.
     """
     explanations = {}
-    for key, part in figures.groupby(["figure", "cycle", "unit"], sort=False):
+    # What nobody answered cannot be recomputed, and explains nothing.
+    known = figures[figures["verdict"] != UNCLEAR]
+    for key, part in known.groupby(["figure", "cycle", "unit"], sort=False):
         if (part["verdict"] == DIFFERS).any():
             explanations[key] = _explain_part(part, view, left_out)
     return _agree_on_response(explanations)

@@ -495,7 +495,7 @@ def describe_reconciliation(reconciliation: "Reconciliation") -> dict:
     """
     figures, claims = reconciliation.figures, reconciliation.claims
     by_figure = (figures["verdict"] == "match").groupby(figures["figure"], sort=False).all()
-    wrong_values = figures[figures["verdict"] != "match"]
+    wrong_values = figures[~figures["verdict"].isin(["match", "unclear"])]
     wrong_claims = claims[~claims["verdict"].isin(["match", "unclear"])]
     known_values = sum(
         reconciliation.figure_explanations[row.figure, row.cycle, row.unit] is not None

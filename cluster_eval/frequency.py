@@ -47,7 +47,7 @@ _NEVER = {"no", "none", "never", "zero", "not at all"}
 _ORDINALS = {"": 1, "other ": 2, "second ": 2, "third ": 3, "fourth ": 4}
 _LIMITS = {
     **{"more than": 0.5, "over": 0.5, "fewer than": -0.5, "less than": -0.5, "under": -0.5},
-    **{"at least": 0.25, "at most": -0.25, "up to": -0.25},
+    **{"at least": 0.25, "minimum of": 0.25, "at most": -0.25, "maximum of": -0.25, "up to": -0.25},
 }
 _NUMBER = r"(?P<number>\d+(?:\.\d+)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + "|once|twice|thrice)"
 _PERIOD = f"(?P<period>{'|'.join(_PERIODS)})s?"
@@ -85,7 +85,14 @@ def read_frequency(words: str) -> Frequency | None:
         None where the words name no one number: `Four to six`, `bimonthly` (which has two meanings), `Whenever needed`.
     """
     text = fold_heading(words).rstrip(" .;")
-    text = tidy_text(re.sub(r"\b(?:meetings?|times?)\b|(?<=[a-z])-|(?<=\d)-(?=[a-z])", " ", text))
+    text = re.sub(r"\b(?:meetings?|times?)\b|(?<=\d) ?x\b|(?<=[a-z])-|(?<=\d)-(?=[a-z])", " ", text)
+    # "six (6)" and "four a year (quarterly)" say the same twice, or name no one number.
+    if twice := re.fullmatch(r"(.+?) ?\((.+)\)(.*)", text):
+        first, second = (read_frequency(part) for part in (twice[1] + twice[3], twice[2]))
+        return first if first == second else None
+    text = tidy_text(re.sub(r"/ ?(?=[a-z])", " per ", text).replace("p.a", "per annum").replace("2nd", "second"))
+    if found := re.fullmatch(r"(.+) or (more|fewer|less)(| a year| per year)", text):
+        text = f"{'at least' if found[2] == 'more' else 'at most'} {found[1]}{found[3]}"
     for limit, beyond in _LIMITS.items():
         if text.startswith(f"{limit} "):
             number = _count(text.removeprefix(f"{limit} "))
@@ -123,7 +130,7 @@ def find_fault(cell: object) -> str | None:
     str or None
         What it holds instead of words; None where it holds words.
     """
-    text = fold_heading(cell)
+    text = fold_heading(cell).rstrip("; ")
     if isinstance(cell, date | time | timedelta) or _DATE_OR_TIME.fullmatch(text) or recognise_time(text):
         return "a date or a time, which a spreadsheet makes of an answer such as 1-2"
     if isinstance(cell, bool) or text in ("true", "false"):
@@ -132,8 +139,9 @@ def find_fault(cell: object) -> str | None:
         return "a number alone"
     if re.fullmatch(r"#[a-z/0!?]+", text):
         return "a formula that failed"
-    if len([part for part in text.split(";") if part.strip()]) != 1:
-        return "several answers"
+    parts = [part for part in text.split(";") if part.strip()]
+    if len(parts) != 1:
+        return "several answers" if parts else "no words"
     return None
 
 

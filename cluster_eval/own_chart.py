@@ -119,6 +119,8 @@ def _check_words(title, alt):
         problems.append(f'alt="{alt}" names a file: say what the chart shows')
     elif _EMPTY_WORDS.match(alt.strip()):
         problems.append(f'alt="{alt}" begins with what a screen reader says anyway: begin with what the chart shows')
+    elif len(alt.split()) < 3:
+        problems.append(f'alt="{alt}" says too little: say what the chart shows, in a sentence')
     elif isinstance(title, str) and alt.strip() == title.strip():
         problems.append("alt= repeats the title: say what the chart shows")
     return problems

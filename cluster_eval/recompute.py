@@ -68,7 +68,7 @@ class View:
     def share(self, cycle: str, framework: str, outcome: str, levels: list[str]) -> float:
         """Add up the shares of some levels."""
         shares = [self.shares[cycle, framework, outcome or ALL, level] for level in levels]
-        if self.whole_shares:
+        if self.whole_shares and not any(map(math.isnan, shares)):
             return sum(round_half_up(share * 100) for share in shares) / 100
         return sum(shares)
 
@@ -220,7 +220,7 @@ def judge(published: str, recomputed: Value, unit: str, *, stored: bool = False)
         `match` where the recomputed value rounds to the published one, `rounding` within one whole unit of its last
         digit, otherwise `differs`; `unclear` where there is nothing to recompute.
     """
-    if recomputed is None:
+    if recomputed is None or recomputed != recomputed:
         return UNCLEAR
     if isinstance(recomputed, str):
         return MATCH if set(published.split(";")) == set(recomputed.split(";")) else DIFFERS
@@ -297,9 +297,12 @@ def _recompute(table, file, recompute):
     for number, row in zip(table.index, table.to_dict("records"), strict=True):
         try:
             values.append(recompute(row))
+        except ZeroDivisionError:
+            # Nobody answered what it is of.
+            values.append(None)
         except KeyError:
             problems.append(
-                Problem(file, "the responses hold nothing that this value could be recomputed from", number)
+                Problem(file.as_posix(), "the responses hold nothing that this value could be recomputed from", number)
             )
     if problems:
         raise InputError(problems)
@@ -337,6 +340,8 @@ def _rows(table):
 def _in_unit(unit, n, base, share=None):
     if unit == "count":
         return float(n)
+    if share is None and not base:
+        return None
     share = n / base if share is None else share
     return share * 100 if unit == "percent" else float(share)
 
@@ -349,9 +354,8 @@ def _count_meetings(view, cycle, words):
     found = [key for key in keys if frequency is not None and read_frequency(key[2]) == frequency]
     if found:
         return view.meetings[found[0]]
-    if not keys:
-        raise KeyError(f"meetings, {kind}, {cycle}")
-    return 0, view.meetings[keys[0]][1]
+    # A kind of which nobody named a number has none.
+    return 0, view.meetings[keys[0]][1] if keys else 0
 
 
 def _response_rate(row, view):
@@ -401,6 +405,8 @@ def _changes(row, view):
     return {
         outcome: change if abs(round_half_up(change * 100)) >= view.smallest_change else 0.0
         for outcome, change in changes.items()
+        # An outcome that a cycle did not rate has none.
+        if not math.isnan(change)
     }
 
 
@@ -460,13 +466,11 @@ def _add_answers(row, view):
 
 
 def _agree(row, view):
-    n, base = _add_answers(row, view)
-    return 100 * n / base
+    return _in_unit("percent", *_add_answers(row, view))
 
 
 def _meetings(row, view):
-    n, base = _count_meetings(view, row["cycle"], row["level"])
-    return 100 * n / base
+    return _in_unit("percent", *_count_meetings(view, row["cycle"], row["level"]))
 
 
 CLAIM_MEASURES: dict[str, Callable[[dict[str, str], View], Value]] = {

@@ -66,7 +66,7 @@ def reconcile_cycle(report: Report) -> Reconciliation | None:
     of_claims = explain_claims(claims, figures, view, of_figures, left_out)
     parts = zip(figures["figure"], figures["cycle"], figures["unit"], figures["verdict"], strict=True)
     figures["explanation"] = [
-        "" if verdict == MATCH else describe_figure_explanation(of_figures[figure, cycle, unit])
+        "" if verdict in (MATCH, UNCLEAR) else describe_figure_explanation(of_figures[figure, cycle, unit])
         for figure, cycle, unit, verdict in parts
     ]
     claims["explanation"] = [

@@ -8,6 +8,9 @@ import re
 from cluster_eval.problems import InputError, Problem, quote
 from cluster_eval.xlsx import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, name_column
 
+# A cell may be as long as the file.
+csv.field_size_limit(MOST_BYTES)
+
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _SAMPLE = 1_000
 _SAVE = "save the file as CSV UTF-8 (comma delimited)"
@@ -37,15 +40,16 @@ def read_rows(contents: bytes, file: str) -> list[list[str]]:
         what = f"holds {len(contents) / 1e6:,.0f} MB, where an export has less than one; keep the survey's rows alone"
         raise InputError([Problem(file, what)])
     text = _decode(contents, file)
-    declared = re.match(r"sep=(.?)(?:\r\n?|\n|$)", text, re.IGNORECASE)
-    if declared:
-        # A line for Excel, which is no row of the spreadsheet.
-        text = text[declared.end() :]
-    separator = (declared and declared[1]) or _find_separator(text)
+    # A line for Excel is no row of the spreadsheet. What it says may be wrong.
+    text = _DECLARED.sub("", text, count=1)
+    separator = _find_separator(text)
     if separator != ",":
         name = _SEPARATORS.get(separator, quote(separator))
         raise InputError([Problem(file, f"its cells are separated by {name}; {_SAVE}")])
     return _check_widths(list(_parse(text, file)), file)
+
+
+_DECLARED = re.compile(r'"?sep=.?"?(?:\r\n?|\n|$)', re.IGNORECASE)
 
 
 def _decode(contents, file):
@@ -56,7 +60,9 @@ def _decode(contents, file):
             raise InputError([Problem(file, f"is not UTF-8 text; {_SAVE}")]) from None
         # What a British Excel writes where it is not told otherwise; only for the words of the message.
         text = contents.decode("cp1252", "replace")
-        row, cell = _find_cell(text, error.start)
+        declared = _DECLARED.match(text)
+        skipped = declared.end() if declared else 0
+        row, cell = _find_cell(text[skipped:], error.start - skipped)
         what = f"found {quote(cell)}, which is not UTF-8 text; {_SAVE}"
         raise InputError([Problem(file, what, row)]) from None
     if text.count("\0") > len(text) // 4:

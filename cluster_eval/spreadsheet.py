@@ -129,6 +129,12 @@ def read_cells(root: Path, file: Path) -> Cells:
             [Problem(name, f"{place} holds no headings" if filled else f"is empty; {place} holds nothing")]
         )
     headings = {column: str(cell).strip() for column, cell in filled.pop(1).items()}
+    for column, heading in headings.items():
+        if points := sorted({f"U+{ord(letter):04X}" for letter in _CONTROLS.findall(heading)}):
+            headings[column] = _CONTROLS.sub("", heading).strip()
+            where = f"the heading of column {name_column(column)} of {name}"
+            detail = f"Control characters ({', '.join(points)}) in {where}"
+            noticed.append(Noticed("control characters", 1, detail, "taken out"))
     columns = sorted(set(headings).union(*filled.values()))
     table = pd.DataFrame(
         [[cells.get(column) for column in columns] for cells in filled.values()],

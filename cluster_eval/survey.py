@@ -268,6 +268,11 @@ def _check_against_register(wide, register, params):
             noticed.append(Noticed("health board differs", row, detail, "register's used", typed))
     dates = wide["completed"].map(lambda time: time.date())
     outside = (dates < params.fieldwork.opens) | (dates > params.fieldwork.closes)
+    if outside.all() and len(wide) > 1:
+        detail = (
+            "No response was completed within fieldwork: look at the dates of the params, and at day and month of these"
+        )
+        noticed.append(Noticed("outside fieldwork", None, detail, "kept"))
     for row in wide.index[outside]:
         detail = f"Completed on {dates[row]}; fieldwork was from {params.fieldwork.opens} to {params.fieldwork.closes}"
         noticed.append(Noticed("outside fieldwork", row, detail, "kept"))

@@ -147,8 +147,11 @@ def tabulate_differing_values(figures: pd.DataFrame) -> pd.DataFrame:
             "Cycle": rows["cycle"].to_numpy(),
             "Value": rows["series"].to_numpy(),
             "Published": [_write_in_unit(float(row.value), row.unit) for row in rows.itertuples()],
-            "Recomputed": [_write_in_unit(row.recomputed, row.unit) for row in rows.itertuples()],
-            "Explanation": [capitalise(words) for words in rows["explanation"]],
+            "Recomputed": [
+                write_or_missing(row.recomputed, lambda value, unit=row.unit: _write_in_unit(value, unit))
+                for row in rows.itertuples()
+            ],
+            "Explanation": [capitalise(words) or "[z]" for words in rows["explanation"]],
         },
         index=pd.Index(rows["figure"], name="Published figure"),
     )
@@ -243,7 +246,7 @@ def _write_in_unit(value, unit):
 
 def _write_claim(value, unit):
     """Write a published or recomputed value of a claim; a published one as it was written."""
-    if value is None:
+    if value is None or value != value:
         return "[z]"
     if unit in ("outcome", "outcomes", "health boards"):
         words = str(value) if isinstance(value, str) else f"{value:.0f}"

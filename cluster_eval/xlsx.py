@@ -16,6 +16,7 @@ from cluster_eval.problems import InputError, Problem, quote
 MOST_BYTES = 200_000_000
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
+LONGEST_TEXT = 1_000_000
 """What is larger is no export of this survey, and would take minutes and gigabytes before that could be said."""
 
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -239,6 +240,8 @@ def _drop_blank_cells(part):
     rest = b""
     while read := part.read(1 << 14):
         whole, mark, rest = (rest + read).rpartition(b">")
+        if len(rest) > LONGEST_TEXT:
+            raise ValueError("a cell holds far more than the 32,767 letters that a spreadsheet's can")
         yield _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", whole + mark))
     yield rest
 

@@ -79,6 +79,8 @@ ACTIVE = [
     ('<p style="width: expression(window.hacked=1)">x</p>', "expression()"),
     ("<!--><img src=x onerror=window.hacked=1>-->", "<!--"),
     ("<!-- --!><img src=x onerror=window.hacked=1> -->", "<!--"),
+    ('<img src="../../../etc/passwd" alt="x">', "../../../etc/passwd"),
+    ('<img src="_static/../../../x" alt="x">', "_static/../../../x"),
     ("<?php x ?>", "<?php"),
     ("<![CDATA[<script>x</script>]]>", "<!["),
 ]

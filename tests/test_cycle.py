@@ -46,7 +46,10 @@ def test_committed_params(repository):
         pytest.param("cycle: 2024-25", "cycle: 2025-26", "cycle", "2024-25", id="cycle of another file"),
         pytest.param("cycle: 2024-25", "cycle: 2024", "cycle", "found 2024", id="no cycle"),
         pytest.param("previous: 2023-24", "previous: 2019-20", "previous", "2023-24", id="unknown previous cycle"),
-        pytest.param("previous: 2023-24", "previous: 2024-25", "previous", "own", id="its own previous cycle"),
+        pytest.param("previous: 2023-24", "previous: 2024-25", "previous", "earlier", id="its own previous cycle"),
+        pytest.param(TITLE, 'title: "a\\aclock"\n', "title", "U+0007", id="control character in the title"),
+        pytest.param(TITLE, "title: ' '\n", "title", "has words", id="title without words"),
+        pytest.param(TITLE, f"title: {'a' * 201}\n", "title", "201", id="long title"),
         pytest.param("responses.xlsx", "answers.xlsx", "responses", "data/2024-25/answers.xlsx", id="missing file"),
         pytest.param("2024-25/coding.csv", "2024-25/codes.csv", "coding", "does not exist", id="missing coding"),
         pytest.param("published/2024-25", "published/2024", "published", "does not exist", id="missing folder"),
@@ -131,3 +134,24 @@ def test_key_that_is_there_twice_is_an_error_with_both_rows(repository, file, te
     [problem] = error.value.problems
     assert (problem.file, problem.row, problem.heading) == (file, rows[1], key)
     assert ("in one row" if rows[0] == rows[1] else f"rows {rows[0]} and {rows[1]}") in problem.what
+
+
+def test_cycle_that_is_compared_with_a_later_one_is_refused(repository):
+    file = repository / "params" / "2023-24.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("previous: null", "previous: 2024-25"), encoding="utf-8")
+    with pytest.raises(InputError, match="an earlier one than 2023-24"):
+        load_params(repository, "2023-24")
+
+
+def test_link_that_leads_out_of_the_repository_is_refused(repository, tmp_path):
+    (tmp_path / "outside.csv").write_text("a", encoding="utf-8")
+    (repository / "data" / "link.csv").symlink_to(tmp_path / "outside.csv")
+    change_params(repository, "data/2024-25/coding.csv", "data/link.csv")
+    with pytest.raises(InputError, match="leads out of the repository"):
+        load_params(repository, "2024-25")
+
+
+def test_brackets_too_deep_to_be_read_are_told(repository):
+    (repository / FILE).write_text("title: " + "[" * 3000 + "]" * 3000, encoding="utf-8")
+    with pytest.raises(InputError, match="too deep"):
+        load_params(repository, "2024-25")

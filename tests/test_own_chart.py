@@ -71,16 +71,16 @@ def test_a_chart_becomes_an_exhibit_and_is_not_shown_again(shown, draw):
 def test_charts_are_numbered_in_their_order_and_the_same_cell_has_the_same_number(shown, monkeypatch):
     labels = []
     for title in ("One", "Two", "One"):
-        ce.show(draw_axes(), table=COUNTS, title=title, alt="Bars.")
+        ce.show(draw_axes(), table=COUNTS, title=title, alt="Bars rise to four.")
         labels.append(shown["chart"][1]["label"])
     assert labels == ["Figure N1", "Figure N2", "Figure N1"]
     # A build executes each cell once, and tells how many charts are before.
     monkeypatch.setenv(own_chart.PLACE, "02_participation 3")
-    ce.show(draw_axes(), table=COUNTS, title="Three", alt="Bars.")
+    ce.show(draw_axes(), table=COUNTS, title="Three", alt="Bars rise to four.")
     about = shown["chart"][1]
     assert (about["label"], about["name"]) == ("Figure N6", "02_participation-figure-3")
     with pytest.raises(ValueError, match='two figures of the section have the title "Three"'):
-        ce.show(draw_axes(), table=COUNTS, title="Three", alt="Bars.")
+        ce.show(draw_axes(), table=COUNTS, title="Three", alt="Bars rise to four.")
 
 
 def test_a_chart_drawn_again_is_the_same(shown):
@@ -157,7 +157,7 @@ def test_cells_are_numbers_text_or_the_symbol_for_missing(shown):
     assert first == {"Month": "April", "Share": 0.3, "Day": "2025-04-01 00:00:00"}
     assert second["Share"] == "[x]"
     grouped = pd.DataFrame({"a": ["x", "x"], "b": [1, 2], "n": [3, 4]}).set_index(["a", "b"])
-    ce.show(draw_axes(), table=grouped, title="Grouped", alt="Bars.")
+    ce.show(draw_axes(), table=grouped, title="Grouped", alt="Bars rise to four.")
     assert shown["table"][0][TABLE_DATA]["data"] == [{"a": "x", "b": 1, "n": 3}, {"a": "x", "b": 2, "n": 4}]
 
 

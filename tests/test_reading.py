@@ -4,6 +4,7 @@ import io
 import unicodedata
 import zipfile
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -218,6 +219,8 @@ def test_name_of_a_column(column, letters):
         b"\xef\xbb\xbf\xef\xbb\xbfa,b\n1,2",
         b"\xef\xbb\xbfSEP=,\na,b\n1,2",
         b"a,b\n1,2,,\n",
+        b'"sep=,"\na,b\n1,2\n',
+        b"sep=;\na,b\n1,2\n",
     ],
 )
 def test_csv_file_reads_the_same_however_it_was_saved(contents):
@@ -236,6 +239,7 @@ def test_csv_file_as_a_spreadsheet_writes_it_is_read_whole(rows):
     [
         ('a,b\n"1\n2\n3",x\n4,caf\u00e9'.encode("cp1252"), 3, '"caf\u00e9"'),
         ('a,b\r"1\r2",caf\u00e9'.encode("cp1252"), 2, '"caf\u00e9"'),
+        ("sep=,\r\na,caf\u00a0\n1,2".encode("cp1252"), 1, "not UTF-8"),
         (b'"which of, these\nis it?";b\n1;2\n3;4', None, "semicolons"),
         (b"sep=;\na;b\n1;2", None, "semicolons"),
         (b"a\tb, c\n1\t2\n", None, "tabs"),
@@ -249,6 +253,10 @@ def test_csv_file_that_cannot_be_read_is_one_problem_with_its_row(contents, row,
     assert (problem.row, told in problem.what) == (row, True), problem
 
 
+def test_a_cell_may_be_longer_than_a_spreadsheets():
+    assert read_rows(f'a,b\n1,"{"x" * 200_000}"\n'.encode(), "f.csv")[1][1] == "x" * 200_000
+
+
 def test_rows_that_are_too_long_are_one_problem():
     [problem] = read_problems(read_rows, b"a,b\n1,2,3\n1,2\n4,5,6\n", "f.csv")
     assert (problem.rows, "found 3 cells below 2 headings" in problem.what) == ((2, 4), True)
@@ -257,6 +265,13 @@ def test_rows_that_are_too_long_are_one_problem():
 def test_title_above_the_headings_is_told_as_what_it_is():
     [problem] = read_problems(read_rows, b"Survey\na,b\n1,2\n", "f.csv")
     assert "delete what stands above" in problem.what
+
+
+def test_control_characters_of_a_heading_are_taken_out_and_listed(tmp_path):
+    (tmp_path / "f.csv").write_bytes(b"a\x07,b\n1,2\n")
+    cells = read_cells(tmp_path, Path("f.csv"))
+    assert cells.headings == {1: "a", 2: "b"}
+    assert [(each.row, "U+0007" in each.detail) for each in cells.noticed] == [(1, True)]
 
 
 def test_control_characters_are_taken_out_and_garbled_text_is_listed(tmp_path):
@@ -397,6 +412,8 @@ def test_dates_that_begin_with_the_month(cells, rows):
     ("number", "wordings"),
     [
         (4, "Four meetings a year|4 meetings per year|Quarterly|once a quarter|every three months|four times a year."),
+        (4, "4 x a year|4x per year|4/year|4 p.a.|Four meetings a year (quarterly)|four (4)|Four times/year"),
+        (6, "every 2nd month"),
         (12, "Twelve meetings a year|12 meetings a year|Monthly|every month|once a month|Twelve;"),
         (6, "Six meetings a year|every two months|every other month|once every 2 months|6 meetings"),
         (24, "Twenty-four meetings a year|twice a month|24 times annually"),
@@ -418,6 +435,11 @@ def test_words_that_name_the_same_number_of_meetings(number, wordings):
 def test_words_that_name_no_one_number_are_kept(words):
     assert read_frequency(words) is None
     assert find_fault(words) is None
+
+
+def test_at_least_a_number_however_it_is_said():
+    assert read_frequency("12 or more meetings a year") == read_frequency("At least twelve meetings a year")
+    assert read_frequency("Minimum of 4") == read_frequency("four or more") == read_frequency("at least four")
 
 
 def test_more_than_a_number_is_another_frequency():
@@ -452,10 +474,12 @@ def test_frequencies_in_order():
     [
         *[(cell, "a date or a time") for cell in (datetime(2025, 2, 1), timedelta(hours=6), "01/02/2025", "01-Feb")],
         *[(cell, "a date or a time") for cell in ("Feb-25", "2025-02-01 00:00:00", "06:00:00", "12-December-2025")],
-        *[(cell, "a number") for cell in (6, 6.0, "6", "6.0", "12%")],
-        *[(cell, "a logical value") for cell in (True, "FALSE")],
-        *[(cell, "several answers") for cell in ("Four meetings a year;Six meetings a year;", ";")],
-        ("#N/A", "a formula that failed"),
+        *[(cell, "a number") for cell in (6, 6.0, "6", "6.0", "12%", "12;")],
+        *[(cell, "a date or a time") for cell in ("01/02/2025;", "12-Jun;")],
+        *[(cell, "a logical value") for cell in (True, "FALSE", "TRUE;")],
+        *[(cell, "several answers") for cell in ("Four meetings a year;Six meetings a year;",)],
+        (";", "no words"),
+        *[(cell, "a formula that failed") for cell in ("#N/A", "#N/A;")],
     ],
 )
 def test_cell_that_can_be_no_frequency(cell, told):

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import cluster_eval as ce
 from cluster_eval import explanations, recompute, reconcile
 from cluster_eval.published import MEASURES, read_published
+from cluster_eval.tables import tabulate_differing_values
 from tests.helpers import ROOT, call_command
 
 CYCLE, PREVIOUS = "2024-25", "2023-24"
@@ -364,3 +366,21 @@ def test_another_transcription_takes_the_place_of_this_one(repository, report):
     figures, claims = read_published(repository, report.params.published, report.cycles)
     assert (len(figures), len(claims)) == (5, 5)
     assert call_command(repository, "reconcile", CYCLE).returncode == 0
+
+
+def test_what_nobody_answered_is_unclear_and_explains_nothing(repository):
+    file = repository / "data" / "2024-25" / "responses.xlsx"
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[0]
+    for column in sheet.iter_cols():
+        if any(words in str(column[0].value) for words in ("ACD outcome", "PCMW outcome 4", "meet")):
+            for cell in column[1:]:
+                cell.value = None
+    book.save(file)
+    compared = reconcile.reconcile_cycle(ce.open_cycle(CYCLE, repository))
+    unknown = compared.figures[compared.figures["recomputed"].isna()]
+    assert {"ACD", "meetings", "PCMW"} == set(unknown["framework"])
+    assert set(unknown["verdict"]) == {"unclear"}
+    assert set(unknown["explanation"]) == {""}
+    assert ce.facts.describe_reconciliation(compared)["chart_values"]["unclear"] == len(unknown)
+    assert not tabulate_differing_values(compared.figures).isin(["nan", "nan%"]).any(axis=None)

@@ -200,10 +200,10 @@ def test_what_somebody_wrote_stays_as_it_was_written(write, text):
 
 
 def test_headers_and_titles_are_no_formulas_either(write):
-    for sheets in write(exhibit(title="=1+1", source="=2+2. =3+3", **{"=1": ["a"], "+2": ["b"]})):
+    for sheets in write(exhibit(title="=1+1", source="=2+2. =3+3 $$5 or $$6", **{"=1": ["a"], "+2": ["b"]})):
         table = sheets[-1]
         assert table.rows[0][0] == "Table 1: =1+1"
-        assert table.rows[1][0] == "=2+2. =3+3"
+        assert table.rows[1][0] == "=2+2. =3+3 $$5 or $$6"
         assert table.rows[table.top] == ["=1", "+2"]
         assert not any(sheet.faults for sheet in sheets)
 

@@ -9,7 +9,7 @@ import re
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import tinycss2
 from lxml import etree
@@ -393,7 +393,17 @@ def _name_scheme(address):
 
 def _is_near(address):
     """Say whether an address is of the edition itself, wherever it is put."""
-    return not _name_scheme(address) and not _clean(address).startswith("/")
+    return not _name_scheme(address) and not _clean(address).startswith("/") and not _leaves(address)
+
+
+def _leaves(address):
+    """Say whether an address leads out of the edition: its pages lie one folder below its top."""
+    depth = 1
+    for part in unquote(urlsplit(_clean(address)).path).split("/"):
+        depth += {"..": -1, "": 0, ".": 0}.get(part, 1)
+        if depth < 0:
+            return True
+    return False
 
 
 def _is_static(address):

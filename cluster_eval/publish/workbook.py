@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import warnings
 from collections.abc import Callable
 from copy import deepcopy
@@ -124,7 +125,9 @@ def write_xlsx(workbook: Workbook) -> bytes:
 def _write_cover(book, cover: Cover):
     introduction, about, contact = ([_hand_over(line) for line in lines] for lines in cover.parts.values())
     page = book.add_worksheet(cover.name)
-    page.write_cover(gptables.Cover(cover.title, introduction, about, contact, cover.name, COVER_WIDTH * ARIAL_12))
+    page.write_cover(
+        gptables.Cover(_hand_over(cover.title), introduction, about, contact, cover.name, COVER_WIDTH * ARIAL_12)
+    )
     heights = [HEADING]
     for lines in cover.parts.values():
         heights += [HEADING, *(LINE * count_lines(line, COVER_WIDTH) for line in lines)]
@@ -141,9 +144,9 @@ def _write_sheet(book, sheet: Sheet):
         gptables.GPTable(
             table,
             sheet.table,
-            [{}, sheet.title],
+            _part(sheet.title),
             # An empty source would leave a blank row.
-            source=[{}, sheet.source] if sheet.source else None,
+            source=_part(sheet.source) if sheet.source else None,
             instructions=sheet.instructions,
             scope=f"[{sheet.back.text}]({_address(sheet.back)})" if sheet.back else None,
             index_columns={},
@@ -169,7 +172,12 @@ def _hand_over(cell):
     """Give gptables a cell; as a rich text, it does not look for links and notes in what somebody wrote."""
     if isinstance(cell, Link):
         return {cell.text: _address(cell)}
-    return FormatList([{}, cell]) if isinstance(cell, str) else cell
+    return FormatList(_part(cell)) if isinstance(cell, str) else cell
+
+
+def _part(text):
+    """Part text between two dollar signs, between pairs of which gptables looks for the names of notes."""
+    return [each for part in re.split(r"(?<=\$)(?=\$)", text) for each in ({}, part)]
 
 
 def _address(link):

@@ -16,7 +16,7 @@ from cluster_eval.vocabulary import LEVELS
 from tests.helpers import CYCLES, ROOT
 from tests.test_exhibits import load
 
-OUTCOMES = read_outcomes(ROOT)
+OUTCOMES = read_outcomes(ROOT).table
 
 
 @pytest.fixture(
