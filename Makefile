@@ -6,7 +6,7 @@ PYTHON ?= $(or $(shell command -v python3.11 || command -v python3),$(error Pyth
 ENV := .venv
 READY := $(ENV)/.ready
 RUN := $(ENV)/bin/python -m cluster_eval
-TEST := $(ENV)/bin/python -m pytest --numprocesses 2 --dist worksteal
+TEST := $(ENV)/bin/python -m pytest --numprocesses 2
 
 # Without it, each process of each report would compile anew what it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -51,10 +51,10 @@ lab: $(READY) ## open the notebooks in JupyterLab
 test: $(READY) browser ## run the linter and the quick tests
 	@$(ENV)/bin/ruff check .
 	@$(ENV)/bin/ruff format --check .
-	@$(TEST) --ignore tests/slow
+	@$(TEST) --dist worksteal --ignore tests/slow
 
 test-all: test ## run these and the tests of the whole book
-	@$(TEST) tests/slow
+	@$(TEST) --dist loadfile tests/slow
 
 benchmark: $(READY) ## measure how long an analyst waits, and what the measures take
 	@$(ENV)/bin/python -m benchmarks

@@ -18,6 +18,7 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from cluster_eval.publish.document import (
+    BREAK,
     CONTENTS,
     SHORT_TABLE,
     TEXT_HEIGHT,
@@ -123,7 +124,8 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
         When Pandoc warns of anything.
     """
     shown = {name: os.path.relpath(pictures.get(file, file), folder) for name, file in document.pictures.items()}
-    pages = [place_pictures(page, shown) for page in document.pages]
+    # Word breaks a word that is wider than its column by itself, and who copies text from it wants no marks within.
+    pages = [place_pictures(page, shown).replace(BREAK, "") for page in document.pages]
     options = [f"--metadata={key}={about[key]}" for key in ("author", "lang")]
     written = convert(
         join_pages(convert_pages(pages, "json", kept)),
