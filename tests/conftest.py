@@ -2,6 +2,7 @@
 
 import functools
 import shutil
+import signal
 
 import pytest
 from hypothesis import settings
@@ -24,6 +25,10 @@ __all__ = ["CYCLES", "ROOT", "copy_repository", "run_command"]
 # How long an example takes says something of what else the machine does, and nothing of the example.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and then so does whatever they start and stop.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
