@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["facts", "inference_facts", "measures", "prose", "reconcile", "vocabulary"],
     submod_attrs={
-        "display": ["list_facts", "say", "show"],
+        "display": ["list_facts", "say", "say_list", "say_together", "sentence", "show"],
         "problems": ["InputError"],
         "report": ["Report", "open_cycle"],
     },

@@ -3,8 +3,9 @@
 import io
 import json
 import re
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Hashable, Mapping
+from dataclasses import fields, is_dataclass
+from html import escape, unescape
 
 import matplotlib as mpl
 import pandas as pd
@@ -15,8 +16,10 @@ from markupsafe import Markup
 from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import show_controls
+from cluster_eval.markdown import Markdown, write_literally
 from cluster_eval.own_chart import OwnChart, make_exhibit
 from cluster_eval.prose import fill_markdown, fill_text, write_minus
+from cluster_eval.words.language import ENGLISH
 
 LONG_TEXT, SHORT_TEXT = 40, 10
 """Characters above which a column's text is long, and up to which it stays on one line."""
@@ -128,42 +131,107 @@ def show(
     )
 
 
-def say(template: str, **values: object) -> None:
-    """Say something in a notebook cell: Markdown in which names stand where numbers go.
+def sentence(message, *facts: object, by: Hashable = None, when: object = True, **values: object) -> Markdown:
+    """Write a sentence in Markdown, for `say_together` and `say_list`.
 
     Parameters
     ----------
-    template : str
-        Markdown with `<< name >>` for each value; see `cluster_eval.prose.fill_markdown`.
+    message : str, or mapping of code to str
+        A whole sentence with `{name}` for each value, or several of which `by` chooses one.
+    *facts : dataclass
+        What a function of `ce.facts` returns; placeholders name its fields.
+    by : str or hashable
+        The name of the value that is the code, or the code itself where it is no text.
+    when : object
+        Where it is false, empty or None, there is no sentence.
     **values : object
-        The values.
+        Further values.
+
+    Returns
+    -------
+    Markdown
+        The sentence; empty where there is nothing to say.
+
+    Raises
+    ------
+    MessageError
+        When a code has no sentence, or a placeholder no value.
     """
-    text = fill_markdown(template.strip(), values).strip()
+    return Markdown(ENGLISH.say(message, *facts, by=by, when=when, escape=write_literally, **values))
+
+
+def say(message, *facts: object, by: Hashable = None, when: object = True, **values: object) -> None:
+    """Say a sentence in a notebook cell, as a paragraph.
+
+    Parameters
+    ----------
+    message, *facts, by, when, **values
+        As for `sentence`. Sections that are not yet written in whole sentences give a template with `<< name >>`
+        instead; see `cluster_eval.prose.fill_markdown`.
+    """
+    if isinstance(message, str) and ("<<" in message or "<%" in message):
+        text, plain = (fill(message.strip(), values).strip() for fill in (fill_markdown, fill_text))
+    else:
+        about = {"by": by, "when": when, **values}
+        text, plain = sentence(message, *facts, **about), ENGLISH.say(message, *facts, **about)
+    _show_text(text, plain)
+
+
+def say_together(*sentences: Markdown) -> None:
+    """Say sentences in a notebook cell, as one paragraph.
+
+    Parameters
+    ----------
+    *sentences : Markdown
+        What `sentence` returns; empty ones are left out.
+    """
+    text = " ".join(filter(None, sentences))
+    _show_text(text, unescape(text))
+
+
+def say_list(*sentences: Markdown) -> None:
+    """Say sentences in a notebook cell, as a list.
+
+    Parameters
+    ----------
+    *sentences : Markdown
+        What `sentence` returns; empty ones are left out.
+    """
+    text = "\n".join(f"- {each}" for each in sentences if each)
+    _show_text(text, unescape(text))
+
+
+def _show_text(text, plain):
     if text:
-        plain = fill_text(template.strip(), values).strip()
         display({"text/markdown": text, "text/plain": plain}, raw=True)
 
 
-def list_facts(facts: Mapping[str, object]) -> pd.DataFrame:
+def list_facts(facts: object) -> pd.DataFrame:
     """List the names that sentences may have, with what each says.
 
     Parameters
     ----------
-    facts : mapping of str to object
+    facts : dataclass, or mapping of str to object
         What a function of `ce.facts` returns.
 
     Returns
     -------
     DataFrame
-        A row for each, `board.rate` for a fact within a fact; a notebook shows it as a cell's last line.
+        A row for each, `board.rate` for a fact within a fact, empty where the cycle does not have it; a notebook shows
+        it as a cell's last line.
     """
     rows = dict(_name_facts(facts, ""))
     return pd.DataFrame({"Says": pd.Series(rows, dtype=object)}).rename_axis("Name")
 
 
 def _name_facts(facts, before):
+    if is_dataclass(facts):
+        for field in fields(facts):
+            value = getattr(facts, field.name)
+            yield f"{before}{field.name}", "" if value is None else ENGLISH.write(value)
+        return
     for name, fact in facts.items():
-        if isinstance(fact, Mapping):
+        if isinstance(fact, Mapping) or is_dataclass(fact):
             yield from _name_facts(fact, f"{before}{name}.")
         else:
             yield f"{before}{name}", str(fact)

@@ -24,7 +24,6 @@ from cluster_eval.measures.maturity import ALL, sum_higher
 from cluster_eval.problems import check_name
 from cluster_eval.prose import (
     SMALLEST_BASE,
-    fill_text,
     join_words,
     round_half_up,
     write_count,
@@ -55,6 +54,7 @@ from cluster_eval.vocabulary import (
     RATINGS,
     WALES,
 )
+from cluster_eval.words.language import ENGLISH
 
 if TYPE_CHECKING:
     from cluster_eval.report import Report
@@ -138,6 +138,8 @@ class Exhibits(InferenceExhibits):
             A figure.
         """
         described = facts.describe_participation(participation)
+        fell = described.fell or ()
+        told = {"cycle": self._own, "responded": described.responded}
         labels = [
             write_count(row.responses, row.clusters)
             if row.health_board == WALES
@@ -149,12 +151,12 @@ class Exhibits(InferenceExhibits):
             "Health board",
             {"responses": "responses", "clusters": "clusters"},
         )
-        alt = fill_text(
-            "Bar chart of response rates. In << cycle >>, << responded >> clusters in Wales responded."
-            "<% if full %> Every cluster responded in << full | join_words >>.<% endif %>"
-            "<% if fell %> The rate fell in << fell | join_words >>.<% endif %>",
-            {"cycle": self._own, "fell": [], **described},
+        sentences = (
+            ENGLISH.say("Bar chart of response rates. In {cycle}, {responded} clusters in Wales responded.", **told),
+            ENGLISH.say("Every cluster responded in {full}.", described, when=described.full),
+            ENGLISH.say("The rate fell in {boards}.", boards=[each.name for each in fell], when=fell),
         )
+        alt = " ".join(filter(None, sentences))
         chart = partial(
             charts.draw_bars,
             participation,

@@ -5,6 +5,7 @@ Each function takes measures and returns a mapping of names to text, whole numbe
 """
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -27,6 +28,7 @@ from cluster_eval.prose import (
     write_score,
     write_score_change,
 )
+from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Points, find_direction
 from cluster_eval.vocabulary import (
     AGREEING,
     DISAGREEING,
@@ -97,7 +99,43 @@ def gather(report: "Report") -> dict:
     }
 
 
-def describe_participation(participation: pd.DataFrame) -> dict:
+@dataclass(frozen=True)
+class Participation:
+    """Who responded in a cycle. What only a comparison with the previous cycle tells is None in a first cycle.
+
+    Attributes
+    ----------
+    clusters, responses : int
+        Clusters of the register, and those that responded.
+    responded : Count
+        The same as one value.
+    full, silent : tuple of str
+        Health boards of which every cluster responded, and of which none did.
+    partial : tuple of NamedCount
+        Health boards of which some clusters responded, with how many.
+    previous_responded : Count or None
+        Those that responded in the previous cycle.
+    direction : Direction or None
+        Which way the response rate went.
+    points : Points or None
+        By how much.
+    fell : tuple of NamedChange or None
+        Health boards whose response rate fell, with the clusters that responded before and now.
+    """
+
+    clusters: int
+    responses: int
+    responded: Count
+    full: tuple[str, ...]
+    partial: tuple[NamedCount, ...]
+    silent: tuple[str, ...]
+    previous_responded: Count | None = None
+    direction: Direction | None = None
+    points: Points | None = None
+    fell: tuple[NamedChange, ...] | None = None
+
+
+def describe_participation(participation: pd.DataFrame) -> Participation:
     """Describe who responded.
 
     Parameters
@@ -107,46 +145,36 @@ def describe_participation(participation: pd.DataFrame) -> dict:
 
     Returns
     -------
-    dict
-        clusters, responses, responded (`53 of 60 (88%)`), headline (the same in two parts: number, `88%`, and of,
-        `53 of 60`; below a base of 30 `20 of 29` and nothing), rate, full (health boards at full participation),
-        partial, silent (health boards without a response), lowest (health board and count, of those below full
-        participation); with a previous cycle previous_responded, direction (`rose`, `fell` or `the same`),
-        points, fell (health boards whose rate fell) and fell_counts.
+    Participation
+        The facts.
     """
     cycles = list(participation["cycle"].unique())
-    current = participation[participation["cycle"] == cycles[-1]].set_index("health_board")
-    wales = current.loc[WALES]
-    boards = current.drop(index=WALES)
-    partial = boards[(boards["rate"] < 1) & (boards["responses"] > 0)]
-    facts = {
-        "clusters": int(wales["clusters"]),
-        "responses": int(wales["responses"]),
-        "responded": write_count(int(wales["responses"]), int(wales["clusters"])),
-        "headline": _split_count(int(wales["responses"]), int(wales["clusters"])),
-        "rate": write_percent(wales["rate"]),
-        "full": list(boards.index[boards["rate"] == 1]),
-        "partial": [f"{board} ({write_count(row['responses'], row['clusters'])})" for board, row in partial.iterrows()],
-        "silent": list(boards.index[boards["responses"] == 0]),
-    }
-    if len(cycles) == 1:
-        return facts
-    previous = participation[participation["cycle"] == cycles[0]].set_index("health_board")
-    changes = compare(participation, ["health_board"], "rate").set_index("health_board")
-    fell = changes.index[(changes["change"] < 0) & (changes.index != WALES)]
-    change = changes.loc[WALES, "change"]
-    return facts | {
-        "previous_responses": int(previous.loc[WALES, "responses"]),
-        "previous_responded": write_count(*(int(previous.loc[WALES, key]) for key in ("responses", "clusters"))),
-        "direction": _name_direction(change),
-        "points": write_points(change),
-        "fell": list(fell),
-        "fell_counts": [
-            f"{board} (from {previous.loc[board, 'responses']} to {current.loc[board, 'responses']} "
-            f"of {write_number(current.loc[board, 'clusters'], 'cluster')})"
-            for board in fell
-        ],
-    }
+    current, previous = (_count_responses(participation, cycle) for cycle in (cycles[-1], cycles[0]))
+    wales, boards = current[WALES], {board: count for board, count in current.items() if board != WALES}
+    compared = {}
+    if len(cycles) > 1:
+        changes = compare(participation, ["health_board"], "rate").set_index("health_board")["change"]
+        fell = [board for board in boards if changes.get(board, 0) < 0]
+        compared = {
+            "previous_responded": previous[WALES],
+            "direction": find_direction(changes[WALES]),
+            "points": Points(changes[WALES]),
+            "fell": tuple(NamedChange(board, previous[board].n, boards[board]) for board in fell),
+        }
+    return Participation(
+        clusters=wales.base,
+        responses=wales.n,
+        responded=wales,
+        full=tuple(board for board, count in boards.items() if count.n == count.base),
+        partial=tuple(NamedCount(board, count) for board, count in boards.items() if 0 < count.n < count.base),
+        silent=tuple(board for board, count in boards.items() if count.n == 0),
+        **compared,
+    )
+
+
+def _count_responses(participation, cycle):
+    rows = participation[participation["cycle"] == cycle]
+    return {row.health_board: Count(int(row.responses), int(row.clusters)) for row in rows.itertuples()}
 
 
 def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.DataFrame, framework: str) -> dict:

@@ -7,6 +7,7 @@ markup: whatever it holds is shown letter by letter.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -305,7 +306,15 @@ _RESERVED = frozenset({"none", "None", "true", "True", "false", "False", "loop",
 def _write_value(value):
     if isinstance(value, bool | float) or value is None:
         raise ProseError(f"{value!r} is not written out: use one of the functions of cluster_eval.prose")
-    return write_minus(value) if isinstance(value, str) else value
+    return write_minus(value) if isinstance(value, str) else _write_in_form(value)
+
+
+def _write_in_form(value, form=""):
+    """Write a value of `cluster_eval.values` as messages do."""
+    # Words are written with this module's numbers.
+    from cluster_eval.words.language import ENGLISH
+
+    return ENGLISH.write(value, form) if is_dataclass(value) else value
 
 
 def _write_in_markdown(value):
@@ -353,5 +362,9 @@ _TEXT = _Environment(
     keep_trailing_newline=True,
     autoescape=False,
 )
-_TEXT.filters |= {"join_words": join_words, "number": write_number}
+_TEXT.filters |= {
+    "join_words": lambda values: join_words(map(_write_in_form, values)),
+    "number": write_number,
+    "form": _write_in_form,
+}
 _MARKDOWN = _TEXT.overlay(finalize=_write_in_markdown)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 import cluster_eval
-from cluster_eval import charts, facts, measures
+from cluster_eval import charts, display, facts, measures
 from cluster_eval.cycle import Params
 from cluster_eval.prose import fill_text
 from cluster_eval.publish.contents import list_features, list_sections
@@ -166,7 +166,7 @@ def read_report(report, monkeypatch, draw=False):
                 for layout in (charts.WIDE, charts.NARROW) if draw and exhibit.draw else ():
                     exhibit.draw(layout=layout).canvas.draw()
 
-        monkeypatch.setattr(cluster_eval, "say", lambda text, said=said, **values: said.append(fill_text(text, values)))
+        monkeypatch.setattr(display, "_show_text", lambda text, plain, said=said: said.append(f"{plain}\n"))
         monkeypatch.setattr(cluster_eval, "show", show)
         names = {}
         for cell in json.loads(text)["cells"]:

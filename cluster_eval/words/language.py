@@ -1,0 +1,166 @@
+"""A language: says messages, and writes the values in them."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from cluster_eval.prose import SMALLEST_BASE, round_half_up, write_date, write_minus
+from cluster_eval.values import Count, NamedChange, NamedCount, Points, Quantity, Share
+from cluster_eval.words import patterns
+from cluster_eval.words.messages import Message, MessageError, Plural, Values, choose, fill
+
+
+class Language:
+    """English, in which messages stand; other languages translate them.
+
+    Attributes
+    ----------
+    code : str
+        Such as `en`.
+    """
+
+    code = "en"
+
+    def translate(self, message: Message, n: int | None = None) -> str:
+        """Give a message in this language.
+
+        Parameters
+        ----------
+        message : str or Plural
+            The message, as it is written where it is edited.
+        n : int, optional
+            The number by which a form of a plural is chosen.
+
+        Returns
+        -------
+        str
+            The message, with its placeholders.
+        """
+        if isinstance(message, Plural):
+            return message.one if n == 1 else message.other
+        return message
+
+    def say(
+        self,
+        message: Message | Mapping[Hashable, Message],
+        *facts: object,
+        by: Hashable = None,
+        when: object = True,
+        escape: Callable[[str], str] = str,
+        **values: object,
+    ) -> str:
+        """Say a message.
+
+        Parameters
+        ----------
+        message : str, Plural, or mapping of code to either
+            A whole message, or several of which `by` chooses one.
+        *facts : dataclass
+            Facts, whose fields placeholders name.
+        by : str or hashable
+            The name of the value that is the code, or the code itself where it is no text.
+        when : object
+            Where it is false, empty or None, nothing is said.
+        escape : callable
+            Makes each written value safe where the message goes.
+        **values : object
+            Further values.
+
+        Returns
+        -------
+        str
+            The text; empty where there is nothing to say.
+
+        Raises
+        ------
+        MessageError
+            When a code has no message, or a placeholder no value.
+        """
+        if not when or None in facts:
+            return ""
+        known = Values(facts, values)
+        chosen = choose(message, known.find(by) if type(by) is str else by)
+        if chosen is None:
+            return ""
+        n = known.find("n") if isinstance(chosen, Plural) else None
+        return fill(self.translate(chosen, n), known.find, lambda value, form: escape(self.write(value, form)))
+
+    def write(self, value: Any, form: str = "") -> str:
+        """Write a value.
+
+        Parameters
+        ----------
+        value : object
+            Text, a whole number, a date, a value of `cluster_eval.values`, or several of them as a tuple or list.
+        form : str
+            Of a count `number` and `of`: its percentage and what explains it, apart.
+
+        Returns
+        -------
+        str
+            The value in words.
+
+        Raises
+        ------
+        MessageError
+            When it is something else, such as a number that is not rounded.
+        """
+        match value:
+            case str():
+                return write_minus(value)
+            case bool():
+                pass
+            case int():
+                return write_minus(str(value))
+            case date():
+                return write_date(value)
+            case tuple() | list():
+                return self.join(self.write(each, form) for each in value)
+            case Count():
+                return self._write_count(value, form)
+            case Share(share):
+                return self.say(patterns.PERCENT, n=round_half_up(share * 100))
+            case Points(change):
+                points = round_half_up(abs(change) * 100)
+                return self.say(patterns.POINTS, n=points) if points else self.say(patterns.LESS_THAN_A_POINT)
+            case NamedCount(name, count):
+                return self.say(patterns.NAMED_COUNT, name=name, count=count)
+            case NamedChange(name, previous, Count(n, base)):
+                clusters = Quantity(base, "cluster")
+                return self.say(patterns.NAMED_CHANGE, name=name, previous=previous, n=n, clusters=clusters)
+            case Quantity(n, noun):
+                return self.say(patterns.NOUNS[noun], n=n)
+        raise MessageError(f"{value!r} is not a value that sentences may hold; see cluster_eval.values")
+
+    def join(self, words: Iterable[str]) -> str:
+        """Join words as a list in a sentence.
+
+        Parameters
+        ----------
+        words : iterable of str
+            Any number of them.
+
+        Returns
+        -------
+        str
+            Such as `a, b and c`; empty for none.
+        """
+        *first, last = words = list(words) or [""]
+        if len(words) == 2:
+            return self.say(patterns.LIST_PAIR, first=first[0], second=last)
+        if not first:
+            return last
+        start = reduce(lambda before, word: self.say(patterns.LIST_MIDDLE, first=before, second=word), first)
+        return self.say(patterns.LIST_END, first=start, second=last)
+
+    def _write_count(self, count, form):
+        small = count.base < SMALLEST_BASE
+        of = self.say(patterns.SMALL_COUNT, n=count.n, base=count.base)
+        if form == "of" or (small and form in ("", "number")):
+            return of
+        percent = self.write(Share(count.share))
+        return percent if form == "number" else self.say(patterns.COUNT, n=count.n, base=count.base, percent=percent)
+
+
+ENGLISH = Language()

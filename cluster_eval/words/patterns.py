@@ -1,0 +1,19 @@
+"""How values are written in English: whole patterns, for translators like every other message."""
+
+from cluster_eval.words.messages import Plural
+
+COUNT = "{n} of {base} ({percent})"
+SMALL_COUNT = "{n} of {base}"
+PERCENT = "{n}%"
+POINTS = Plural("{n} percentage point", "{n} percentage points")
+LESS_THAN_A_POINT = "less than 1 percentage point"
+
+NAMED_COUNT = "{name} ({count})"
+NAMED_CHANGE = "{name} (from {previous} to {n} of {clusters})"
+
+LIST_PAIR = "{first} and {second}"
+LIST_MIDDLE = "{first}, {second}"
+LIST_END = "{first} and {second}"
+
+NOUNS = {"cluster": Plural("{n} cluster", "{n} clusters")}
+"""What is counted in sentences, for one and for many."""

@@ -1,0 +1,206 @@
+"""Messages: whole sentences, chosen by a code, in which values are written by the edition's language."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cluster_eval import display, measures
+from cluster_eval.facts import Participation, describe_participation
+from cluster_eval.markdown import write_literally
+from cluster_eval.prose import join_words, write_count, write_points
+from cluster_eval.report import open_cycle
+from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Points, Quantity, Share, find_direction
+from cluster_eval.vocabulary import WALES
+from cluster_eval.words.language import ENGLISH
+from cluster_eval.words.messages import MessageError, Plural, list_placeholders
+from tests.conftest import ROOT
+from tests.made_up import make_report, read_report
+
+
+@dataclass(frozen=True)
+class Rate:
+    responded: Count
+    direction: Direction | None = None
+    points: Points | None = None
+
+
+ROSE = {Direction.ROSE: "It rose by {points}.", Direction.FELL: "It fell by {points}."}
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "written"),
+    [
+        (Count(53, 60), "", "53 of 60 (88%)"),
+        (Count(5, 9), "", "5 of 9"),
+        (Count(53, 60), "number", "88%"),
+        (Count(5, 9), "number", "5 of 9"),
+        (Count(53, 60), "of", "53 of 60"),
+        (Count(1, 200), "", "1 of 200 (1%)"),
+        (Share(0.285), "", "29%"),
+        (Points(-0.06), "", "6 percentage points"),
+        (Points(0.01), "", "1 percentage point"),
+        (Points(0.004), "", "less than 1 percentage point"),
+        (Quantity(1, "cluster"), "", "1 cluster"),
+        (Quantity(0, "cluster"), "", "0 clusters"),
+        (NamedCount("Powys", Count(2, 3)), "", "Powys (2 of 3)"),
+        (NamedChange("Powys", 3, Count(1, 3)), "", "Powys (from 3 to 1 of 3 clusters)"),
+        (-3, "", "−3"),
+        (date(2025, 4, 1), "", "1 April 2025"),
+        (("a", "b", "c"), "", "a, b and c"),
+    ],
+)
+def test_values_are_written(value, form, written):
+    assert ENGLISH.write(value, form) == written
+
+
+@given(st.integers(1, 10**6).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base))))
+def test_counts_are_written_as_templates_write_them(count):
+    assert ENGLISH.write(Count(*count)) == write_count(*count)
+
+
+@given(st.floats(-1, 1))
+def test_a_change_that_rose_is_written_like_one_that_fell(change):
+    assert ENGLISH.write(Points(change)) == ENGLISH.write(Points(-change)) == write_points(change)
+    assert {find_direction(change), find_direction(-change)} in (
+        {Direction.SAME},
+        {Direction.ROSE, Direction.FELL},
+    )
+
+
+@given(st.lists(st.text("abc ,", min_size=1)))
+def test_lists_are_joined_as_templates_join_them(words):
+    assert ENGLISH.join(words) == join_words(words)
+
+
+def test_a_code_chooses_a_whole_sentence():
+    rate = Rate(Count(53, 60), Direction.FELL, Points(-0.05))
+    assert ENGLISH.say(ROSE, rate, by="direction") == "It fell by 5 percentage points."
+    assert ENGLISH.say(ROSE, rate, by=Direction.ROSE) == "It rose by 5 percentage points."
+
+
+def test_what_a_cycle_does_not_have_is_not_said():
+    assert ENGLISH.say(ROSE, Rate(Count(53, 60)), by="direction") == ""
+    assert ENGLISH.say({None: "First.", **ROSE}, Rate(Count(53, 60)), by="direction") == "First."
+    assert ENGLISH.say("In {boards}.", boards=(), when=()) == ""
+    assert ENGLISH.say("{responded} responded.", None) == ""
+
+
+def test_a_form_of_a_plural_is_chosen_by_its_number():
+    answers = Plural("{n} cluster answers.", "{n} clusters answer.")
+    assert [ENGLISH.say(answers, n=n) for n in (0, 1, 2)] == [
+        "0 clusters answer.",
+        "1 cluster answers.",
+        "2 clusters answer.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "by", "told"),
+    [
+        ("{respnded} responded.", None, 'there is no "respnded"; .*responded'),
+        ("{responded.m} responded.", None, '"responded" has no "m"; .*n'),
+        ("It moved by {points}.", None, '"points" has no value in this cycle'),
+        (ROSE, "same", 'there is no "same"'),
+        (ROSE, Direction.SAME, 'no message has the code "same"; there are rose, fell'),
+        ("{responded responded.", None, "cannot be read"),
+        ("{} responded.", None, 'there is no "0"'),
+    ],
+)
+def test_what_cannot_be_said_is_an_error_that_names_it(message, by, told):
+    with pytest.raises(MessageError, match=told):
+        ENGLISH.say(message, Rate(Count(53, 60)), by=by)
+
+
+@pytest.mark.parametrize("value", [0.5, True, object(), [0.5]])
+def test_a_number_that_is_not_rounded_is_an_error(value):
+    with pytest.raises(MessageError, match="is not a value that sentences may hold"):
+        ENGLISH.say("{value}", value=value)
+
+
+@given(st.text())
+def test_a_value_is_never_markup_in_a_sentence(name):
+    assert (
+        display.sentence("**{name}** responded.", name=name) == f"**{write_literally(ENGLISH.write(name))}** responded."
+    )
+
+
+def test_a_message_may_run_over_lines_and_hold_braces():
+    assert ENGLISH.say("  One\n  {{line}} of {n}. ", n=3) == "One {line} of 3."
+    assert list_placeholders("{{line}} of {n:short} and {change.points}") == ["n", "change.points"]
+
+
+def test_participation_in_a_first_cycle_has_none_of_what_only_a_comparison_tells():
+    report = make_report([{"pcmw_1": "Mature"}] * 12)
+    facts = describe_participation(measures.participation.summarise(report.responses, report.register))
+    assert facts.responded == Count(12, 60)
+    assert facts.full == ("Aneurin Bevan",)
+    assert facts.partial == (NamedCount("Betsi Cadwaladr", Count(1, 14)),)
+    assert len(facts.silent) == 5
+    assert {field.name for field in fields(facts) if getattr(facts, field.name) is None} == {
+        "previous_responded",
+        "direction",
+        "points",
+        "fell",
+    }
+
+
+def test_participation_is_that_of_the_measure():
+    report = open_cycle("2024-25", ROOT)
+    table = measures.participation.summarise(report.responses, report.register)
+    facts = describe_participation(table)
+    wales = table[table["health_board"] == WALES].set_index("cycle")["rate"]
+    assert float(facts.responded.share) == pytest.approx(wales[report.cycle])
+    assert facts.points.value == pytest.approx(wales[report.cycle] - wales[report.previous])
+    for each in facts.fell:
+        rows = table[table["health_board"] == each.name].set_index("cycle")["responses"]
+        assert (each.previous, each.count.n) == (rows[report.previous], rows[report.cycle])
+        assert each.count.n < each.previous
+
+
+ANSWERED = [{"pcmw_1": "Mature"}]
+
+
+@pytest.mark.parametrize(
+    ("previous", "current", "summary", "section"),
+    [
+        (None, 20, "20 of 60 (33%) clusters responded.", "20 of 60 (33%) clusters in Wales responded."),
+        (20, 20, "The response rate was the same in 2030-31.", "The response rate was the same in 2030-31."),
+        (
+            20,
+            26,
+            "rose by 10 percentage points from 20 of 60 (33%) in 2030-31.",
+            "rose by 10 percentage points: in 2030-31",
+        ),
+        (
+            26,
+            20,
+            "fell by 10 percentage points from 26 of 60 (43%) in 2030-31.",
+            "The response rate fell in Betsi Cadwaladr (from 14 to 9 of 14 clusters) and",
+        ),
+    ],
+)
+def test_whichever_way_the_response_rate_went_is_said(monkeypatch, previous, current, summary, section):
+    told = read_report(make_report(ANSWERED * current, previous and ANSWERED * previous), monkeypatch)
+    assert summary in told["01_executive_summary"]
+    assert section in told["02_participation"]
+
+
+def test_an_analyst_can_list_what_sentences_may_name():
+    facts = Participation(60, 53, Count(53, 60), ("Powys",), (), ())
+    listed = display.list_facts(facts)["Says"]
+    assert listed["responded"] == "53 of 60 (88%)"
+    assert listed["full"] == "Powys"
+    assert listed["direction"] == ""
+
+
+def test_sentences_together_leave_out_those_that_say_nothing(monkeypatch):
+    shown = []
+    monkeypatch.setattr(display, "_show_text", lambda text, plain: shown.append((text, plain)))
+    one, none = display.sentence("In {board}.", board="A*B"), display.sentence("In {board}.", board="", when="")
+    display.say_together(one, none, one)
+    display.say_list(one, none)
+    display.say_list(none)
+    assert shown == [("In A&#42;B. In A&#42;B.", "In A*B. In A*B."), ("- In A&#42;B.", "- In A*B."), ("", "")]
