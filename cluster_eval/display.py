@@ -13,6 +13,7 @@ from IPython.display import display
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from cluster_eval import facts as facts_module
 from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import show_controls
@@ -225,16 +226,15 @@ def list_facts(facts: object) -> pd.DataFrame:
 
 
 def _name_facts(facts, before):
-    if is_dataclass(facts):
-        for field in fields(facts):
-            value = getattr(facts, field.name)
-            yield f"{before}{field.name}", "" if value is None else ENGLISH.write(value)
-        return
-    for name, fact in facts.items():
-        if isinstance(fact, Mapping) or is_dataclass(fact):
-            yield from _name_facts(fact, f"{before}{name}.")
+    values = facts if isinstance(facts, Mapping) else {each.name: getattr(facts, each.name) for each in fields(facts)}
+    for name, value in values.items():
+        # A value of a sentence is a dataclass like facts are, and is told as a sentence tells it.
+        if isinstance(value, Mapping) or (is_dataclass(value) and type(value).__module__ == facts_module.__name__):
+            yield from _name_facts(value, f"{before}{name}.")
+        elif is_dataclass(facts):
+            yield f"{before}{name}", "" if value is None else ENGLISH.write(value)
         else:
-            yield f"{before}{name}", str(fact)
+            yield f"{before}{name}", ENGLISH.write(value) if is_dataclass(value) else str(value)
 
 
 def _display(bundle, part, exhibit):

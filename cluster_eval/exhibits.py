@@ -448,11 +448,11 @@ class Exhibits(InferenceExhibits):
         rows = agreement[(agreement["question"] == question) & (agreement["base"] > 0)]
         cycles = list(rows["cycle"].unique())
         table = spread_counts(rows.rename(columns={"answer": "Answer"}), "Answer")
-        current = facts.describe_agreement(rows[rows["cycle"] == self._report.cycle])["questions"][question]
-        alt = (
-            f"Bar chart of answers on “{QUESTIONS[question].title}”. In {self._own}, {current['agreed']} "
-            f"agreed or strongly agreed, {current['neutral']} neither agreed nor disagreed, and "
-            f"{current['disagreed']} disagreed or strongly disagreed."
+        alt = ENGLISH.say(
+            "Bar chart of answers on {question}. In {cycle}, {agreed} agreed or strongly agreed, {neutral} neither "
+            "agreed nor disagreed, and {disagreed} disagreed or strongly disagreed.",
+            facts.describe_agreement(rows[rows["cycle"] == self._report.cycle]).questions[question],
+            cycle=self._own,
         )
         chart = self._draw_counts(rows, "answer", cycles)
         title = f"{QUESTIONS[question].title}: agreement with “{QUESTIONS[question].statement.rstrip('.')}”, Wales"
@@ -485,13 +485,27 @@ class Exhibits(InferenceExhibits):
             return None
         rows = rows.assign(series=rows["kind"].map(MEETING_KINDS), Frequency=rows["frequency"])
         table = spread_counts(rows.assign(cycle=rows["series"]), "Frequency", "Number of meetings")
-        described = facts.describe_meetings(rows)
-        parts = [
-            f"the {kind} number is most often {of_kind['frequency']}, named by {of_kind['count']}"
-            f"{' each' if of_kind['several'] else ''}"
-            for kind, of_kind in described.items()
-        ]
-        alt = f"Bar chart of meeting frequencies: {'; '.join(parts)}."
+        told = facts.describe_meetings(rows)
+        sentences = (
+            "Bar chart of meeting frequencies.",
+            ENGLISH.say(
+                {
+                    False: "The current number is most often {current.frequencies}, named by {current.count}.",
+                    True: "The current number is most often {current.frequencies}, named by {current.count} each.",
+                },
+                told,
+                by=told.current and told.current.several,
+            ),
+            ENGLISH.say(
+                {
+                    False: "The ideal number is most often {ideal.frequencies}, named by {ideal.count}.",
+                    True: "The ideal number is most often {ideal.frequencies}, named by {ideal.count} each.",
+                },
+                told,
+                by=told.ideal and told.ideal.several,
+            ),
+        )
+        alt = " ".join(filter(None, sentences))
         kinds = list(rows["series"].unique())
         colours = dict(
             zip(

@@ -28,7 +28,7 @@ from cluster_eval.prose import (
     write_score,
     write_score_change,
 )
-from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Points, find_direction
+from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Points, Question, find_direction
 from cluster_eval.vocabulary import (
     AGREEING,
     DISAGREEING,
@@ -359,49 +359,137 @@ NOTABLE_POINTS = 5
 """A level's share is said to have moved from this many percentage points."""
 
 
-def describe_agreement(agreement: pd.DataFrame) -> dict:
+@dataclass(frozen=True)
+class Answers:
+    """The answers to one agreement question.
+
+    Attributes
+    ----------
+    question : Question
+        Which question.
+    agreed, neutral, disagreed : Count
+        Those that agreed or strongly agreed, that did neither, and that disagreed or strongly disagreed.
+    """
+
+    question: Question
+    agreed: Count
+    neutral: Count
+    disagreed: Count
+
+
+@dataclass(frozen=True)
+class MostCommon:
+    """The questions on which an answer is most common.
+
+    Attributes
+    ----------
+    questions : tuple of Question
+        The question with the greatest share, and those with the same.
+    count : Count
+        Those that gave the answer to the first of them.
+    """
+
+    questions: tuple[Question, ...]
+    count: Count
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The answers to the agreement questions of a cycle.
+
+    Attributes
+    ----------
+    questions : dict of str to Answers
+        Each question that any cluster answered, by its variable.
+    most_agreed, most_disagreed : MostCommon
+        Where agreement, and disagreement, is most common.
+    """
+
+    questions: dict[str, Answers]
+    most_agreed: MostCommon
+    most_disagreed: MostCommon
+
+
+def describe_agreement(agreement: pd.DataFrame) -> Agreement:
     """Describe the answers to each agreement question of the cycle.
 
     Parameters
     ----------
     agreement : DataFrame
-        What `measures.agreement.summarise` returns for one cycle.
+        What `measures.agreement.summarise` returns for one cycle in which any cluster answered one.
 
     Returns
     -------
-    dict
-        questions: each question that any cluster answered to a mapping of agreed, neutral, disagreed (`43 of 53
-        (81%)`), title and agreeing (the words for what was agreed with), n and shares (by the same names) and headlines
-        (the counts in two parts, as of participation); most_agreed and most_disagreed: the same mapping of the question
-        with the greatest share, the first of those that have it, and titles (of them all).
+    Agreement
+        The facts.
     """
     questions = {}
     for question, rows in agreement[agreement["base"] > 0].groupby("question", sort=False):
         cycle = rows["cycle"].iloc[0]
-        counts = {
-            name: measures.agreement.add_up(agreement, cycle, question, answers)
-            for name, answers in (("agreed", AGREEING), ("neutral", [NEUTRAL]), ("disagreed", DISAGREEING))
-        }
-        questions[question] = {name: write_count(*count) for name, count in counts.items()} | {
-            "title": QUESTIONS[question].title,
-            "agreeing": QUESTIONS[question].agreeing,
-            "n": {name: n for name, (n, _) in counts.items()},
-            "shares": {name: n / base for name, (n, base) in counts.items()},
-            "headlines": {name: _split_count(*count) for name, count in counts.items()},
-        }
-    return {
-        "questions": questions,
-        **{f"most_{name}": _find_most(questions.values(), name) for name in ("agreed", "disagreed")},
-    }
+        counts = (
+            Count(*measures.agreement.add_up(agreement, cycle, question, answers))
+            for answers in (AGREEING, [NEUTRAL], DISAGREEING)
+        )
+        questions[question] = Answers(Question(question), *counts)
+    agreed, disagreed = ([(each.question, getattr(each, name)) for each in questions.values()] for name in _SIDES)
+    return Agreement(questions, _find_most(agreed), _find_most(disagreed))
 
 
-def _find_most(questions, name):
-    most = max(question["shares"][name] for question in questions)
-    first, *others = [question for question in questions if question["shares"][name] == most]
-    return first | {"titles": [f"“{question['title']}”" for question in (first, *others)]}
+_SIDES = ("agreed", "disagreed")
 
 
-def describe_meetings(meetings: pd.DataFrame) -> dict:
+def _find_most(counts):
+    most = max(count.share for _, count in counts)
+    found = [(question, count) for question, count in counts if count.share == most]
+    return MostCommon(tuple(question for question, _ in found), found[0][1])
+
+
+@dataclass(frozen=True)
+class Frequencies:
+    """How often clusters meet, or would like to.
+
+    Attributes
+    ----------
+    frequencies : tuple of str
+        The most common, as sentences name them: more than one where they are equally common.
+    count : Count
+        Those that named one of them.
+    every : dict of str to Count
+        Each frequency that any cluster named for either, and those that named it.
+    """
+
+    frequencies: tuple[str, ...]
+    count: Count
+    every: dict[str, Count]
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one is the most common."""
+        return len(self.frequencies) > 1
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """How often clusters meet and would like to.
+
+    Attributes
+    ----------
+    current, ideal : Frequencies or None
+        None where no cluster answered.
+    current_as_ideal : Count or None
+        Those for which the most common current frequency is ideal; None where it is the most common ideal one as well,
+        or either has several.
+    ideal_at_present : Count or None
+        Those that have the most common ideal frequency now; None likewise.
+    """
+
+    current: Frequencies | None = None
+    ideal: Frequencies | None = None
+    current_as_ideal: Count | None = None
+    ideal_at_present: Count | None = None
+
+
+def describe_meetings(meetings: pd.DataFrame) -> Meetings:
     """Describe how often clusters meet and would like to.
 
     Parameters
@@ -411,25 +499,18 @@ def describe_meetings(meetings: pd.DataFrame) -> dict:
 
     Returns
     -------
-    dict
-        For each kind that any cluster answered, `current` and `ideal`: a mapping of frequencies (the most common, lower
-        case), frequency (the same, joined), count (of one of them), several (whether they are more than one) and every
-        (each frequency to its count).
+    Meetings
+        The facts.
     """
-    facts = {}
-    for kind, rows in meetings.groupby("kind", sort=False):
-        if rows["base"].iloc[0] == 0:
-            continue
-        top = rows[rows["n"] == rows["n"].max()]
-        frequencies = [_lower_first(words) for words in top["frequency"]]
-        facts[kind] = {
-            "frequencies": frequencies,
-            "frequency": join_words(frequencies),
-            "count": write_count(int(top["n"].iloc[0]), int(top["base"].iloc[0])),
-            "several": len(frequencies) > 1,
-            "every": {_lower_first(row.frequency): write_count(row.n, row.base) for row in rows.itertuples()},
-        }
-    return facts
+    kinds = {}
+    for kind, rows in meetings[meetings["base"] > 0].groupby("kind", sort=False, observed=True):
+        every = {_lower_first(row.frequency): Count(int(row.n), int(row.base)) for row in rows.itertuples()}
+        most = max(every.values(), key=lambda count: count.n)
+        kinds[kind] = Frequencies(tuple(name for name, count in every.items() if count == most), most, every)
+    current, ideal = kinds.get("current"), kinds.get("ideal")
+    if not current or not ideal or current.several or ideal.several or current.frequencies == ideal.frequencies:
+        return Meetings(current, ideal)
+    return Meetings(current, ideal, ideal.every[current.frequencies[0]], current.every[ideal.frequencies[0]])
 
 
 def describe_themes(themes: pd.DataFrame) -> dict:

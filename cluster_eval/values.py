@@ -82,6 +82,19 @@ class NamedChange:
 
 
 @dataclass(frozen=True)
+class Question:
+    """An agreement question, in words its title.
+
+    Attributes
+    ----------
+    code : str
+        Its variable, such as `role`.
+    """
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Quantity:
     """How many there are of something that has a name for one and for many.
 

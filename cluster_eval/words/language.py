@@ -6,7 +6,8 @@ from functools import reduce
 from typing import Any
 
 from cluster_eval.prose import SMALLEST_BASE, round_half_up, write_date, write_minus
-from cluster_eval.values import Count, NamedChange, NamedCount, Points, Quantity, Share
+from cluster_eval.values import Count, NamedChange, NamedCount, Points, Quantity, Question, Share
+from cluster_eval.vocabulary import QUESTIONS
 from cluster_eval.words import patterns
 from cluster_eval.words.messages import Message, MessageError, Plural, Values, choose, fill
 
@@ -129,6 +130,8 @@ class Language:
             case NamedChange(name, previous, Count(n, base)):
                 clusters = Quantity(base, "cluster")
                 return self.say(patterns.NAMED_CHANGE, name=name, previous=previous, n=n, clusters=clusters)
+            case Question(code):
+                return self.say(patterns.QUESTION, title=QUESTIONS[code].title)
             case Quantity(n, noun):
                 return self.say(patterns.NOUNS[noun], n=n)
         raise MessageError(f"{value!r} is not a value that sentences may hold; see cluster_eval.values")

@@ -11,6 +11,8 @@ LESS_THAN_A_POINT = "less than 1 percentage point"
 NAMED_COUNT = "{name} ({count})"
 NAMED_CHANGE = "{name} (from {previous} to {n} of {clusters})"
 
+QUESTION = "“{title}”"
+
 LIST_PAIR = "{first} and {second}"
 LIST_MIDDLE = "{first}, {second}"
 LIST_END = "{first} and {second}"
