@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster_eval import display, measures
-from cluster_eval.facts import Participation, describe_participation
+from cluster_eval.facts import Participation, describe_agreement, describe_meetings, describe_participation
 from cluster_eval.markdown import write_literally
 from cluster_eval.prose import join_words, write_count, write_points
 from cluster_eval.report import open_cycle
@@ -204,3 +204,61 @@ def test_sentences_together_leave_out_those_that_say_nothing(monkeypatch):
     display.say_list(one, none)
     display.say_list(none)
     assert shown == [("In A&#42;B. In A&#42;B.", "In A*B. In A*B."), ("- In A&#42;B.", "- In A*B."), ("", "")]
+
+
+MEETINGS = ["Four meetings a year", "Six meetings a year", "No meetings"]
+
+
+@pytest.mark.parametrize(
+    ("current", "ideal", "told"),
+    [
+        ([0, 0, 1], [1, 1, 0], "present, four meetings a year, would be ideal for 1 of 3; the most common ideal, six"),
+        ([0, 0, 1], [0, 0, 1], "Asked for the ideal, clusters most often name four meetings a year: 2 of 3."),
+        ([0, 1, 2], [1, 1, 0], "no meetings, four meetings a year and six meetings a year: 1 of 3 each."),
+        ([None] * 3, [1, 1, 0], "No cluster said how often it meets at present. Asked for the ideal"),
+        ([0, 0, 1], [None] * 3, "2 of 3. No cluster said how often would be ideal."),
+    ],
+)
+def test_how_often_clusters_meet_is_said_whichever_is_most_common(monkeypatch, current, ideal, told):
+    def name(place):
+        return None if place is None else MEETINGS[place]
+
+    answers = [
+        {"meetings_current": name(one), "meetings_ideal": name(other)}
+        for one, other in zip(current, ideal, strict=True)
+    ]
+    assert told in read_report(make_report(answers), monkeypatch)["06_agreement_and_meetings"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (
+            {"role": "Agree", "progress": "Disagree"},
+            "Agreement is most common on “Role of a cluster”: 3 of 3 agreed or strongly agreed. Disagreement is most "
+            "common on “Progress towards the Primary Care Model for Wales”: 3 of 3 disagreed or strongly disagreed.",
+        ),
+        (
+            {"role": "Neither agree nor disagree", "progress": "Neither agree nor disagree"},
+            "No cluster agreed with any of them. No cluster disagreed with any of them.",
+        ),
+        (
+            {"role": "Strongly agree", "progress": "Strongly agree"},
+            "“Progress towards the Primary Care Model for Wales” and “Role of a cluster”: 3 of 3 agreed",
+        ),
+        ({"role": "Agree", "progress": None}, "No cluster answered this question."),
+        ({"role": "Agree"}, "3 of 3 agreed or strongly agreed with the role of a cluster as bringing local services"),
+    ],
+)
+def test_with_what_clusters_agree_is_said_whatever_they_answered(monkeypatch, answers, told):
+    assert told in read_report(make_report([answers] * 3), monkeypatch)["06_agreement_and_meetings"]
+
+
+def test_an_analyst_can_list_facts_within_facts():
+    report = make_report([{"role": "Agree", "meetings_current": MEETINGS[0]}] * 3)
+    listed = display.list_facts(describe_agreement(measures.agreement.summarise(report.responses)))["Says"]
+    assert listed["questions.role.agreed"] == "3 of 3"
+    assert listed["most_agreed.questions"] == "“Role of a cluster”"
+    listed = display.list_facts(describe_meetings(measures.meetings.summarise(report.responses)))["Says"]
+    assert listed["current.frequencies"] == "four meetings a year"
+    assert listed["ideal"] == ""
