@@ -196,10 +196,11 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         unrated (names of those that the cycle did not ask, and of those that it asked and nobody rated);
         middle_outcomes (outcomes whose most common level is Foundation or Developing); for each of highest_higher,
         highest_mature, lowest_mature, highest_pre, lowest_pre, highest_mean, lowest_mean a mapping of `outcomes`
-        (named), `value`, `several` and `every` (whether they are more than one, and all that were rated); least_pre;
-        with a previous cycle that rated an outcome as well change (see `_describe_change`). Where there are outcomes
-        to sum over, also summed (their name, such as `all 13 outcomes`), ratings, middle, higher, pre and mature
-        (count and share at Foundation or Developing, and so on), headline (that of higher in two parts), mean.
+        (named), `numbers` (the same as a tuple of `1` …), `value`, `several` and `every` (whether they are more than
+        one, and all that were rated); least_pre; with a previous cycle that rated an outcome as well change (see
+        `_describe_change`). Where there are outcomes to sum over, also summed (their name, such as `all 13 outcomes`),
+        is_partial (whether these are not all, since a cycle did not rate the others), ratings, middle, higher, pre and
+        mature (count and share at Foundation or Developing, and so on), headline (that of higher in two parts), mean.
     """
     cycles = list(maturity["cycle"].unique())
     maturity = maturity[maturity["framework"] == framework]
@@ -223,6 +224,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         n = int(counts.loc[found[0], list(levels)].sum())
         return {
             "outcomes": _name_several(found, titles),
+            "numbers": tuple(found),
             "value": write_count(n, int(bases[found[0]])),
             "several": len(found) > 1,
             "every": len(found) == len(shares),
@@ -234,6 +236,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         found = of_outcomes.index[(of_outcomes - edge).abs() < 1e-12]
         return {
             "outcomes": _name_several(found, titles),
+            "numbers": tuple(found),
             "value": write_score(edge),
             "several": len(found) > 1,
             "every": len(found) == len(of_outcomes),
@@ -262,6 +265,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
     if not summed.empty:
         facts |= {
             "summed": name_summed_outcomes(maturity, framework),
+            "is_partial": _is_partial(maturity, framework),
             "ratings": int(summed["base"].iloc[0]),
             "middle": total(MIDDLE),
             "higher": total(HIGHER),
@@ -275,6 +279,12 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         if changed:
             facts["change"] = changed
     return facts
+
+
+def _is_partial(maturity, framework):
+    """Say whether ratings are summed over fewer than all outcomes, for not all were rated in both cycles."""
+    shared = measures.maturity.find_shared_outcomes(maturity)[framework]
+    return len(shared) < FRAMEWORKS[framework].outcomes and maturity["cycle"].nunique() > 1
 
 
 def name_summed_outcomes(maturity: pd.DataFrame, framework: str) -> str:
@@ -728,7 +738,7 @@ def _describe_change(maturity, means, titles):
     """Describe how shares and means moved since the previous cycle.
 
     levels: each level to its summed share's direction, points, previous and current; none with fewer than 30 ratings in
-    a cycle. mean: direction, points, previous and current of the mean of means; rose, fell (outcomes, joined),
+    a cycle. mean: direction, points, previous and current of the mean of means; rose, fell (tuples of outcomes),
     rose_count and fell_count, largest_rise and largest_fall. pre, mature: the same of the outcomes' shares at the
     lowest and the highest level. compared: how many outcomes these are of, which are those with 30 responses in both
     cycles; smallest: that number, 30; few: how many have fewer. Empty where no outcome was rated in both cycles.
@@ -778,9 +788,9 @@ def _describe_moves(rows, titles, write, write_size):
     """Describe for how many outcomes a value fell or rose, and where most."""
     fell, rose = rows[rows["change"] <= -_TIE], rows[rows["change"] >= _TIE]
     return {
-        "fell": join_words(fell.index),
+        "fell": tuple(fell.index),
         "fell_count": len(fell),
-        "rose": join_words(rose.index),
+        "rose": tuple(rose.index),
         "rose_count": len(rose),
         "largest_fall": _describe_extreme(fell, titles, fell["change"].min(), write, write_size),
         "largest_rise": _describe_extreme(rose, titles, rose["change"].max(), write, write_size),

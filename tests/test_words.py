@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster_eval import display, measures
-from cluster_eval.facts import Participation, describe_agreement, describe_meetings, describe_participation
+from cluster_eval.facts import (
+    Participation,
+    describe_agreement,
+    describe_maturity,
+    describe_meetings,
+    describe_participation,
+)
 from cluster_eval.markdown import write_literally
 from cluster_eval.prose import join_words, write_count, write_points
 from cluster_eval.report import open_cycle
@@ -262,3 +268,21 @@ def test_an_analyst_can_list_facts_within_facts():
     listed = display.list_facts(describe_meetings(measures.meetings.summarise(report.responses)))["Says"]
     assert listed["current.frequencies"] == "four meetings a year"
     assert listed["ideal"] == ""
+
+
+def test_outcome_7_is_not_found_in_17_nor_its_name_cut_to_begin_a_sentence(monkeypatch):
+    outcomes = [f"acd_{outcome}" for outcome in range(1, 8)]
+    before = [dict.fromkeys(outcomes, "Developing")] * 40
+    now = [dict.fromkeys(outcomes, "Developing") | {"acd_7": "Mature", "acd_3": "Foundation"}] * 40
+    report = make_report(now, before)
+    maturity, means = (
+        measure(report.responses) for measure in (measures.maturity.summarise, measures.maturity.summarise_means)
+    )
+    facts = describe_maturity(maturity, means, report.outcomes, "ACD")
+    assert facts["change"]["mature"]["rose"] == ("7",)
+    assert facts["change"]["mean"]["fell"] == ("3",)
+    assert facts["highest_mature"]["numbers"] == ("7",)
+    assert facts["is_partial"] is False
+    told = read_report(report, monkeypatch)["15_appendix_acd"]
+    assert "The highest mean is that of outcome 7 (Empowered clusters" in told
+    assert "the lowest that of outcome 3 (More effective leaders" in told
