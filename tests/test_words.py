@@ -284,5 +284,5 @@ def test_outcome_7_is_not_found_in_17_nor_its_name_cut_to_begin_a_sentence(monke
     assert facts["highest_mature"]["numbers"] == ("7",)
     assert facts["is_partial"] is False
     told = read_report(report, monkeypatch)["15_appendix_acd"]
-    assert "The highest mean is that of outcome 7 (Empowered clusters" in told
-    assert "the lowest that of outcome 3 (More effective leaders" in told
+    assert "The highest mean, 4.00, is that of outcome 7 (Empowered clusters" in told
+    assert "the lowest, 2.00, that of outcome 3 (More effective leaders" in told
