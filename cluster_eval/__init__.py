@@ -14,7 +14,7 @@ import lazy_loader
 # imports tells what it depends on.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["facts", "inference_facts", "measures", "prose", "reconcile", "vocabulary"],
+    submodules=["facts", "inference_facts", "measures", "prose", "reconcile", "values", "vocabulary"],
     submod_attrs={
         "display": ["list_facts", "say", "say_list", "say_together", "sentence", "show"],
         "problems": ["InputError"],

@@ -13,14 +13,15 @@ from IPython.display import display
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from cluster_eval import facts as facts_module
 from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import show_controls
 from cluster_eval.markdown import Markdown, write_literally
 from cluster_eval.own_chart import OwnChart, make_exhibit
-from cluster_eval.prose import fill_markdown, fill_text, write_minus
+from cluster_eval.prose import fill_markdown, fill_text
+from cluster_eval.values import Value
 from cluster_eval.words.language import ENGLISH
+from cluster_eval.words.numbers import write_minus
 
 LONG_TEXT, SHORT_TEXT = 40, 10
 """Characters above which a column's text is long, and up to which it stays on one line."""
@@ -228,13 +229,12 @@ def list_facts(facts: object) -> pd.DataFrame:
 def _name_facts(facts, before):
     values = facts if isinstance(facts, Mapping) else {each.name: getattr(facts, each.name) for each in fields(facts)}
     for name, value in values.items():
-        # A value of a sentence is a dataclass like facts are, and is told as a sentence tells it.
-        if isinstance(value, Mapping) or (is_dataclass(value) and type(value).__module__ == facts_module.__name__):
+        if isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, Value)):
             yield from _name_facts(value, f"{before}{name}.")
         elif is_dataclass(facts):
             yield f"{before}{name}", "" if value is None else ENGLISH.write(value)
         else:
-            yield f"{before}{name}", ENGLISH.write(value) if is_dataclass(value) else str(value)
+            yield f"{before}{name}", ENGLISH.write(value) if isinstance(value, Value) else str(value)
 
 
 def _display(bundle, part, exhibit):

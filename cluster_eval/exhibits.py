@@ -22,18 +22,7 @@ from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, sum_higher
 from cluster_eval.problems import check_name
-from cluster_eval.prose import (
-    SMALLEST_BASE,
-    join_words,
-    round_half_up,
-    write_count,
-    write_minus,
-    write_number,
-    write_p,
-    write_percent,
-    write_points,
-    write_score,
-)
+from cluster_eval.prose import join_words, write_count, write_number, write_p, write_percent, write_points, write_score
 from cluster_eval.tables import (
     capitalise,
     set_cycles_side_by_side,
@@ -44,6 +33,7 @@ from cluster_eval.tables import (
     tabulate_differing_values,
     write_or_missing,
 )
+from cluster_eval.values import SMALLEST_BASE
 from cluster_eval.vocabulary import (
     ABBREVIATIONS,
     FRAMEWORKS,
@@ -55,6 +45,7 @@ from cluster_eval.vocabulary import (
     WALES,
 )
 from cluster_eval.words.language import ENGLISH
+from cluster_eval.words.numbers import round_half_up, write_minus
 
 if TYPE_CHECKING:
     from cluster_eval.report import Report

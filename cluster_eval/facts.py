@@ -15,11 +15,8 @@ from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.problems import check_name
 from cluster_eval.prose import (
-    SMALLEST_BASE,
     join_words,
-    round_half_up,
     write_count,
-    write_date,
     write_decimals,
     write_number,
     write_p,
@@ -28,7 +25,17 @@ from cluster_eval.prose import (
     write_score,
     write_score_change,
 )
-from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Points, Question, find_direction
+from cluster_eval.values import (
+    SMALLEST_BASE,
+    TIE,
+    Count,
+    Direction,
+    NamedChange,
+    NamedCount,
+    Points,
+    Question,
+    find_direction,
+)
 from cluster_eval.vocabulary import (
     AGREEING,
     DISAGREEING,
@@ -40,6 +47,7 @@ from cluster_eval.vocabulary import (
     RATINGS,
     WALES,
 )
+from cluster_eval.words.numbers import round_half_up, write_date
 
 if TYPE_CHECKING:
     from cluster_eval.reconcile import Reconciliation
@@ -200,7 +208,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
         one, and all that were rated); least_pre; with a previous cycle that rated an outcome as well change (see
         `_describe_change`). Where there are outcomes to sum over, also summed (their name, such as `all 13 outcomes`),
         is_partial (whether these are not all, since a cycle did not rate the others), ratings, middle, higher, pre and
-        mature (count and share at Foundation or Developing, and so on), headline (that of higher in two parts), mean.
+        mature (count and share at Foundation or Developing, and so on), headline (that of higher as a value), mean.
     """
     cycles = list(maturity["cycle"].unique())
     maturity = maturity[maturity["framework"] == framework]
@@ -269,7 +277,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.
             "ratings": int(summed["base"].iloc[0]),
             "middle": total(MIDDLE),
             "higher": total(HIGHER),
-            "headline": _split_count(int(summed.loc[list(HIGHER), "n"].sum()), int(summed["base"].iloc[0])),
+            "headline": Count(int(summed.loc[list(HIGHER), "n"].sum()), int(summed["base"].iloc[0])),
             "pre": total(LEVELS[:1]),
             "mature": total(LEVELS[-1:]),
             "mean": write_score(current_means[ALL]),
@@ -786,7 +794,7 @@ def _describe_move(row, write, write_size):
 
 def _describe_moves(rows, titles, write, write_size):
     """Describe for how many outcomes a value fell or rose, and where most."""
-    fell, rose = rows[rows["change"] <= -_TIE], rows[rows["change"] >= _TIE]
+    fell, rose = rows[rows["change"] <= -TIE], rows[rows["change"] >= TIE]
     return {
         "fell": tuple(fell.index),
         "fell_count": len(fell),
@@ -801,7 +809,7 @@ def _describe_extreme(rows, titles, edge, write, write_size):
     """Name the outcomes that changed most, by how much, and from what to what where that is one change that shows."""
     if rows.empty:
         return {}
-    found = rows[(rows["change"] - edge).abs() < _TIE]
+    found = rows[(rows["change"] - edge).abs() < TIE]
     about = {
         "outcomes": _name_several(found.index, titles),
         "points": write_size(edge),
@@ -828,21 +836,9 @@ def _name_outcomes_where(shares, condition):
     return join_words(outcome for outcome, row in shares.iterrows() if condition(row))
 
 
-def _split_count(n, base):
-    """Part a count into what is shown large and what explains it."""
-    if base < SMALLEST_BASE:
-        return {"number": f"{n} of {base}", "of": ""}
-    return {"number": write_percent(n / base), "of": f"{n} of {base}"}
-
-
-_TIE = 1e-12
-"""Fractions that differ by less are the same."""
-
-
 def _name_direction(change):
-    if abs(change) < _TIE:
-        return "the same"
-    return "rose" if change > 0 else "fell"
+    direction = find_direction(change)
+    return "the same" if direction is Direction.SAME else direction.value
 
 
 def _lower_first(text):

@@ -8,9 +8,7 @@ from cluster_eval import charts
 from cluster_eval.measures.deprivation import MEAN, TEST
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
-    SMALLEST_BASE,
     join_words,
-    round_half_up,
     write_decimals,
     write_number,
     write_p,
@@ -19,6 +17,7 @@ from cluster_eval.prose import (
     write_score,
 )
 from cluster_eval.tables import capitalise, write_column, write_or_missing
+from cluster_eval.values import SMALLEST_BASE
 from cluster_eval.vocabulary import (
     CHARACTERISTICS,
     FINDINGS,
@@ -28,6 +27,7 @@ from cluster_eval.vocabulary import (
     QUESTIONS,
     RESPONDING_TESTS,
 )
+from cluster_eval.words.numbers import round_half_up
 
 INTERVAL = "Intervals are 95%, for all clusters of the register."
 BOUNDS = "“At least” and “at most” hold whatever clusters that did not answer would have said."

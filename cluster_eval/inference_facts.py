@@ -9,7 +9,6 @@ from cluster_eval.measures.coder_agreement import RELIABLE
 from cluster_eval.measures.deprivation import KENDALL, MEAN, TEST
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.prose import (
-    SMALLEST_BASE,
     write_decimals,
     write_number,
     write_p,
@@ -18,6 +17,7 @@ from cluster_eval.prose import (
     write_score,
     write_score_change,
 )
+from cluster_eval.values import SMALLEST_BASE
 from cluster_eval.vocabulary import CHARACTERISTIC_GROUPS, CHARACTERISTICS, HIGHER, RESPONDING_TESTS
 
 SIGNIFICANCE = 0.05

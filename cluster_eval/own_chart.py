@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import show_missing
-from cluster_eval.prose import write_minus
+from cluster_eval.words.numbers import write_minus
 
 PLACE = "CLUSTER_EVAL_FIGURES"
 """Variable of the environment by which a build tells the section, and how many own charts come before it."""

@@ -5,10 +5,7 @@ delimiters are neither MyST's (`{role}`, `{{ substitution }}`) nor Markdown's. A
 markup: whatever it holds is shown letter by letter.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
@@ -16,9 +13,9 @@ from jinja2.meta import find_undeclared_variables
 
 from cluster_eval.markdown import Markdown, write_literally
 from cluster_eval.problems import suggest
-
-SMALLEST_BASE = 30
-"""Below this base, counts are written without a percentage."""
+from cluster_eval.values import Count, Points, Share, Value
+from cluster_eval.words.language import ENGLISH
+from cluster_eval.words.numbers import write_minus
 
 
 class ProseError(Exception):
@@ -38,7 +35,7 @@ def write_percent(share: float) -> str:
     str
         Such as `88%`; halves are rounded up.
     """
-    return f"{round_half_up(share * 100)}%"
+    return ENGLISH.write(Share(share))
 
 
 def write_count(n: int, base: int) -> str:
@@ -54,9 +51,7 @@ def write_count(n: int, base: int) -> str:
     str
         Such as `53 of 60 (88%)`, or `5 of 9` below a base of 30.
     """
-    if base < SMALLEST_BASE:
-        return f"{n} of {base}"
-    return f"{n} of {base} ({write_percent(Decimal(n) / Decimal(base))})"
+    return ENGLISH.write(Count(n, base))
 
 
 def write_number(number: int, noun: str) -> str:
@@ -91,10 +86,7 @@ def write_points(change: float) -> str:
     str
         Such as `6 percentage points`, `1 percentage point` or `less than 1 percentage point`.
     """
-    points = round_half_up(abs(change) * 100)
-    if points == 0:
-        return "less than 1 percentage point"
-    return f"{points} percentage point" + ("" if points == 1 else "s")
+    return ENGLISH.write(Points(change))
 
 
 def write_score(mean: float) -> str:
@@ -149,25 +141,6 @@ def write_decimals(value: float, places: int = 2) -> str:
     return str(abs(rounded) if rounded == 0 else rounded)
 
 
-def write_minus(text: str) -> str:
-    """Put minus signs before negative numbers, where hyphens stand that speech leaves out and lines break after.
-
-    Parameters
-    ----------
-    text : str
-        Any text; `2023-24` and `AB-01` hold no negative numbers.
-
-    Returns
-    -------
-    str
-        The text, with `−0.12` for `-0.12`.
-    """
-    return _HYPHEN_FOR_MINUS.sub("−", text)
-
-
-_HYPHEN_FOR_MINUS = re.compile(r"(?<![\w.)\]])-(?=\d)")
-
-
 def write_p(p: float) -> str:
     """Write a p value.
 
@@ -186,22 +159,6 @@ def write_p(p: float) -> str:
     return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
-def write_date(day: date) -> str:
-    """Write a date.
-
-    Parameters
-    ----------
-    day : date
-        Any day.
-
-    Returns
-    -------
-    str
-        Such as `1 April 2025`.
-    """
-    return f"{day.day} {day:%B %Y}"
-
-
 def join_words(words: Iterable[str]) -> str:
     """Join words as a list in a sentence.
 
@@ -215,28 +172,7 @@ def join_words(words: Iterable[str]) -> str:
     str
         Such as `a, b and c`; empty for none.
     """
-    words = [str(word) for word in words]
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def round_half_up(value: float) -> int:
-    """Round to a whole number, halves away from zero, as readers do by hand.
-
-    Parameters
-    ----------
-    value : float or Decimal
-        Any number.
-
-    Returns
-    -------
-    int
-        The nearest whole number.
-    """
-    # 12 significant digits take away what binary fractions add to a half, such as 0.285 * 100.
-    exact = value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    return ENGLISH.join(map(str, words))
 
 
 def fill_markdown(template: str, values: Mapping[str, object], place: str = "the sentence") -> str:
@@ -310,11 +246,7 @@ def _write_value(value):
 
 
 def _write_in_form(value, form=""):
-    """Write a value of `cluster_eval.values` as messages do."""
-    # Words are written with this module's numbers.
-    from cluster_eval.words.language import ENGLISH
-
-    return ENGLISH.write(value, form) if is_dataclass(value) else value
+    return ENGLISH.write(value, form) if isinstance(value, Value) else value
 
 
 def _write_in_markdown(value):

@@ -16,9 +16,9 @@ from cluster_eval import measures
 from cluster_eval.frequency import read_frequency
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.problems import InputError, Problem
-from cluster_eval.prose import round_half_up
 from cluster_eval.published import MEAN, MEETINGS, RESPONSE_COUNT, parse_number, split_levels
 from cluster_eval.vocabulary import FRAMEWORKS, HEALTH_BOARDS, LEVELS, RATINGS, SCORES, WALES
+from cluster_eval.words.numbers import round_half_up
 
 MATCH, ROUNDING, DIFFERS, UNCLEAR = "match", "rounding", "differs", "unclear"
 VERDICTS = (MATCH, ROUNDING, DIFFERS, UNCLEAR)

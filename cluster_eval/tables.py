@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from cluster_eval.prose import SMALLEST_BASE, join_words, round_half_up
+from cluster_eval.prose import join_words
+from cluster_eval.values import SMALLEST_BASE
 from cluster_eval.vocabulary import LEVELS, QUESTIONS
+from cluster_eval.words.numbers import round_half_up
 
 
 def set_cycles_side_by_side(table: pd.DataFrame, row: str, columns: dict[str, str]) -> pd.DataFrame:

@@ -13,8 +13,16 @@ class Direction(StrEnum):
     SAME = "same"
 
 
+class Value:
+    """What a placeholder of a message may hold, besides text, whole numbers, dates, and several of them."""
+
+
+SMALLEST_BASE = 30
+"""Below this base, counts are told without a percentage."""
+
+
 @dataclass(frozen=True)
-class Count:
+class Count(Value):
     """A count, with the number that it is a share of.
 
     Attributes
@@ -31,23 +39,28 @@ class Count:
         """The count as an exact fraction of its base, which is above 0."""
         return Decimal(self.n) / Decimal(self.base)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether its base is large enough for a percentage."""
+        return self.base >= SMALLEST_BASE
+
 
 @dataclass(frozen=True)
-class Share:
+class Share(Value):
     """A share, as a fraction from 0 to 1."""
 
     value: float
 
 
 @dataclass(frozen=True)
-class Points:
+class Points(Value):
     """A difference of two shares, as a fraction; in words its size, since its direction chooses the sentence."""
 
     value: float
 
 
 @dataclass(frozen=True)
-class NamedCount:
+class NamedCount(Value):
     """A count of something that has a name, such as of a health board's clusters.
 
     Attributes
@@ -63,7 +76,7 @@ class NamedCount:
 
 
 @dataclass(frozen=True)
-class NamedChange:
+class NamedChange(Value):
     """How many clusters of something that has a name responded, before and now.
 
     Attributes
@@ -82,7 +95,7 @@ class NamedChange:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Value):
     """An agreement question, in words its title.
 
     Attributes
@@ -92,22 +105,6 @@ class Question:
     """
 
     code: str
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """How many there are of something that has a name for one and for many.
-
-    Attributes
-    ----------
-    n : int
-        How many.
-    noun : str
-        A key of `cluster_eval.words.patterns.NOUNS`.
-    """
-
-    n: int
-    noun: str
 
 
 TIE = 1e-12

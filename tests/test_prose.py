@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cluster_eval import prose
 from cluster_eval.prose import ProseError, fill_markdown
+from cluster_eval.words import numbers
 
 COUNT_AND_BASE = st.integers(1, 1000).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
 
@@ -48,7 +49,7 @@ def test_points_are_rounded_once_from_unrounded_shares(current, previous):
 @given(st.integers(-10_000, 10_000))
 def test_round_half_up_goes_away_from_zero(doubled):
     expected = round_exactly(Fraction(abs(doubled), 2)) * (-1 if doubled < 0 else 1)
-    assert prose.round_half_up(doubled / 2) == prose.round_half_up(Decimal(doubled) / 2) == expected
+    assert numbers.round_half_up(doubled / 2) == numbers.round_half_up(Decimal(doubled) / 2) == expected
 
 
 @given(st.integers(100, 400), st.sampled_from([0.0, 0.001, 0.0049]))
@@ -80,11 +81,11 @@ def test_p_value(p, words):
     ],
 )
 def test_hyphens_before_numbers_become_minus_signs_where_readers_see_them(text, written):
-    assert prose.write_minus(text) == fill_markdown("<< text >>", {"text": text}) == written
+    assert numbers.write_minus(text) == fill_markdown("<< text >>", {"text": text}) == written
 
 
 def test_date():
-    assert prose.write_date(date(2025, 4, 1)) == "1 April 2025"
+    assert numbers.write_date(date(2025, 4, 1)) == "1 April 2025"
 
 
 @pytest.mark.parametrize(

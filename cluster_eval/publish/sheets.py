@@ -8,8 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from cluster_eval.letters import show_controls
-from cluster_eval.prose import SMALLEST_BASE, fill_text, write_date
+from cluster_eval.prose import fill_text
 from cluster_eval.report import Report
+from cluster_eval.values import SMALLEST_BASE
 from cluster_eval.vocabulary import (
     PUBLISHER,
     WORKBOOK_ABOUT,
@@ -19,6 +20,7 @@ from cluster_eval.vocabulary import (
     WORKBOOK_SAMPLE_DATA,
 )
 from cluster_eval.vocabulary import WORKBOOK_WORDS as WORDS
+from cluster_eval.words.numbers import write_date
 
 LANGUAGE = "en-GB"
 MISSING = "[x]"

@@ -5,11 +5,11 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from cluster_eval.prose import SMALLEST_BASE, round_half_up, write_date, write_minus
-from cluster_eval.values import Count, NamedChange, NamedCount, Points, Quantity, Question, Share
+from cluster_eval.values import Count, NamedChange, NamedCount, Points, Question, Share
 from cluster_eval.vocabulary import QUESTIONS
 from cluster_eval.words import patterns
 from cluster_eval.words.messages import Message, MessageError, Plural, Values, choose, fill
+from cluster_eval.words.numbers import round_half_up, write_date, write_minus
 
 
 class Language:
@@ -127,13 +127,10 @@ class Language:
                 return self.say(patterns.POINTS, n=points) if points else self.say(patterns.LESS_THAN_A_POINT)
             case NamedCount(name, count):
                 return self.say(patterns.NAMED_COUNT, name=name, count=count)
-            case NamedChange(name, previous, Count(n, base)):
-                clusters = Quantity(base, "cluster")
-                return self.say(patterns.NAMED_CHANGE, name=name, previous=previous, n=n, clusters=clusters)
+            case NamedChange(name, previous, Count(current, base)):
+                return self.say(patterns.NAMED_CHANGE, name=name, previous=previous, current=current, n=base)
             case Question(code):
                 return self.say(patterns.QUESTION, title=QUESTIONS[code].title)
-            case Quantity(n, noun):
-                return self.say(patterns.NOUNS[noun], n=n)
         raise MessageError(f"{value!r} is not a value that sentences may hold; see cluster_eval.values")
 
     def join(self, words: Iterable[str]) -> str:
@@ -149,18 +146,19 @@ class Language:
         str
             Such as `a, b and c`; empty for none.
         """
-        *first, last = words = list(words) or [""]
-        if len(words) == 2:
-            return self.say(patterns.LIST_PAIR, first=first[0], second=last)
+        *first, last = list(words) or [""]
         if not first:
             return last
-        start = reduce(lambda before, word: self.say(patterns.LIST_MIDDLE, first=before, second=word), first)
-        return self.say(patterns.LIST_END, first=start, second=last)
+        start = reduce(lambda before, word: self._join_two(patterns.LIST_MIDDLE, before, word), first)
+        return self._join_two(patterns.LIST_END if len(first) > 1 else patterns.LIST_PAIR, start, last)
+
+    def _join_two(self, pattern, first, second):
+        # Words are there already, and are not written once more.
+        return fill(self.translate(pattern), {"first": first, "second": second}.get, lambda word, form: word)
 
     def _write_count(self, count, form):
-        small = count.base < SMALLEST_BASE
         of = self.say(patterns.SMALL_COUNT, n=count.n, base=count.base)
-        if form == "of" or (small and form in ("", "number")):
+        if form == "of" or (not count.is_large and form in ("", "number")):
             return of
         percent = self.write(Share(count.share))
         return percent if form == "number" else self.say(patterns.COUNT, n=count.n, base=count.base, percent=percent)

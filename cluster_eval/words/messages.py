@@ -104,22 +104,6 @@ def choose(message: Message | Mapping[Hashable, Message], code: Hashable) -> Mes
     return message[code]
 
 
-def list_placeholders(message: str) -> list[str]:
-    """List the placeholders of a message.
-
-    Parameters
-    ----------
-    message : str
-        A message, with `{{` for a brace.
-
-    Returns
-    -------
-    list of str
-        Their names, in order, each as often as it stands there.
-    """
-    return [name for _, name, _, _ in string.Formatter().parse(message) if name is not None]
-
-
 def fill(message: str, find: Callable[[str], Any], write: Callable[[Any, str], str]) -> str:
     """Fill a message's placeholders.
 

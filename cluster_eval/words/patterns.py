@@ -9,13 +9,13 @@ POINTS = Plural("{n} percentage point", "{n} percentage points")
 LESS_THAN_A_POINT = "less than 1 percentage point"
 
 NAMED_COUNT = "{name} ({count})"
-NAMED_CHANGE = "{name} (from {previous} to {n} of {clusters})"
+NAMED_CHANGE = Plural(
+    "{name} (from {previous} to {current} of {n} cluster)",
+    "{name} (from {previous} to {current} of {n} clusters)",
+)
 
 QUESTION = "“{title}”"
 
 LIST_PAIR = "{first} and {second}"
 LIST_MIDDLE = "{first}, {second}"
 LIST_END = "{first} and {second}"
-
-NOUNS = {"cluster": Plural("{n} cluster", "{n} clusters")}
-"""What is counted in sentences, for one and for many."""

@@ -17,9 +17,9 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 
-from cluster_eval.prose import write_minus
 from cluster_eval.publish.documents import make_documents
 from cluster_eval.publish.workers import WorkFailed
+from cluster_eval.words.numbers import write_minus
 from tests.helpers import CYCLES, squeeze
 
 AUTHOR = "Public Health Wales, Primary Care Division evaluation team"
