@@ -3,9 +3,10 @@
 A notebook opens a cycle and shows exhibits of it:
 
 >>> import cluster_eval as ce
->>> report = ce.open_cycle("2024-25")
->>> pcmw = ce.measures.maturity.summarise(report.responses, "PCMW")
->>> ce.show(report.exhibits.levels_by_outcome(pcmw, "2024-25"))  # doctest: +SKIP
+>>> edition = ce.open_edition("2024-25")
+>>> report = edition.report
+>>> participation = ce.measures.participation.summarise(report.responses, report.register)
+>>> edition.show(ce.exhibits.participation.response_rate(report, participation))  # doctest: +SKIP
 """
 
 import lazy_loader
@@ -14,9 +15,10 @@ import lazy_loader
 # imports tells what it depends on.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["facts", "inference_facts", "measures", "prose", "reconcile", "values", "vocabulary"],
+    submodules=["exhibits", "facts", "inference_facts", "measures", "prose", "reconcile", "values", "vocabulary"],
     submod_attrs={
-        "display": ["list_facts", "say", "say_list", "say_together", "sentence", "show"],
+        "display": ["list_facts"],
+        "edition": ["Edition", "open_edition"],
         "problems": ["InputError"],
         "report": ["Report", "open_cycle"],
     },

@@ -1,9 +1,7 @@
 """Showing exhibits and sentences in a notebook."""
 
 import io
-import json
-import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from html import escape, unescape
 
@@ -14,14 +12,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from cluster_eval.charts import NARROW, STYLE
-from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import show_controls
-from cluster_eval.markdown import Markdown, write_literally
-from cluster_eval.own_chart import OwnChart, make_exhibit
-from cluster_eval.prose import fill_markdown, fill_text
 from cluster_eval.values import Value
-from cluster_eval.words.language import ENGLISH
-from cluster_eval.words.numbers import write_minus
+from cluster_eval.words import patterns
+from cluster_eval.words.language import ENGLISH, Language
+from cluster_eval.written import WrittenExhibit
 
 LONG_TEXT, SHORT_TEXT = 40, 10
 """Characters above which a column's text is long, and up to which it stays on one line."""
@@ -38,8 +33,6 @@ TABLE_DATA = "application/vnd.dataresource+json"
 AS_DRAWN = {key: STYLE[key] for key in ("svg.hashsalt", "svg.fonttype")}
 """What an analyst's chart is saved with: the rest of its look is the analyst's."""
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?%?|\[z\]|less than 0\.001")
-
 _TABLE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
     """\
 <div class="exhibit-table" tabindex="0" role="group" aria-label="{{ name }}">
@@ -48,12 +41,12 @@ _TABLE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=Tru
 <caption><span><strong>{{ label }}.</strong> {{ caption }}</span></caption>
 {% endif %}
 <thead><tr><th scope="col">{{ index }}</th>
-{%- for column in columns %}<th scope="col"{{ classes[column] }}>{{ column }}</th>
+{%- for class, column in columns %}<th scope="col"{{ class }}>{{ column }}</th>
 {%- endfor %}</tr></thead>
 <tbody>
 {% for heading, cells in rows %}
 <tr><th scope="row"{{ index_class }}>{{ heading }}</th>
-{%- for column, cell in cells %}<td{{ classes[column] }}>{{ cell }}</td>
+{%- for class, cell in cells %}<td{{ class }}>{{ cell }}</td>
 {%- endfor %}</tr>
 {% endfor %}
 </tbody>
@@ -63,149 +56,51 @@ _TABLE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=Tru
 )
 
 
-def show(
-    exhibit: object,
-    *,
-    title: str | None = None,
-    table: pd.DataFrame | None = None,
-    alt: str | None = None,
-    note: str = "",
-) -> None:
-    """Show an exhibit, or a chart of one's own as an exhibit, in a notebook cell.
+def show_exhibit(exhibit: WrittenExhibit, language: Language) -> None:
+    """Show a written exhibit in a notebook cell.
 
     Parameters
     ----------
-    exhibit : Exhibit or None, or a chart
-        What `report.exhibits` makes; nothing is shown for None, which an exhibit is that the cycle does not have. Or a
-        figure of matplotlib's, axes, or what pandas or seaborn returns for them.
-    title, table, alt, note
-        Of a chart of one's own: see `cluster_eval.own_chart.make_exhibit`.
-
-    Raises
-    ------
-    TypeError
-        When it is something else.
-    ValueError
-        When a chart's words or table are missing or cannot be shown, with what to do.
+    exhibit : WrittenExhibit
+        The exhibit.
+    language : Language
+        The edition's.
     """
-    own = [word for word in (title, table, alt, note) if word is not None and not (isinstance(word, str) and not word)]
-    if not own and exhibit is None:
-        return
-    if isinstance(exhibit, Exhibit):
-        if own:
-            raise TypeError("an exhibit has its title, table and alt text already; give it alone")
-    elif isinstance(exhibit, pd.DataFrame | pd.Series | str):
-        kind = type(exhibit).__name__
-        raise TypeError(f"found a {kind}; show takes an exhibit or a chart. A table may be a cell's last line")
-    else:
-        exhibit = make_exhibit(exhibit, title, table, alt, note)
+    caption = language.say(patterns.CAPTION, label=exhibit.label, title=exhibit.title)
     if exhibit.draw is None:
-        html = f'<div id="{exhibit.name}">{_render_table(exhibit, exhibit.title)}{_render_source(exhibit)}</div>'
-        _display(
-            {"text/html": html, TABLE_DATA: _describe_table(exhibit), "text/plain": exhibit.caption},
-            part="table",
-            exhibit=exhibit,
-        )
+        table = _render_table(exhibit, language, exhibit.title)
+        html = f'<div id="{exhibit.name}">{table}{_render_source(exhibit)}</div>'
+        _display({"text/html": html, TABLE_DATA: exhibit.describe(), "text/plain": caption}, "table", exhibit)
         return
-    caption = f"<p><strong>{escape(exhibit.label)}.</strong> {escape(exhibit.title)}</p>"
-    _display({"text/html": caption, "text/plain": exhibit.caption}, part="caption", exhibit=exhibit)
-    if isinstance(exhibit, OwnChart):
+    html = f"<p><strong>{escape(exhibit.label)}.</strong> {escape(exhibit.title)}</p>"
+    _display({"text/html": html, "text/plain": caption}, "caption", exhibit)
+    if exhibit.is_own:
         wide = narrow = _draw_svg(exhibit.chart, AS_DRAWN, bbox_inches="tight")
     else:
         wide, narrow = _draw_svg(exhibit.chart), _draw_svg(exhibit.draw(layout=NARROW))
-    _display(
-        {
-            "image/svg+xml": wide,
-            NARROW_CHART: narrow,
-            "text/plain": exhibit.alt,
-        },
-        part="chart",
-        exhibit=exhibit,
-    )
-    table = _render_table(exhibit)
+    _display({"image/svg+xml": wide, NARROW_CHART: narrow, "text/plain": exhibit.alt}, "chart", exhibit)
+    table = _render_table(exhibit, language)
     if not exhibit.open_table:
-        table = f"<details><summary>Table of {escape(exhibit.label)}</summary>{table}</details>"
+        summary = language.say(patterns.TABLE_OF, label=exhibit.label)
+        table = f"<details><summary>{escape(summary)}</summary>{table}</details>"
     html = f'<div class="exhibit-beside">{table}{_render_source(exhibit)}</div>'
     _display(
-        {"text/html": html, TABLE_DATA: _describe_table(exhibit), "text/plain": exhibit.table.to_string()},
-        part="table",
-        exhibit=exhibit,
+        {"text/html": html, TABLE_DATA: exhibit.describe(), "text/plain": exhibit.table.to_string()}, "table", exhibit
     )
 
 
-def sentence(message, *facts: object, by: Hashable = None, when: object = True, **values: object) -> Markdown:
-    """Write a sentence in Markdown, for `say_together` and `say_list`.
+def show_text(text: str, plain: str | None = None) -> None:
+    """Show a text in a notebook cell.
 
     Parameters
     ----------
-    message : str, or mapping of code to str
-        A whole sentence with `{name}` for each value, or several of which `by` chooses one.
-    *facts : dataclass
-        What a function of `ce.facts` returns; placeholders name its fields.
-    by : str or hashable
-        The name of the value that is the code, or the code itself where it is no text.
-    when : object
-        Where it is false, empty or None, there is no sentence.
-    **values : object
-        Further values.
-
-    Returns
-    -------
-    Markdown
-        The sentence; empty where there is nothing to say.
-
-    Raises
-    ------
-    MessageError
-        When a code has no sentence, or a placeholder no value.
+    text : str
+        Markdown; nothing is shown where it is empty.
+    plain : str, optional
+        The same without markup; made from it where left out.
     """
-    return Markdown(ENGLISH.say(message, *facts, by=by, when=when, escape=write_literally, **values))
-
-
-def say(message, *facts: object, by: Hashable = None, when: object = True, **values: object) -> None:
-    """Say a sentence in a notebook cell, as a paragraph.
-
-    Parameters
-    ----------
-    message, *facts, by, when, **values
-        As for `sentence`. Sections that are not yet written in whole sentences give a template with `<< name >>`
-        instead; see `cluster_eval.prose.fill_markdown`.
-    """
-    if isinstance(message, str) and ("<<" in message or "<%" in message):
-        text, plain = (fill(message.strip(), values).strip() for fill in (fill_markdown, fill_text))
-    else:
-        about = {"by": by, "when": when, **values}
-        text, plain = sentence(message, *facts, **about), ENGLISH.say(message, *facts, **about)
-    _show_text(text, plain)
-
-
-def say_together(*sentences: Markdown) -> None:
-    """Say sentences in a notebook cell, as one paragraph.
-
-    Parameters
-    ----------
-    *sentences : Markdown
-        What `sentence` returns; empty ones are left out.
-    """
-    text = " ".join(filter(None, sentences))
-    _show_text(text, unescape(text))
-
-
-def say_list(*sentences: Markdown) -> None:
-    """Say sentences in a notebook cell, as a list.
-
-    Parameters
-    ----------
-    *sentences : Markdown
-        What `sentence` returns; empty ones are left out.
-    """
-    text = "\n".join(f"- {each}" for each in sentences if each)
-    _show_text(text, unescape(text))
-
-
-def _show_text(text, plain):
     if text:
-        display({"text/markdown": text, "text/plain": plain}, raw=True)
+        display({"text/markdown": text, "text/plain": unescape(text) if plain is None else plain}, raw=True)
 
 
 def list_facts(facts: object) -> pd.DataFrame:
@@ -242,11 +137,6 @@ def _display(bundle, part, exhibit):
     display(bundle, raw=True, metadata={METADATA: {"part": part, **about}})
 
 
-def _describe_table(exhibit):
-    """Give a table as data, its index the first of its columns."""
-    return json.loads(exhibit.table.to_json(orient="table"))
-
-
 def _draw_svg(chart, style=STYLE, **about):
     file = io.StringIO()
     # Names of parts without the style's salt, or a date, would make each run's drawing differ.
@@ -255,30 +145,27 @@ def _draw_svg(chart, style=STYLE, **about):
     return file.getvalue()
 
 
-def _render_table(exhibit, caption=""):
-    table = exhibit.table
-    classes = {column: _classify(table[column]) for column in table.columns}
+def _render_table(exhibit, language, caption=""):
+    first, *others = exhibit.columns
+    classes = [_classify(column) for column in others]
     rows = [
-        (_write_lines(str(heading)), list(zip(table.columns, map(_write_cell, cells), strict=True)))
-        for heading, cells in zip(table.index, table.itertuples(index=False, name=None), strict=True)
+        (_write_lines(heading), list(zip(classes, map(_write_cell, others, cells), strict=True)))
+        for heading, cells in zip(first.texts, zip(*(column.texts for column in others), strict=True), strict=True)
     ]
     return _TABLE.render(
-        name=f"{exhibit.label}, table",
+        name=language.say(patterns.NAME_OF_TABLE, label=exhibit.label),
         label=exhibit.label,
         caption=caption,
-        index=table.index.name,
-        columns=list(table.columns),
-        classes=classes,
-        index_class=_classify(table.index.to_series()),
+        index=first.header,
+        columns=list(zip(classes, (column.header for column in others), strict=True)),
+        index_class=_classify(first),
         rows=rows,
     )
 
 
-def _write_cell(cell):
-    """Write a negative number with a minus sign, where data keep the hyphen that programs read."""
-    written = write_minus(str(cell))
-    # In a narrow column `less than` stays on one line.
-    return _write_lines(written.replace("less than", "less\N{NO-BREAK SPACE}than") if _is_number(cell) else written)
+def _write_cell(column, text):
+    # In a narrow column what is written instead of a number stays on one line.
+    return _write_lines(text.replace(" ", "\N{NO-BREAK SPACE}") if column.is_number else text)
 
 
 def _write_lines(text):
@@ -287,18 +174,12 @@ def _write_lines(text):
 
 def _classify(column):
     """Tell the style sheet how to set a column: numbers to the right, long text not too narrow."""
-    if column.map(_is_number).all():
+    if column.is_number:
         return Markup(' class="number"')
-    longest = column.astype(str).str.len().max()
+    longest = max(map(len, column.texts), default=0)
     if longest > LONG_TEXT:
         return Markup(' class="long"')
     return Markup(' class="short"') if longest <= SHORT_TEXT else ""
-
-
-def _is_number(cell):
-    if isinstance(cell, str):
-        return _NUMBER.fullmatch(cell) is not None
-    return pd.api.types.is_number(cell)
 
 
 def _render_source(exhibit):

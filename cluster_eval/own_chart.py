@@ -2,7 +2,6 @@
 
 import os
 import re
-from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -11,15 +10,17 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import show_missing
-from cluster_eval.words.numbers import write_minus
+from cluster_eval.values import Kind, Missing
+from cluster_eval.words.language import Language
+from cluster_eval.words.numbers import round_cell, write_minus
+from cluster_eval.words.patterns import FIGURE
+from cluster_eval.written import Cells, WrittenExhibit
 
 PLACE = "CLUSTER_EVAL_FIGURES"
 """Variable of the environment by which a build tells the section, and how many own charts come before it."""
 
-MISSING = "[x]"
-EXAMPLE = 'ce.show(figure, title="…", table=…, alt="…")'
+EXAMPLE = 'edition.show(figure, title="…", table=…, alt="…")'
 
 _FILE = re.compile(r"\S+\.(png|svg|jpe?g|gif|webp|pdf)", re.IGNORECASE)
 _EMPTY_WORDS = re.compile(r"(figure|image)\b", re.IGNORECASE)
@@ -28,21 +29,9 @@ _shown: list[str] = []
 """Titles of the own charts that this process has shown, in their order."""
 
 
-@dataclass(frozen=True)
-class OwnChart(Exhibit):
-    """A chart that an analyst drew; its name is unique in the book, whatever number it comes to have."""
-
-    place: str = ""
-
-    @property
-    def name(self) -> str:
-        """The section's name and which of its own charts this is, such as `02_participation-figure-1`."""
-        return self.place
-
-
 def make_exhibit(
-    drawn: object, title: str | None, table: pd.DataFrame | None, alt: str | None, note: str = ""
-) -> OwnChart:
+    drawn: object, title: str | None, table: pd.DataFrame | None, alt: str | None, note: str, language: Language
+) -> WrittenExhibit:
     """Make an exhibit of a chart, and keep a notebook from showing the chart again.
 
     Parameters
@@ -57,11 +46,14 @@ def make_exhibit(
         What the chart shows, for who does not see it.
     note : str
         Source and base.
+    language : Language
+        The edition's.
 
     Returns
     -------
-    OwnChart
-        The exhibit, `Figure N1` and so on; the same chart for a wide page and for a narrow one.
+    WrittenExhibit
+        The exhibit, `Figure N1` and so on; the same chart for a wide page and for a narrow one. Its name, the section's
+        and which of its own charts this is, is unique in the book, whatever number it comes to have.
 
     Raises
     ------
@@ -87,9 +79,24 @@ def make_exhibit(
     number = _shown.index(title) + 1
     _replace_letters(figure)
     pyplot.close(figure)
-    label, alt, note = f"Figure N{int(before) + number}", write_minus(alt.strip()), note.strip()
-    place = f"{section}-figure-{number}"
-    return OwnChart(label, title, tidy, note, lambda layout: figure, alt, place=place)
+    return WrittenExhibit(
+        name=f"{section}-figure-{number}",
+        label=language.say(FIGURE, number=f"N{int(before) + number}"),
+        title=title,
+        source=note.strip(),
+        alt=write_minus(alt.strip()),
+        columns=tuple(_write_column(name, cells, language) for name, cells in tidy.reset_index().items()),
+        draw=lambda: figure,
+        is_own=True,
+    )
+
+
+def _write_column(header, cells, language):
+    numeric = all(isinstance(cell, int | float | Missing) for cell in cells)
+    kind = Kind.AS_GIVEN if numeric and not all(isinstance(cell, Missing) for cell in cells) else Kind.TEXT
+    cells = [cell if numeric or isinstance(cell, Missing) else str(cell) for cell in cells]
+    rounded = tuple(round_cell(cell, kind) for cell in cells)
+    return Cells(header, kind, (), rounded, tuple(language.write_cell(cell, kind) for cell in cells))
 
 
 def _find_figure(drawn):
@@ -152,12 +159,12 @@ def _tidy_table(table):
 def _tidy_cell(cell):
     """Leave numbers and text; what is missing has the reports' symbol."""
     if pd.api.types.is_scalar(cell) and pd.isna(cell):
-        return MISSING
+        return Missing.NOT_AVAILABLE
     if isinstance(cell, np.generic):
         cell = cell.item()
     if isinstance(cell, float):
         # Without what binary fractions add.
-        return float(f"{cell:.15g}") if isfinite(cell) else MISSING
+        return float(f"{cell:.15g}") if isfinite(cell) else Missing.NOT_AVAILABLE
     return cell if isinstance(cell, int) and not isinstance(cell, bool) else str(cell)
 
 

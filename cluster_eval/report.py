@@ -16,7 +16,7 @@ from cluster_eval.survey import Survey, categorise, join_responses
 from cluster_eval.vocabulary import COMMENTS, RATINGS
 
 if TYPE_CHECKING:
-    from cluster_eval.exhibits import Exhibits
+    from cluster_eval.old_exhibits import Exhibits
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class Report:
     def exhibits(self) -> "Exhibits":
         """Makes the cycle's exhibits."""
         # Charts take longer to import than a cycle to read, and who asks for numbers alone should not wait for them.
-        from cluster_eval.exhibits import Exhibits
+        from cluster_eval.old_exhibits import Exhibits
 
         return Exhibits(self)
 

@@ -17,6 +17,39 @@ class Value:
     """What a placeholder of a message may hold, besides text, whole numbers, dates, and several of them."""
 
 
+class Kind(StrEnum):
+    """What the values of a table's column are, which says how they are written."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    """A fraction, written in whole per cent without the sign, which its header has."""
+    PERCENT_1 = "percent, 1 decimal"
+    POINTS = "percentage points"
+    """A difference of fractions, with its sign where it is below 0."""
+    NUMBER_1 = "number, 1 decimal"
+    SCORE = "score"
+    """A mean maturity score or a statistic, with two decimals."""
+    P = "p"
+    AS_GIVEN = "as given"
+    """Numbers of an analyst's own table, with the decimals that it has."""
+    TEXT = "text"
+    """A label, a name or a respondent's words."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is set to the right."""
+        return self is not Kind.TEXT
+
+
+class Missing(StrEnum):
+    """Why a cell has no value, as the Government Analysis Function's symbols say."""
+
+    CONFIDENTIAL = "[c]"
+    UNRELIABLE = "[u]"
+    NOT_AVAILABLE = "[x]"
+    NOT_APPLICABLE = "[z]"
+
+
 SMALLEST_BASE = 30
 """Below this base, counts are told without a percentage."""
 
@@ -92,6 +125,70 @@ class NamedChange(Value):
     name: str
     previous: int
     count: Count
+
+
+@dataclass(frozen=True)
+class Score(Value):
+    """A mean maturity score or a statistic, in words with two decimals; the form `size` leaves its sign out."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class P(Value):
+    """A p value."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Cycle(Value):
+    """A cycle, in words marked where it alone is sample data; the form `bare` is not."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Label(Value):
+    """What the data have a code for, and readers a word; see `data/reference/labels.csv`.
+
+    Attributes
+    ----------
+    kind : str
+        Such as `level`, `answer` or `health_board`.
+    code : str
+        What the data hold, such as `Developing+Mature`.
+    """
+
+    kind: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Frequency(Value):
+    """How often a cluster meets, in the words of an answer; the form `title` is that of a table.
+
+    Attributes
+    ----------
+    answer : str
+        Such as `Six meetings a year`; an answer in other words is quoted.
+    """
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class Outcome(Value):
+    """An outcome, in words `4 (Local services)`; the forms `title`, `short` and `full` are those of exhibits.
+
+    Attributes
+    ----------
+    framework, number : str
+        Such as `PCMW` and `4`.
+    """
+
+    framework: str
+    number: str
 
 
 @dataclass(frozen=True)

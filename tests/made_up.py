@@ -4,15 +4,17 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from types import SimpleNamespace
 
 import pandas as pd
 
 import cluster_eval
-from cluster_eval import charts, display, facts, measures
+from cluster_eval import charts, edition, facts, measures
 from cluster_eval.cycle import Params
+from cluster_eval.needs import list_features
 from cluster_eval.prose import fill_text
-from cluster_eval.publish.contents import list_features, list_sections
+from cluster_eval.publish.contents import list_sections
 from cluster_eval.reference import read_outcomes
 from cluster_eval.report import Report
 from cluster_eval.vocabulary import HEALTH_BOARDS
@@ -150,7 +152,8 @@ def read_report(report, monkeypatch, draw=False):
         for name in names:
             monkeypatch.setattr(module, name, _remember(getattr(module, name)))
     values = facts.gather(report) | {"data_files": "Files."}
-    monkeypatch.setattr(cluster_eval, "open_cycle", lambda cycle: report)
+    opened = edition.Edition(report)
+    monkeypatch.setattr(cluster_eval, "open_edition", lambda cycle, language: opened)
     for section in list_sections(report):
         text = section.source.read_text(encoding="utf-8")
         if not section.is_notebook:
@@ -158,16 +161,19 @@ def read_report(report, monkeypatch, draw=False):
             continue
         said = []
 
-        def show(exhibit, said=said):
-            if exhibit is not None:
-                assert exhibit.label not in told.exhibits, exhibit.label
-                told.exhibits[exhibit.label] = exhibit
-                said.append(f"[{exhibit.label}]\n")
-                for layout in (charts.WIDE, charts.NARROW) if draw and exhibit.draw else ():
-                    exhibit.draw(layout=layout).canvas.draw()
+        def show_exhibit(exhibit, language, said=said):
+            assert exhibit.label not in told.exhibits, exhibit.label
+            told.exhibits[exhibit.label] = exhibit
+            said.append(f"[{exhibit.label}]\n")
+            for layout in (charts.WIDE, charts.NARROW) if draw and exhibit.draw else ():
+                exhibit.draw(layout=layout).canvas.draw()
 
-        monkeypatch.setattr(display, "_show_text", lambda text, plain, said=said: said.append(f"{plain}\n"))
-        monkeypatch.setattr(cluster_eval, "show", show)
+        def show_text(text, plain=None, said=said):
+            if text:
+                said.append(f"{unescape(text) if plain is None else plain}\n")
+
+        monkeypatch.setattr(edition, "show_text", show_text)
+        monkeypatch.setattr(edition, "show_exhibit", show_exhibit)
         names = {}
         for cell in json.loads(text)["cells"]:
             needs = {tag.removeprefix("needs-") for tag in cell["metadata"].get("tags", ()) if tag.startswith("needs-")}

@@ -9,7 +9,10 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from cluster_eval import facts, measures, open_cycle, show
+from cluster_eval import exhibits, facts, measures, open_cycle
+from cluster_eval.bridge import write_old
+from cluster_eval.edition import Edition
+from cluster_eval.exhibit import Exhibit
 from cluster_eval.vocabulary import ANSWERS, LEVELS, QUESTIONS
 from tests.conftest import CYCLES, ROOT
 
@@ -25,46 +28,54 @@ class Shown:
     def __init__(self, cycle):
         self.cycle = cycle
         self.report = report = open_cycle(cycle, ROOT)
-        make = report.exhibits
+        self.edition = Edition(report)
+        make, write = report.exhibits, self.edition.write
         self.participation = measures.participation.summarise(report.responses, report.register)
         self.maturity = measures.maturity.summarise(report.responses)
         self.means = measures.maturity.summarise_means(report.responses)
         self.intervals = measures.uncertainty.summarise_means(report.responses, report.register)
         self.agreement = measures.agreement.summarise(report.responses)
         self.meetings = measures.meetings.summarise(report.responses)
-        exhibits = {"participation": make.response_rate(self.participation), "meetings": make.meetings(self.meetings)}
-        exhibits["overview"] = make.overview(self.maturity)
+        made = {
+            "participation": exhibits.participation.response_rate(report, self.participation),
+            "meetings": exhibits.agreement.meetings(report, self.meetings),
+        }
+        made["overview"] = make.overview(self.maturity)
         for framework, outcomes in FRAMEWORKS.items():
-            exhibits[f"{framework} summed"] = make.summed_levels(self.maturity, framework)
-            exhibits[f"{framework} previous"] = None
+            made[f"{framework} summed"] = make.summed_levels(self.maturity, framework)
+            made[f"{framework} previous"] = None
             if report.previous:
                 previous = make.maturity_by_outcome(self.maturity, framework, report.previous)
-                exhibits[f"{framework} previous"] = previous
-            exhibits[f"{framework} levels"] = make.maturity_by_outcome(self.maturity, framework)
-            exhibits[f"{framework} means"] = make.mean_scores(self.intervals, framework)
-            exhibits[f"{framework} multiples"] = make.levels_of_each(self.maturity, framework)
+                made[f"{framework} previous"] = previous
+            made[f"{framework} levels"] = make.maturity_by_outcome(self.maturity, framework)
+            made[f"{framework} means"] = make.mean_scores(self.intervals, framework)
+            made[f"{framework} multiples"] = make.levels_of_each(self.maturity, framework)
             fifths = measures.deprivation.summarise_means(report.responses, framework)
-            exhibits[f"{framework} deprivation"] = make.deprivation_means(fifths, framework)
+            made[f"{framework} deprivation"] = make.deprivation_means(fifths, framework)
             for outcome in range(1, outcomes + 1):
-                exhibits[f"{framework} {outcome}"] = make.outcome(self.maturity, framework, str(outcome))
+                made[f"{framework} {outcome}"] = make.outcome(self.maturity, framework, str(outcome))
         for question in QUESTIONS:
-            exhibits[question] = make.agreement(self.agreement, question)
+            made[question] = exhibits.agreement.agreement(report, self.agreement, question)
         if report.coding is not None:
             themes = measures.themes.summarise(report.coding)
             for place, theme in enumerate(themes["theme"].unique(), start=1):
-                exhibits[f"theme {place}"] = make.theme_evidence(themes, report.coding, theme)
-            exhibits["themes"] = make.themes(themes)
-        exhibits |= self.make_inference()
+                made[f"theme {place}"] = make.theme_evidence(themes, report.coding, theme)
+            made["themes"] = make.themes(themes)
+        made |= self.make_inference()
         comments = measures.comments.summarise(report.responses)
-        exhibits["comments"] = make.comments(comments)
-        exhibits["deprivation tests"] = make.deprivation_tests(self.deprivation)
-        exhibits["quality"] = make.data_quality(report.quality)
-        exhibits["abbreviations"] = make.abbreviations()
+        made["comments"] = exhibits.agreement.comments(report, comments)
+        made["deprivation tests"] = make.deprivation_tests(self.deprivation)
+        made["quality"] = make.data_quality(report.quality)
+        made["abbreviations"] = make.abbreviations()
         for framework in FRAMEWORKS:
-            exhibits[f"{framework} outcomes"] = make.outcomes(framework)
+            made[f"{framework} outcomes"] = make.outcomes(framework)
         for each in report.cycles:
-            exhibits[f"actions {each}"] = make.actions(each)
-        self.exhibits = {about: exhibit for about, exhibit in exhibits.items() if exhibit is not None}
+            made[f"actions {each}"] = make.actions(each)
+        self.exhibits = {
+            about: write(exhibit) if isinstance(exhibit, Exhibit) else write_old(exhibit)
+            for about, exhibit in made.items()
+            if exhibit is not None
+        }
         self.figures = {about: exhibit for about, exhibit in self.exhibits.items() if exhibit.chart is not None}
 
     def make_inference(self):
@@ -81,7 +92,7 @@ class Shown:
         self.correlations = measures.reliability.correlate_outcomes(report.responses)
         self.linked_means = measures.transition.compare_linked_means(report.responses)
         self.linked = measures.transition.compare_linked(report.responses)
-        exhibits = {
+        made = {
             "non-response": make.non_response(self.responding),
             "tipping points": make.tipping_points(self.points),
             "shares": make.shares(self.shares),
@@ -98,7 +109,7 @@ class Shown:
             self.moves = measures.transition.summarise_moves(report.responses)
             self.transitions = measures.transition.summarise_transitions(report.responses)
             self.decomposition = measures.transition.decompose_change(report.responses)
-            exhibits |= {
+            made |= {
                 "moves": make.moves(self.moves),
                 "linked means": make.linked_means(self.linked_means),
                 "linked tests": make.linked_tests(self.linked),
@@ -108,8 +119,8 @@ class Shown:
             }
         if report.own_coding is not None:
             self.coders = measures.coder_agreement.summarise(report.own_coding)
-            exhibits["coders"] = make.coder_agreement(self.coders)
-        return exhibits
+            made["coders"] = make.coder_agreement(self.coders)
+        return made
 
 
 load = cache(Shown)
@@ -403,8 +414,8 @@ def test_source_tells_the_base_and_that_the_data_are_a_sample(shown):
         (lambda shown: shown.report.exhibits.outcome(shown.maturity, "ACD", "8"), "found '8'; accepted: 1, 2, 3"),
         (lambda shown: shown.report.exhibits.outcome(shown.maturity, "ACD", 1), "found 1, which is not text"),
         (lambda shown: facts.describe_outcome(shown.maturity, "ACD", "8"), "found '8'; accepted: 1, 2, 3"),
-        (lambda shown: shown.report.exhibits.agreement(shown.agreement, "progess"), "nearest: progress"),
-        (lambda shown: show(shown.maturity), "found a DataFrame"),
+        (lambda shown: exhibits.agreement.agreement(shown.report, shown.agreement, "progess"), "nearest: progress"),
+        (lambda shown: shown.edition.show(shown.maturity), "found a DataFrame"),
     ],
 )
 def test_what_a_call_does_not_know_is_told_with_what_there_is(published, call, told):

@@ -7,33 +7,14 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from cluster_eval.cycle import read_yaml
+from cluster_eval.needs import NEEDS, list_features
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.reconcile import compare_published
 from cluster_eval.report import Report, open_cycle
-from cluster_eval.vocabulary import FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS, SURVEY_VARIABLES
 
 FILE = Path("book/contents.yml")
 APPENDIX = "_appendix_"
 """In the names of notebooks that are appendices; they are numbered by their place in the cycle's book."""
-
-FEATURES = frozenset(SURVEY_VARIABLES).union(
-    FRAMEWORKS,
-    (f"{code}_compared" for code in FRAMEWORKS),
-    (
-        "previous",
-        "rated",
-        "compared",
-        "deprivation",
-        "agreement",
-        "meetings",
-        "comments",
-        "coding",
-        "actions",
-        "previous_actions",
-    ),
-    ("published", "sample_data"),
-)
-"""What a section or a cell may need; see `list_features`."""
 
 
 class _Chapter(BaseModel):
@@ -105,8 +86,9 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     -------
     dict
         cycles (the previous cycle, where there is one, and the cycle); title; sample_cycles; features (sorted, see
-        `list_features`) and lacks (those that the cycle does not have); sections, in reading order, each with name,
-        part, source (relative to the root) and appendix (its number, or None); named (see `list_named`).
+        `cluster_eval.needs.list_features`) and lacks (those that the cycle does not have); sections, in reading order,
+        each with name, part, source (relative to the root) and appendix (its number, or None); named (see
+        `list_named`).
 
     Raises
     ------
@@ -125,7 +107,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
         "title": report.params.title,
         "sample_cycles": report.sample_cycles,
         "features": sorted(features),
-        "lacks": sorted(FEATURES - features),
+        "lacks": sorted(NEEDS.keys() - features),
         "named": list_named(root),
         "sections": [
             {
@@ -160,11 +142,11 @@ def list_sections(report: Report) -> list[Section]:
     """
     contents = _read_contents(report.root)
     problems = [
-        Problem(str(FILE), f'found "{need}"; {suggest(need, sorted(FEATURES))}', heading="needs")
+        Problem(str(FILE), f'found "{need}"; {suggest(need, sorted(NEEDS))}', heading="needs")
         for part in contents.parts
         for chapter in part.chapters
         for need in chapter.needs
-        if need not in FEATURES
+        if need not in NEEDS
     ]
     if problems:
         raise InputError(problems)
@@ -204,43 +186,6 @@ def list_named(root: Path) -> list[str]:
     contents = _read_contents(root)
     chapters = [contents.root, *(chapter for part in contents.parts for chapter in part.chapters)]
     return sorted({chapter.notebook for chapter in chapters if chapter.notebook is not None})
-
-
-def list_features(report: Report) -> set[str]:
-    """List what a cycle has of what a section may need.
-
-    Parameters
-    ----------
-    report : Report
-        An open cycle.
-
-    Returns
-    -------
-    set of str
-        Of previous, PCMW, ACD, rated (either), PCMW_compared, ACD_compared (an outcome was rated in both cycles),
-        compared (either), deprivation (clusters of two fifths rated any), agreement, meetings, comments, coding,
-        actions, previous_actions, published, sample_data (of any of the cycles), and each survey variable that the
-        cycle asked. What no cluster answered is not there, but that a question was asked is: its section says so.
-    """
-    previous, answered = report.previous_params, report.answered
-    compared = answered.intersection(report.previous_answered, RATINGS)
-    has = {
-        "previous": previous is not None,
-        **{code: bool(answered.intersection(framework.variables)) for code, framework in FRAMEWORKS.items()},
-        "rated": bool(answered.intersection(RATINGS)),
-        **{f"{code}_compared": bool(compared.intersection(each.variables)) for code, each in FRAMEWORKS.items()},
-        "compared": bool(compared),
-        "deprivation": report.fifths > 1,
-        "agreement": bool(answered.intersection(QUESTIONS)),
-        "meetings": bool(answered.intersection(MEETINGS)),
-        "comments": bool(report.explained),
-        "coding": report.own_coding is not None,
-        "actions": report.params.actions is not None,
-        "previous_actions": previous is not None and previous.actions is not None,
-        "published": report.params.published is not None,
-        "sample_data": bool(report.sample_cycles),
-    }
-    return {feature for feature, there in has.items() if there} | report.asked
 
 
 def _read_contents(root):

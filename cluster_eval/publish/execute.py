@@ -45,7 +45,7 @@ def execute_section(
         The repository's root.
     given : dict
         cycle; section (its name); source (the notebook, relative to the root); features (what the cycle has, see
-        `cluster_eval.publish.contents.list_features`) and lacks (what other cycles may have); appendix (its number, or
+        `cluster_eval.needs.list_features`) and lacks (what other cycles may have); appendix (its number, or
         None); figures (how many of the analysts' own charts come before).
     work : Path
         The folder of what is made on the way, `build/steps/<cycle>`.
@@ -87,7 +87,7 @@ def execute_section(
             notebook = papermill.execute_notebook(
                 notebook,
                 failed,
-                parameters={"cycle": given["cycle"]},
+                parameters={"cycle": given["cycle"], "language": given.get("language", "en")},
                 kernel_name="python3",
                 cwd=root / "notebooks",
                 progress_bar=False,

@@ -1,19 +1,47 @@
 """A language: says messages, and writes the values in them."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import date
 from functools import reduce
 from typing import Any
 
-from cluster_eval.values import Count, NamedChange, NamedCount, Points, Question, Share
-from cluster_eval.vocabulary import QUESTIONS
+from cluster_eval.values import (
+    Count,
+    Cycle,
+    Frequency,
+    Kind,
+    Label,
+    Missing,
+    NamedChange,
+    NamedCount,
+    Outcome,
+    P,
+    Points,
+    Question,
+    Score,
+    Share,
+)
 from cluster_eval.words import patterns
+from cluster_eval.words.labels import Labels
 from cluster_eval.words.messages import Message, MessageError, Plural, Values, choose, fill
-from cluster_eval.words.numbers import round_half_up, write_date, write_minus
+from cluster_eval.words.numbers import (
+    SMALLEST_P,
+    round_cell,
+    round_half_up,
+    write_date,
+    write_minus,
+)
 
 
 class Language:
     """English, in which messages stand; other languages translate them.
+
+    Parameters
+    ----------
+    labels : Labels
+        The words for what the data have codes for.
+    marked : collection of str
+        The cycles that words mark as sample data.
 
     Attributes
     ----------
@@ -22,6 +50,9 @@ class Language:
     """
 
     code = "en"
+
+    def __init__(self, labels: Labels | None = None, marked: Collection[str] = ()):
+        self.labels, self.marked = labels or Labels({}), marked
 
     def translate(self, message: Message, n: int | None = None) -> str:
         """Give a message in this language.
@@ -95,7 +126,7 @@ class Language:
         value : object
             Text, a whole number, a date, a value of `cluster_eval.values`, or several of them as a tuple or list.
         form : str
-            Of a count `number` and `of`: its percentage and what explains it, apart.
+            Of a count `number` and `of`: its percentage and what explains it, apart; `bar`: as a chart writes it.
 
         Returns
         -------
@@ -130,8 +161,46 @@ class Language:
             case NamedChange(name, previous, Count(current, base)):
                 return self.say(patterns.NAMED_CHANGE, name=name, previous=previous, current=current, n=base)
             case Question(code):
-                return self.say(patterns.QUESTION, title=QUESTIONS[code].title)
+                return self.say(patterns.QUESTION, title=Label("question", code))
+            case Score(score):
+                score = round_cell(abs(score) if form == "size" else score, Kind.SCORE)
+                return write_minus(str(score))
+            case P(p):
+                return self.write_cell(p, Kind.P)
+            case Cycle(name):
+                is_marked = name in self.marked and form != "bare"
+                return self.say(patterns.SAMPLE_CYCLE, cycle=name) if is_marked else name
+            case Label(kind, code):
+                return self.translate(self.labels.find(kind, code, form))
+            case Frequency(answer):
+                return self._write_frequency(answer, form)
+            case Outcome(framework, number):
+                return self._write_outcome(framework, number, form)
         raise MessageError(f"{value!r} is not a value that sentences may hold; see cluster_eval.values")
+
+    def write_cell(self, value: Any, kind: Kind) -> str:
+        """Write a cell of a table.
+
+        Parameters
+        ----------
+        value : object
+            A number, a value of `cluster_eval.values`, text, `Missing` or a missing value.
+        kind : Kind
+            What the column holds.
+
+        Returns
+        -------
+        str
+            The value in its column's unit and with its decimals, or the symbol of what is missing.
+        """
+        rounded = round_cell(value, kind)
+        if isinstance(rounded, Missing):
+            return str(rounded)
+        if kind is Kind.TEXT:
+            return self.write(rounded, "title")
+        if kind is Kind.P and rounded < SMALLEST_P:
+            return self.say(patterns.LESS_THAN_P, smallest=str(SMALLEST_P))
+        return write_minus(str(rounded))
 
     def join(self, words: Iterable[str]) -> str:
         """Join words as a list in a sentence.
@@ -156,11 +225,32 @@ class Language:
         # Words are there already, and are not written once more.
         return fill(self.translate(pattern), {"first": first, "second": second}.get, lambda word, form: word)
 
+    def _write_frequency(self, answer, form):
+        if not self.labels.has("frequency", answer):
+            return answer if form == "title" else self.say(patterns.ANSWER, answer=answer)
+        return self.translate(self.labels.find("frequency", answer, form))
+
+    def _write_outcome(self, framework, number, form):
+        code = f"{framework} {number}"
+        if form == "full":
+            return self.say(
+                patterns.OUTCOME_FULL, framework=framework, number=number, title=self._name_outcome(code, "short")
+            )
+        title = self._name_outcome(code, "short" if form == "short" else "")
+        return self.say(patterns.OUTCOME_TITLE if form else patterns.OUTCOME, number=number, title=title)
+
+    def _name_outcome(self, code, form):
+        return self.translate(self.labels.find("outcome", code, form))
+
     def _write_count(self, count, form):
+        if form == "bar" and not count.is_large:
+            return str(count.n)
         of = self.say(patterns.SMALL_COUNT, n=count.n, base=count.base)
         if form == "of" or (not count.is_large and form in ("", "number")):
             return of
         percent = self.write(Share(count.share))
+        if form == "bar":
+            return self.say(patterns.COUNT_OF_BAR, n=count.n, percent=percent)
         return percent if form == "number" else self.say(patterns.COUNT, n=count.n, base=count.base, percent=percent)
 
 

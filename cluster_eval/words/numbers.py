@@ -3,6 +3,11 @@
 import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from cluster_eval.values import Kind, Missing
 
 
 def round_half_up(value: float) -> int:
@@ -56,3 +61,67 @@ def write_date(day: date) -> str:
         Such as `1 April 2025`.
     """
     return f"{day.day} {day:%B %Y}"
+
+
+def round_cell(value: Any, kind: Kind) -> Any:
+    """Round a value as its column is written, for the editions that hold numbers.
+
+    Parameters
+    ----------
+    value : object
+        A number, text, a value of `cluster_eval.values` or a missing value.
+    kind : Kind
+        What the column holds.
+
+    Returns
+    -------
+    int, Decimal or object
+        A number in the unit of its kind, a share as per cent; `Missing.NOT_APPLICABLE` for None and what is not a
+        number; anything else as it is. A p value below 0.001 keeps three significant digits.
+    """
+    if isinstance(value, Missing) or kind is Kind.TEXT:
+        return Missing.NOT_APPLICABLE if value is None or value != value else value
+    if value is None or value is pd.NA or value != value:
+        return Missing.NOT_APPLICABLE
+    if kind is Kind.P:
+        return round_p(value)
+    if kind is Kind.AS_GIVEN:
+        return Decimal(repr(value)) if isinstance(value, float) else value
+    scale, places = _UNITS[kind]
+    exact = value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")
+    rounded = (exact * scale).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = abs(rounded) if rounded == 0 else rounded
+    return rounded if places else int(rounded)
+
+
+_UNITS = {
+    Kind.COUNT: (1, 0),
+    Kind.PERCENT: (100, 0),
+    Kind.PERCENT_1: (100, 1),
+    Kind.POINTS: (100, 0),
+    Kind.NUMBER_1: (1, 1),
+    Kind.SCORE: (1, 2),
+}
+"""By what a value is multiplied, and with how many decimals it is written."""
+
+
+def round_p(p: float) -> Decimal:
+    """Round a p value.
+
+    Parameters
+    ----------
+    p : float
+        0 to 1.
+
+    Returns
+    -------
+    Decimal
+        With two decimals, three below 0.1, and three significant digits below 0.001.
+    """
+    if p < SMALLEST_P:
+        return Decimal(f"{p:.3g}")
+    return Decimal(f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
+
+
+SMALLEST_P = 0.001
+"""Below it, words say no more than that p is below."""

@@ -3,6 +3,7 @@
 from cluster_eval.words.messages import Plural
 
 COUNT = "{n} of {base} ({percent})"
+COUNT_OF_BAR = "{n} ({percent})"
 SMALL_COUNT = "{n} of {base}"
 PERCENT = "{n}%"
 POINTS = Plural("{n} percentage point", "{n} percentage points")
@@ -15,7 +16,23 @@ NAMED_CHANGE = Plural(
 )
 
 QUESTION = "“{title}”"
+ANSWER = "“{answer}”"
 
 LIST_PAIR = "{first} and {second}"
 LIST_MIDDLE = "{first}, {second}"
 LIST_END = "{first} and {second}"
+
+SAMPLE_CYCLE = "{cycle} (sample data)"
+LESS_THAN_P = "less than {smallest}"
+
+OUTCOME = "{number} ({title})"
+OUTCOME_TITLE = "{number} {title}"
+OUTCOME_FULL = "{framework} {number} {title}"
+
+FIGURE = "Figure {number}"
+TABLE = "Table {number}"
+CAPTION = "{label}. {title}"
+TABLE_OF = "Table of {label}"
+NAME_OF_TABLE = "{label}, table"
+
+N_IN_CYCLE = "{n} in {cycle}"

@@ -5,12 +5,13 @@ Each function takes measures and returns a mapping of names to text, whole numbe
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from cluster_eval import measures
+from cluster_eval.facts.agreement import describe_agreement, describe_meetings
+from cluster_eval.facts.participation import describe_participation
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.problems import check_name
@@ -30,22 +31,14 @@ from cluster_eval.values import (
     TIE,
     Count,
     Direction,
-    NamedChange,
-    NamedCount,
-    Points,
-    Question,
     find_direction,
 )
 from cluster_eval.vocabulary import (
-    AGREEING,
-    DISAGREEING,
     FRAMEWORKS,
     LEVELS,
     MEETINGS,
-    NEUTRAL,
     QUESTIONS,
     RATINGS,
-    WALES,
 )
 from cluster_eval.words.numbers import round_half_up, write_date
 
@@ -105,84 +98,6 @@ def gather(report: "Report") -> dict:
         "previous_actions": report.previous_params is not None and report.previous_params.actions is not None,
         "themes": None if coding is None else describe_themes(measures.themes.summarise(coding)),
     }
-
-
-@dataclass(frozen=True)
-class Participation:
-    """Who responded in a cycle. What only a comparison with the previous cycle tells is None in a first cycle.
-
-    Attributes
-    ----------
-    clusters, responses : int
-        Clusters of the register, and those that responded.
-    responded : Count
-        The same as one value.
-    full, silent : tuple of str
-        Health boards of which every cluster responded, and of which none did.
-    partial : tuple of NamedCount
-        Health boards of which some clusters responded, with how many.
-    previous_responded : Count or None
-        Those that responded in the previous cycle.
-    direction : Direction or None
-        Which way the response rate went.
-    points : Points or None
-        By how much.
-    fell : tuple of NamedChange or None
-        Health boards whose response rate fell, with the clusters that responded before and now.
-    """
-
-    clusters: int
-    responses: int
-    responded: Count
-    full: tuple[str, ...]
-    partial: tuple[NamedCount, ...]
-    silent: tuple[str, ...]
-    previous_responded: Count | None = None
-    direction: Direction | None = None
-    points: Points | None = None
-    fell: tuple[NamedChange, ...] | None = None
-
-
-def describe_participation(participation: pd.DataFrame) -> Participation:
-    """Describe who responded.
-
-    Parameters
-    ----------
-    participation : DataFrame
-        What `measures.participation.summarise` returns.
-
-    Returns
-    -------
-    Participation
-        The facts.
-    """
-    cycles = list(participation["cycle"].unique())
-    current, previous = (_count_responses(participation, cycle) for cycle in (cycles[-1], cycles[0]))
-    wales, boards = current[WALES], {board: count for board, count in current.items() if board != WALES}
-    compared = {}
-    if len(cycles) > 1:
-        changes = compare(participation, ["health_board"], "rate").set_index("health_board")["change"]
-        fell = [board for board in boards if changes.get(board, 0) < 0]
-        compared = {
-            "previous_responded": previous[WALES],
-            "direction": find_direction(changes[WALES]),
-            "points": Points(changes[WALES]),
-            "fell": tuple(NamedChange(board, previous[board].n, boards[board]) for board in fell),
-        }
-    return Participation(
-        clusters=wales.base,
-        responses=wales.n,
-        responded=wales,
-        full=tuple(board for board, count in boards.items() if count.n == count.base),
-        partial=tuple(NamedCount(board, count) for board, count in boards.items() if 0 < count.n < count.base),
-        silent=tuple(board for board, count in boards.items() if count.n == 0),
-        **compared,
-    )
-
-
-def _count_responses(participation, cycle):
-    rows = participation[participation["cycle"] == cycle]
-    return {row.health_board: Count(int(row.responses), int(row.clusters)) for row in rows.itertuples()}
 
 
 def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.DataFrame, framework: str) -> dict:
@@ -375,160 +290,6 @@ def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> di
 
 NOTABLE_POINTS = 5
 """A level's share is said to have moved from this many percentage points."""
-
-
-@dataclass(frozen=True)
-class Answers:
-    """The answers to one agreement question.
-
-    Attributes
-    ----------
-    question : Question
-        Which question.
-    agreed, neutral, disagreed : Count
-        Those that agreed or strongly agreed, that did neither, and that disagreed or strongly disagreed.
-    """
-
-    question: Question
-    agreed: Count
-    neutral: Count
-    disagreed: Count
-
-
-@dataclass(frozen=True)
-class MostCommon:
-    """The questions on which an answer is most common.
-
-    Attributes
-    ----------
-    questions : tuple of Question
-        The question with the greatest share, and those with the same.
-    count : Count
-        Those that gave the answer to the first of them.
-    """
-
-    questions: tuple[Question, ...]
-    count: Count
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """The answers to the agreement questions of a cycle.
-
-    Attributes
-    ----------
-    questions : dict of str to Answers
-        Each question that any cluster answered, by its variable.
-    most_agreed, most_disagreed : MostCommon
-        Where agreement, and disagreement, is most common.
-    """
-
-    questions: dict[str, Answers]
-    most_agreed: MostCommon
-    most_disagreed: MostCommon
-
-
-def describe_agreement(agreement: pd.DataFrame) -> Agreement:
-    """Describe the answers to each agreement question of the cycle.
-
-    Parameters
-    ----------
-    agreement : DataFrame
-        What `measures.agreement.summarise` returns for one cycle in which any cluster answered one.
-
-    Returns
-    -------
-    Agreement
-        The facts.
-    """
-    questions = {}
-    for question, rows in agreement[agreement["base"] > 0].groupby("question", sort=False):
-        cycle = rows["cycle"].iloc[0]
-        counts = (
-            Count(*measures.agreement.add_up(agreement, cycle, question, answers))
-            for answers in (AGREEING, [NEUTRAL], DISAGREEING)
-        )
-        questions[question] = Answers(Question(question), *counts)
-    agreed, disagreed = ([(each.question, getattr(each, name)) for each in questions.values()] for name in _SIDES)
-    return Agreement(questions, _find_most(agreed), _find_most(disagreed))
-
-
-_SIDES = ("agreed", "disagreed")
-
-
-def _find_most(counts):
-    most = max(count.share for _, count in counts)
-    found = [(question, count) for question, count in counts if count.share == most]
-    return MostCommon(tuple(question for question, _ in found), found[0][1])
-
-
-@dataclass(frozen=True)
-class Frequencies:
-    """How often clusters meet, or would like to.
-
-    Attributes
-    ----------
-    frequencies : tuple of str
-        The most common, as sentences name them: more than one where they are equally common.
-    count : Count
-        Those that named one of them.
-    every : dict of str to Count
-        Each frequency that any cluster named for either, and those that named it.
-    """
-
-    frequencies: tuple[str, ...]
-    count: Count
-    every: dict[str, Count]
-
-    @property
-    def several(self) -> bool:
-        """Whether more than one is the most common."""
-        return len(self.frequencies) > 1
-
-
-@dataclass(frozen=True)
-class Meetings:
-    """How often clusters meet and would like to.
-
-    Attributes
-    ----------
-    current, ideal : Frequencies or None
-        None where no cluster answered.
-    current_as_ideal : Count or None
-        Those for which the most common current frequency is ideal; None where it is the most common ideal one as well,
-        or either has several.
-    ideal_at_present : Count or None
-        Those that have the most common ideal frequency now; None likewise.
-    """
-
-    current: Frequencies | None = None
-    ideal: Frequencies | None = None
-    current_as_ideal: Count | None = None
-    ideal_at_present: Count | None = None
-
-
-def describe_meetings(meetings: pd.DataFrame) -> Meetings:
-    """Describe how often clusters meet and would like to.
-
-    Parameters
-    ----------
-    meetings : DataFrame
-        What `measures.meetings.summarise` returns for one cycle.
-
-    Returns
-    -------
-    Meetings
-        The facts.
-    """
-    kinds = {}
-    for kind, rows in meetings[meetings["base"] > 0].groupby("kind", sort=False, observed=True):
-        every = {_lower_first(row.frequency): Count(int(row.n), int(row.base)) for row in rows.itertuples()}
-        most = max(every.values(), key=lambda count: count.n)
-        kinds[kind] = Frequencies(tuple(name for name, count in every.items() if count == most), most, every)
-    current, ideal = kinds.get("current"), kinds.get("ideal")
-    if not current or not ideal or current.several or ideal.several or current.frequencies == ideal.frequencies:
-        return Meetings(current, ideal)
-    return Meetings(current, ideal, ideal.every[current.frequencies[0]], current.every[ideal.frequencies[0]])
 
 
 def describe_themes(themes: pd.DataFrame) -> dict:
@@ -839,7 +600,3 @@ def _name_outcomes_where(shares, condition):
 def _name_direction(change):
     direction = find_direction(change)
     return "the same" if direction is Direction.SAME else direction.value
-
-
-def _lower_first(text):
-    return text[:1].lower() + text[1:]

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval import charts, facts, measures
+from cluster_eval.exhibit_list import find_exhibit, read_listing
 from cluster_eval.inference_exhibits import (
     ABOVE_NOUGHT,
     HOLM,
@@ -16,7 +17,6 @@ from cluster_eval.inference_exhibits import (
     SHARES,
     SUMMED,
     InferenceExhibits,
-    has_large_bases,
 )
 from cluster_eval.measures import themes as themes_measure
 from cluster_eval.measures.change import compare
@@ -38,13 +38,8 @@ from cluster_eval.vocabulary import (
     ABBREVIATIONS,
     FRAMEWORKS,
     LEVELS,
-    MEETING_KINDS,
-    MEETINGS,
-    QUESTIONS,
     RATINGS,
-    WALES,
 )
-from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.numbers import round_half_up, write_minus
 
 if TYPE_CHECKING:
@@ -114,59 +109,6 @@ class Exhibits(InferenceExhibits):
 
     def __init__(self, report: "Report"):
         self._report = report
-
-    def response_rate(self, participation: pd.DataFrame) -> Exhibit:
-        """Show response rates by health board, each cycle.
-
-        Parameters
-        ----------
-        participation : DataFrame
-            What `measures.participation.summarise` returns.
-
-        Returns
-        -------
-        Exhibit
-            A figure.
-        """
-        described = facts.describe_participation(participation)
-        fell = described.fell or ()
-        told = {"cycle": self._own, "responded": described.responded}
-        labels = [
-            write_count(row.responses, row.clusters)
-            if row.health_board == WALES
-            else f"{row.responses} of {row.clusters}"
-            for row in participation.itertuples()
-        ]
-        table = set_cycles_side_by_side(
-            participation.rename(columns={"health_board": "Health board"}),
-            "Health board",
-            {"responses": "responses", "clusters": "clusters"},
-        )
-        sentences = (
-            ENGLISH.say("Bar chart of response rates. In {cycle}, {responded} clusters in Wales responded.", **told),
-            ENGLISH.say("Every cluster responded in {full}.", described, when=described.full),
-            ENGLISH.say("The rate fell in {boards}.", boards=[each.name for each in fell], when=fell),
-        )
-        alt = " ".join(filter(None, sentences))
-        chart = partial(
-            charts.draw_bars,
-            participation,
-            "health_board",
-            "rate",
-            labels,
-            series="cycle" if len(self._report.cycles) > 1 else None,
-            colours=charts.colour_cycles(self._report.cycles),
-            full_scale=True,
-        )
-        return self._make(
-            "participation",
-            "Response rate by health board, Wales",
-            self._report.cycles,
-            table,
-            chart,
-            alt,
-            base="clusters",
-        )
 
     def summed_levels(self, maturity: pd.DataFrame, framework: str) -> Exhibit | None:
         """Show maturity levels summed over a framework's outcomes, each cycle.
@@ -418,108 +360,6 @@ class Exhibits(InferenceExhibits):
         named = f"{framework} outcome {titles[outcome]}"
         return self._levels_by_cycle(f"{framework}_{outcome}", f"Maturity levels, {named}, Wales", rows, named)
 
-    def agreement(self, agreement: pd.DataFrame, question: str) -> Exhibit | None:
-        """Show the answers to one agreement question, each cycle that asked it.
-
-        Parameters
-        ----------
-        agreement : DataFrame
-            What `measures.agreement.summarise` returns.
-        question : str
-            The question's variable.
-
-        Returns
-        -------
-        Exhibit or None
-            A figure; None where the cycle did not ask the question, or nobody answered it.
-        """
-        check_name("question", question, QUESTIONS)
-        if question not in self._report.answered:
-            return None
-        rows = agreement[(agreement["question"] == question) & (agreement["base"] > 0)]
-        cycles = list(rows["cycle"].unique())
-        table = spread_counts(rows.rename(columns={"answer": "Answer"}), "Answer")
-        alt = ENGLISH.say(
-            "Bar chart of answers on {question}. In {cycle}, {agreed} agreed or strongly agreed, {neutral} neither "
-            "agreed nor disagreed, and {disagreed} disagreed or strongly disagreed.",
-            facts.describe_agreement(rows[rows["cycle"] == self._report.cycle]).questions[question],
-            cycle=self._own,
-        )
-        chart = self._draw_counts(rows, "answer", cycles)
-        title = f"{QUESTIONS[question].title}: agreement with “{QUESTIONS[question].statement.rstrip('.')}”, Wales"
-        return self._make(
-            f"agreement_{question}",
-            title,
-            cycles,
-            table,
-            chart,
-            alt,
-            bases=rows.set_index("cycle")["base"],
-            note=_note_shares(rows),
-        )
-
-    def meetings(self, meetings: pd.DataFrame) -> Exhibit | None:
-        """Show current against ideal meeting frequency.
-
-        Parameters
-        ----------
-        meetings : DataFrame
-            What `measures.meetings.summarise` returns.
-
-        Returns
-        -------
-        Exhibit or None
-            A figure; None where the cycle asked neither question.
-        """
-        rows = meetings[(meetings["cycle"] == self._report.cycle) & (meetings["base"] > 0)]
-        if rows.empty:
-            return None
-        rows = rows.assign(series=rows["kind"].map(MEETING_KINDS), Frequency=rows["frequency"])
-        table = spread_counts(rows.assign(cycle=rows["series"]), "Frequency", "Number of meetings")
-        told = facts.describe_meetings(rows)
-        sentences = (
-            "Bar chart of meeting frequencies.",
-            ENGLISH.say(
-                {
-                    False: "The current number is most often {current.frequencies}, named by {current.count}.",
-                    True: "The current number is most often {current.frequencies}, named by {current.count} each.",
-                },
-                told,
-                by=told.current and told.current.several,
-            ),
-            ENGLISH.say(
-                {
-                    False: "The ideal number is most often {ideal.frequencies}, named by {ideal.count}.",
-                    True: "The ideal number is most often {ideal.frequencies}, named by {ideal.count} each.",
-                },
-                told,
-                by=told.ideal and told.ideal.several,
-            ),
-        )
-        alt = " ".join(filter(None, sentences))
-        kinds = list(rows["series"].unique())
-        colours = dict(
-            zip(
-                MEETING_KINDS.values(),
-                (charts.PREVIOUS_COLOUR, charts.CURRENT_COLOUR),
-                strict=True,
-            )
-        )
-        chart = self._draw_counts(rows, "Frequency", kinds, series="series", colours=colours)
-        title = "Current and ideal number of cluster meetings a year, Wales"
-        if len(kinds) == 1:
-            title = f"{kinds[0]} number of cluster meetings a year, Wales"
-        return self._make(
-            "meetings",
-            title,
-            [self._report.cycle],
-            table,
-            chart,
-            alt,
-            bases=rows["base"],
-            note=_note_shares(rows),
-        )
-
     def themes(self, themes: pd.DataFrame) -> Exhibit:
         """Tabulate themes and sub-themes.
 
@@ -741,35 +581,6 @@ class Exhibits(InferenceExhibits):
         key = "actions" if cycle == self._report.cycle else "actions_previous"
         title = f"Opportunities for action, {cycle}"
         return Exhibit(self._find_label(key), title, table, self._source([cycle]))
-
-    def comments(self, comments: pd.DataFrame) -> Exhibit | None:
-        """Tabulate who disagreed, and who of them commented.
-
-        Parameters
-        ----------
-        comments : DataFrame
-            What `measures.comments.summarise` returns.
-
-        Returns
-        -------
-        Exhibit or None
-            A table, of the questions that any cluster answered; None where none of them has a comment.
-        """
-        rows = comments[(comments["cycle"] == self._report.cycle) & comments["question"].isin(self._report.explained)]
-        if rows.empty:
-            return None
-        table = pd.DataFrame(
-            {
-                "Disagreed or strongly disagreed": rows["disagreed"].to_numpy(),
-                "Commented": rows["commented"].to_numpy(),
-            },
-            index=pd.Index(
-                [QUESTIONS[question].statement for question in rows["question"]],
-                name="Statement",
-            ),
-        )
-        title = "Responses that disagreed, and comments on why, Wales"
-        return self._make("comments", title, [self._report.cycle], table)
 
     def abbreviations(self) -> Exhibit:
         """Tabulate the abbreviations.
@@ -1023,10 +834,8 @@ class Exhibits(InferenceExhibits):
         return f" {what} worded differently in {self._report.previous}."
 
     def _find_label(self, key):
-        for each, label in _label_exhibits(self._report):
-            if each == key:
-                return label
-        raise KeyError(f"{self._report.cycle} has no exhibit {key}")
+        placed = find_exhibit(self._report, read_listing(self._report.root), key)
+        return f"{'Figure' if placed.series.is_figure else 'Table'} {placed.written_number}"
 
     def _source(self, cycles):
         report = self._report
@@ -1072,22 +881,6 @@ class Exhibits(InferenceExhibits):
         return {str(row.outcome): f"{row.outcome} {row.title}" for row in rows.itertuples()}
 
 
-def number_exhibits(report: "Report") -> dict[str, str]:
-    """Assign a number to each exhibit that a cycle has, in the order of the book.
-
-    Parameters
-    ----------
-    report : Report
-        An open cycle.
-
-    Returns
-    -------
-    dict of str to str
-        An exhibit's key to its label, such as `PCMW_levels` to `Figure 4`.
-    """
-    return dict(_label_exhibits(report))
-
-
 def _list_variables(key):
     """List the survey's variables whose answers an exhibit compares with those of the previous cycle, by its key."""
     if key in ("overview", "moves") or key.startswith(("linked", "decomposition")):
@@ -1097,94 +890,6 @@ def _list_variables(key):
         return (part,)
     variable = f"{of.lower()}_{part}"
     return (variable,) if variable in RATINGS else FRAMEWORKS[of].variables if of in FRAMEWORKS else ()
-
-
-def _label_exhibits(report):
-    """Yield key and label of each exhibit, reading no more of the cycle than the exhibits so far depend on."""
-    numbers = dict.fromkeys(("Figure ", "Figure S", "Table ", "Table S"), 0)
-    for series, key in _list_exhibits(report):
-        numbers[series] += 1
-        yield key, f"{series}{numbers[series]}"
-
-
-def _list_exhibits(report):
-    """Yield series and key of each exhibit, those of a series in the order of the book."""
-    answered = report.answered
-    rated = {
-        framework: [
-            str(outcome) for variable, (of, outcome) in RATINGS.items() if of == framework and variable in answered
-        ]
-        for framework in FRAMEWORKS
-    }
-    if any(rated.values()):
-        yield "Figure S", "overview"
-    yield "Figure ", "participation"
-    yield "Table S", "non_response"
-    for framework, outcomes in rated.items():
-        if outcomes:
-            is_summed = _has_sums(report, FRAMEWORKS[framework])
-            if is_summed:
-                yield "Figure ", f"{framework}_summed"
-            if report.previous_answered.intersection(FRAMEWORKS[framework].variables):
-                yield "Figure ", f"{framework}_levels_previous"
-            yield "Figure ", f"{framework}_levels"
-            if is_summed and report.fifths > 1:
-                yield "Figure S", f"{framework}_deprivation"
-    if report.fifths > 1:
-        for key in ("deprivation_summary", "deprivation_detectable", "deprivation_tests"):
-            yield "Table S", key
-    # The meeting question stood before the last agreement question in the survey, and its figure does in the report.
-    *first, last = QUESTIONS
-    for question in first:
-        if question in answered:
-            yield "Figure ", f"agreement_{question}"
-    if answered.intersection(MEETINGS):
-        yield "Figure ", "meetings"
-    if last in answered:
-        yield "Figure ", f"agreement_{last}"
-    if report.own_coding is not None:
-        yield "Table ", "themes"
-        for place in range(report.own_coding["theme"].nunique()):
-            yield "Figure ", f"theme_{place}"
-        yield "Table S", "coder_agreement"
-    compared = [code for code, framework in FRAMEWORKS.items() if _is_compared(report, framework)]
-    if compared:
-        yield "Table S", "linked_means"
-        yield "Figure S", "moves"
-        for framework in compared:
-            yield "Table S", f"{framework}_transitions"
-        yield "Table S", "decomposition"
-    for framework, outcomes in rated.items():
-        yield "Table ", f"{framework}_outcomes"
-        if outcomes:
-            yield "Figure ", f"{framework}_means"
-            yield "Figure S", f"{framework}_multiples"
-            for outcome in outcomes:
-                yield "Figure ", f"{framework}_{outcome}"
-    if report.previous_params is not None and report.previous_params.actions is not None:
-        yield "Table ", "actions_previous"
-    if report.explained:
-        yield "Table ", "comments"
-    if report.params.actions is not None:
-        yield "Table ", "actions"
-    for key in ("abbreviations", "data_quality"):
-        yield "Table ", key
-    if report.params.published is not None:
-        for key in ("by_figure", "by_section", "causes", "figures", "claims"):
-            yield "Table ", f"reconciliation_{key}"
-    if any(rated.values()):
-        yield "Table S", "tests"
-        if has_large_bases(measures.maturity.summarise(report.responses), report.cycle):
-            yield "Figure S", "shares"
-        if compared:
-            yield "Table S", "linked_tests"
-            yield "Table S", "decomposition_by_outcome"
-        if report.fifths > 1:
-            yield "Table S", "deprivation_by_outcome"
-        for key in ("tipping_points", "reliability"):
-            yield "Table S", key
-        if sum(map(len, rated.values())) > 1:
-            yield "Figure S", "correlations"
 
 
 def _note_shares(rows, note=SHARES):

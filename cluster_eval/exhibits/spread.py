@@ -1,0 +1,178 @@
+"""Tidy measures → the columns of the tables that readers see: one row per category, one number in a cell."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+import pandas as pd
+
+from cluster_eval.exhibit import Column, make_column
+from cluster_eval.values import SMALLEST_BASE, Cycle, Kind, Label, Value
+from cluster_eval.vocabulary import LEVELS
+
+_LIMITS = ("low", "high", "lowest", "highest")
+"""The columns of a share's interval, and of its bounds."""
+
+
+def spread_by_cycle(
+    rows: pd.DataFrame,
+    category: str,
+    kinds: Mapping[str, Kind],
+    name: Callable[[str], object] = str,
+    series: str = "cycle",
+    name_series: Callable[[str], Value] = Cycle,
+) -> tuple[Column, ...]:
+    """Set out one row per category, and for each cycle one column per value.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `series`, `category` and the columns of `kinds`.
+    category : str
+        The column of the categories; the code of their header as well.
+    kinds : mapping of str to Kind
+        Each column, which is the code of its header as well, and what it holds; headers may name `series`, and `cycle`
+        where that is the series.
+    name : callable
+        Makes of a category what its row is called.
+    series : str
+        The column of the cycles, or of what stands side by side as they do.
+    name_series : callable
+        Makes of one of them what headers name.
+
+    Returns
+    -------
+    tuple of Column
+        The categories, and their values cycle by cycle.
+    """
+    names = list(rows[category].unique())
+    columns = [make_column(category, Kind.TEXT, map(name, names))]
+    # An outcome that stands first may be one that only the later cycle rated.
+    order = sorted(rows[series].unique()) if series == "cycle" else list(rows[series].unique())
+    for each in order:
+        of_series = rows[rows[series] == each].set_index(category).reindex(names)
+        named = name_series(str(each))
+        columns += [
+            make_column(column, kind, of_series[column], **{"series": named, series: named})
+            for column, kind in kinds.items()
+        ]
+    return tuple(columns)
+
+
+def spread_counts(
+    rows: pd.DataFrame,
+    category: str,
+    name: Callable[[str], object],
+    series: str = "cycle",
+    name_series: Callable[[str], Value] = Cycle,
+) -> tuple[Column, ...]:
+    """Set out counts, and percentages where the base allows, one row per category.
+
+    With intervals, each cycle has a row of its own: side by side they would be too many columns for a page.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `series`, `category`, n, base, share; low, high, lowest and highest where a share's interval and bounds are to
+        be shown.
+    category : str
+        The column of the categories; the code of their header as well.
+    name : callable
+        Makes of a category what its row is called.
+    series : str
+        The column of the cycles, or of what stands side by side as they do; the code of its header as well.
+    name_series : callable
+        Makes of one of them what headers or cells name.
+
+    Returns
+    -------
+    tuple of Column
+        For each cycle number, percentage with its interval and bounds (not below a base of 30) and base.
+    """
+    kinds, sources = {"n": Kind.COUNT}, {"n": "n"}
+    if rows["base"].min() >= SMALLEST_BASE:
+        limits = _LIMITS if "low" in rows.columns else ()
+        kinds |= dict.fromkeys(("percent", *limits), Kind.PERCENT)
+        sources |= {"percent": "share"} | {limit: limit for limit in limits}
+    kinds["base"] = Kind.COUNT
+    sources["base"] = "base"
+    if "low" in kinds and rows[series].nunique() > 1:
+        order = {each: place for place, each in enumerate(rows[category].unique())}
+        rows = rows.sort_values(category, key=lambda each: each.astype("str").map(order), kind="stable")
+        return (
+            make_column(category, Kind.TEXT, map(name, rows[category])),
+            make_column(series, Kind.TEXT, map(name_series, rows[series].astype("str"))),
+            *(make_column(header, kind, rows[sources[header]]) for header, kind in kinds.items()),
+        )
+    wide = rows.assign(**{f"{header}_of": rows[source] for header, source in sources.items()})
+    kinds = {f"{header}_of": kind for header, kind in kinds.items()}
+    return spread_by_cycle(wide, category, kinds, name, series, name_series)
+
+
+def spread_levels(
+    rows: pd.DataFrame, name: Callable[[str], object], smallest: int | None = None, *, counts: bool = True
+) -> tuple[Column, ...]:
+    """Set out one row per outcome: number and percentage at each level, and the base.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        outcome, level, n, base, share of one cycle; `outcome` may be a code that `name` makes a name of.
+    name : callable
+        Makes of an outcome what its row is called.
+    smallest : int, optional
+        The smallest base of the table that these rows are a part of; their own where left out.
+    counts : bool
+        Whether the numbers are shown where there are percentages.
+
+    Returns
+    -------
+    tuple of Column
+        For each level number and percentage (not below a base of 30), and the base.
+    """
+    large = (rows["base"].min() if smallest is None else smallest) >= SMALLEST_BASE
+    outcomes = list(rows["outcome"].unique())
+    columns = [make_column("outcome", Kind.TEXT, map(name, outcomes))]
+    for level in LEVELS:
+        of_level, series = rows[rows["level"] == level].set_index("outcome").loc[outcomes], Label("level", level)
+        if counts or not large:
+            columns.append(make_column("n_of", Kind.COUNT, of_level["n"], series=series))
+        if large:
+            columns.append(make_column("percent_of", Kind.PERCENT, of_level["share"], series=series))
+    base = rows.drop_duplicates("outcome").set_index("outcome").loc[outcomes, "base"]
+    return (*columns, make_column("base", Kind.COUNT, base))
+
+
+def label_each(kind: str) -> Callable[[str], Label]:
+    """Give what makes a label of a code.
+
+    Parameters
+    ----------
+    kind : str
+        Such as `answer`.
+
+    Returns
+    -------
+    callable
+        Takes a code, returns its label.
+    """
+    return partial(Label, kind)
+
+
+def write_texts(words, values: Iterable[object], form: str = "") -> list[str]:
+    """Write values for a chart.
+
+    Parameters
+    ----------
+    words : ChartWords
+        The chart's words.
+    values : iterable
+        Values of `cluster_eval.values`.
+    form : str
+        The form in which each is written.
+
+    Returns
+    -------
+    list of str
+        The texts.
+    """
+    return [words.write(value, form) for value in values]
