@@ -17,7 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["exhibits", "facts", "inference_facts", "measures", "prose", "reconcile", "values", "vocabulary"],
     submod_attrs={
-        "display": ["list_facts"],
         "edition": ["Edition", "open_edition"],
         "problems": ["InputError"],
         "report": ["Report", "open_cycle"],

@@ -15,7 +15,8 @@ from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.letters import show_controls
 from cluster_eval.values import Value
 from cluster_eval.words import patterns
-from cluster_eval.words.language import ENGLISH, Language
+from cluster_eval.words.language import Language
+from cluster_eval.words.messages import MessageError
 from cluster_eval.written import WrittenExhibit
 
 LONG_TEXT, SHORT_TEXT = 40, 10
@@ -103,13 +104,15 @@ def show_text(text: str, plain: str | None = None) -> None:
         display({"text/markdown": text, "text/plain": unescape(text) if plain is None else plain}, raw=True)
 
 
-def list_facts(facts: object) -> pd.DataFrame:
+def list_facts(facts: object, language: Language) -> pd.DataFrame:
     """List the names that sentences may have, with what each says.
 
     Parameters
     ----------
     facts : dataclass, or mapping of str to object
         What a function of `ce.facts` returns.
+    language : Language
+        Writes them.
 
     Returns
     -------
@@ -117,19 +120,28 @@ def list_facts(facts: object) -> pd.DataFrame:
         A row for each, `board.rate` for a fact within a fact, empty where the cycle does not have it; a notebook shows
         it as a cell's last line.
     """
-    rows = dict(_name_facts(facts, ""))
+    rows = {name: _tell(value, language) for name, value in _name_facts(facts, "")}
     return pd.DataFrame({"Says": pd.Series(rows, dtype=object)}).rename_axis("Name")
 
 
 def _name_facts(facts, before):
     values = facts if isinstance(facts, Mapping) else {each.name: getattr(facts, each.name) for each in fields(facts)}
     for name, value in values.items():
+        if not isinstance(name, str):
+            # No sentence can name what is found by a value.
+            continue
         if isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, Value)):
             yield from _name_facts(value, f"{before}{name}.")
-        elif is_dataclass(facts):
-            yield f"{before}{name}", "" if value is None else ENGLISH.write(value)
         else:
-            yield f"{before}{name}", ENGLISH.write(value) if isinstance(value, Value) else str(value)
+            yield f"{before}{name}", value
+
+
+def _tell(value, language):
+    try:
+        return "" if value is None else language.write(value)
+    except MessageError:
+        # A code, or several facts: sentences choose by it, or go through them.
+        return str(value)
 
 
 def _display(bundle, part, exhibit):

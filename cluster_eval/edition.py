@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from cluster_eval import charts
 from cluster_eval.bridge import fill_old, write_old
-from cluster_eval.display import show_exhibit, show_text
+from cluster_eval.display import list_facts, show_exhibit, show_text
 from cluster_eval.exhibit import Column, Exhibit
 from cluster_eval.exhibit_list import FILE, Entry, Listing, find_exhibit, read_listing
 from cluster_eval.markdown import Markdown, write_literally
@@ -174,6 +174,10 @@ class Edition:
             What `sentence` returns; empty ones are left out.
         """
         show_text("\n".join(f"- {each}" for each in sentences if each))
+
+    def list_facts(self, facts: object) -> pd.DataFrame:
+        """List the names that sentences may have, with what each says; see `cluster_eval.display.list_facts`."""
+        return list_facts(facts, self.language)
 
     def show(
         self,

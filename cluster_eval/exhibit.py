@@ -34,7 +34,7 @@ class Column:
     kinds: tuple[Kind, ...] = ()
 
 
-def make_column(header: str, kind: Kind, cells: Iterable, **values: object) -> Column:
+def make_column(header: str, kind: Kind, cells: Iterable, /, **values: object) -> Column:
     """Make a column.
 
     Parameters

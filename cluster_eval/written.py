@@ -97,6 +97,13 @@ class WrittenExhibit:
         cells = {column.header: list(column.texts) for column in others}
         return pd.DataFrame(cells, index=pd.Index(first.texts, name=first.header), dtype=object)
 
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """The table as data: numbers rounded as they are written, and text."""
+        first, *others = self.columns
+        cells = {column.header: column.data for column in others}
+        return pd.DataFrame(cells, index=pd.Index(first.data, name=first.header), dtype=object)
+
     def describe(self) -> Mapping[str, object]:
         """Describe the table as data: a Frictionless Tabular Data Resource whose fields say of which kind they are.
 

@@ -18,7 +18,6 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from cluster_eval.display import _render_table
-from cluster_eval.exhibits import Exhibit
 from cluster_eval.letters import FONTS, find_missing, show_controls, show_missing
 from cluster_eval.publish.document import gather_pages, is_high
 from cluster_eval.publish.kept import Kept
@@ -26,6 +25,9 @@ from cluster_eval.publish.notices import NOTICES
 from cluster_eval.publish.pdf import write_pdf
 from cluster_eval.publish.word import write_word
 from cluster_eval.publish.workbook import make_workbook
+from cluster_eval.values import Kind
+from cluster_eval.words.language import ENGLISH
+from cluster_eval.written import Cells, WrittenExhibit
 from tests.helpers import copy_small_book
 
 ABOUT = {"author": "Author", "subject": "Subject", "lang": "en-GB", "dated": date(2025, 5, 31)}
@@ -165,9 +167,12 @@ def test_tables_of_any_shape_are_set(tmp_path):
         assert "headless" in text
 
 
+LINES = {"Row": "first\nsecond", "Words": "one\n\ntwo"}
+
+
 def test_lines_of_a_cell_stay_lines(tmp_path):
-    table = pd.DataFrame({"Words": ["one\n\ntwo"]}, index=pd.Index(["first\nsecond"], name="Row"))
-    html = _render_table(Exhibit("Table 1", "A table", table, ""), "A table")
+    columns = [Cells(name, Kind.TEXT, (), (text,), (text,)) for name, text in LINES.items()]
+    html = _render_table(WrittenExhibit("table-1", "Table 1", "A table", "", tuple(columns)), ENGLISH, "A table")
     assert "one<br><br>two" in html
     assert "first<br>second" in html
     word, printed, _ = write_documents(tmp_path, html)

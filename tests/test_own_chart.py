@@ -16,6 +16,7 @@ from cluster_eval.publish.active_content import check_drawing
 from tests.helpers import ROOT
 
 COUNTS = pd.DataFrame({"Responses": [3, 5]}, index=pd.Index(["April", "May"], name="Month"))
+EDITION = ce.open_edition("2024-25", root=ROOT)
 WORDS = {"title": "Responses by month, Wales", "alt": "Bar chart. More came in May."}
 
 
@@ -54,7 +55,7 @@ CHARTS = {
 
 @pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)
 def test_a_chart_becomes_an_exhibit_and_is_not_shown_again(shown, draw):
-    ce.show(draw(), table=COUNTS, note="Base: 8.", **WORDS)
+    EDITION.show(draw(), table=COUNTS, note="Base: 8.", **WORDS)
     assert list(shown) == ["caption", "chart", "table"]
     drawing, about = shown["chart"]
     assert about == {"part": "chart", "name": "own-figure-1", "label": "Figure N1", "source": "Base: 8.", **WORDS}
@@ -67,22 +68,22 @@ def test_a_chart_becomes_an_exhibit_and_is_not_shown_again(shown, draw):
 def test_charts_are_numbered_in_their_order_and_the_same_cell_has_the_same_number(shown, monkeypatch):
     labels = []
     for title in ("One", "Two", "One"):
-        ce.show(draw_axes(), table=COUNTS, title=title, alt="Bars rise to four.")
+        EDITION.show(draw_axes(), table=COUNTS, title=title, alt="Bars rise to four.")
         labels.append(shown["chart"][1]["label"])
     assert labels == ["Figure N1", "Figure N2", "Figure N1"]
     # A build executes each cell once, and tells how many charts are before.
     monkeypatch.setenv(own_chart.PLACE, "02_participation 3")
-    ce.show(draw_axes(), table=COUNTS, title="Three", alt="Bars rise to four.")
+    EDITION.show(draw_axes(), table=COUNTS, title="Three", alt="Bars rise to four.")
     about = shown["chart"][1]
     assert (about["label"], about["name"]) == ("Figure N6", "02_participation-figure-3")
     with pytest.raises(ValueError, match='two figures of the section have the title "Three"'):
-        ce.show(draw_axes(), table=COUNTS, title="Three", alt="Bars rise to four.")
+        EDITION.show(draw_axes(), table=COUNTS, title="Three", alt="Bars rise to four.")
 
 
 def test_a_chart_drawn_again_is_the_same(shown):
     drawings = []
     for _ in range(2):
-        ce.show(draw_axes(), table=COUNTS, **WORDS)
+        EDITION.show(draw_axes(), table=COUNTS, **WORDS)
         drawings.append(shown["chart"][0]["image/svg+xml"])
     assert drawings[0] == drawings[1]
 
@@ -92,7 +93,7 @@ def test_letters_that_the_font_lacks_are_named_wherever_they_stand(shown):
     axes = pd.Series([1, 2], index=names).plot.bar(title="\N{THUMBS UP SIGN}")
     sns.barplot(x=names, y=[1, 2], ax=axes.figure.add_axes((0, 0, 0.1, 0.1)))
     table = pd.DataFrame({"n": [1, 2]}, index=pd.Index(names, name="Answer"))
-    ce.show(axes, table=table, **WORDS)
+    EDITION.show(axes, table=table, **WORDS)
     drawing = shown["chart"][0]["image/svg+xml"]
     assert drawing.count("<!-- [thumbs up sign]") == 3
     assert shown["table"][0][TABLE_DATA]["data"][0]["Answer"] == names[0]
@@ -118,7 +119,7 @@ def test_letters_that_the_font_lacks_are_named_wherever_they_stand(shown):
 )
 def test_what_a_chart_lacks_is_told_with_what_to_do(shown, words, told):
     with pytest.raises(ValueError, match=told):
-        ce.show(draw_axes(), **{"table": COUNTS, **WORDS, **words})
+        EDITION.show(draw_axes(), **{"table": COUNTS, **WORDS, **words})
     assert not shown
 
 
@@ -136,29 +137,29 @@ def test_what_a_chart_lacks_is_told_with_what_to_do(shown, words, told):
 )
 def test_what_is_no_chart_is_told(shown, exhibit, words, told):
     with pytest.raises(TypeError, match=told):
-        ce.show(exhibit, **words)
+        EDITION.show(exhibit, **words)
 
 
 def test_a_figure_that_is_empty_is_told(shown):
     with pytest.raises(ValueError, match="the figure is empty; draw it and show it in one cell"):
-        ce.show(Figure(), table=COUNTS, **WORDS)
+        EDITION.show(Figure(), table=COUNTS, **WORDS)
 
 
 def test_cells_are_numbers_text_or_the_symbol_for_missing(shown):
     frame = pd.DataFrame(
         {"Month": ["April", "May"], "Share": [0.1 + 0.2, np.nan], "Day": pd.to_datetime(["2025-04-01"] * 2)}
     )
-    ce.show(draw_axes(), table=frame, **WORDS)
+    EDITION.show(draw_axes(), table=frame, **WORDS)
     first, second = shown["table"][0][TABLE_DATA]["data"]
     assert first == {"Month": "April", "Share": 0.3, "Day": "2025-04-01 00:00:00"}
     assert second["Share"] == "[x]"
     grouped = pd.DataFrame({"a": ["x", "x"], "b": [1, 2], "n": [3, 4]}).set_index(["a", "b"])
-    ce.show(draw_axes(), table=grouped, title="Grouped", alt="Bars rise to four.")
+    EDITION.show(draw_axes(), table=grouped, title="Grouped", alt="Bars rise to four.")
     assert shown["table"][0][TABLE_DATA]["data"] == [{"a": "x", "b": 1, "n": 3}, {"a": "x", "b": 2, "n": 4}]
 
 
 def test_facts_are_listed_by_the_names_that_sentences_have():
-    listed = ce.list_facts({"cycle": "2024-25", "board": {"rate": "5 of 9", "<b>": "<i>"}})
+    listed = EDITION.list_facts({"cycle": "2024-25", "board": {"rate": "5 of 9", "<b>": "<i>"}})
     assert listed["Says"].to_dict() == {"cycle": "2024-25", "board.rate": "5 of 9", "board.<b>": "<i>"}
     assert listed.index.name == "Name"
     assert "<i>" not in listed.to_html()
@@ -167,6 +168,6 @@ def test_facts_are_listed_by_the_names_that_sentences_have():
 def test_the_example_of_the_documentation_runs(shown):
     text = (ROOT / "docs" / "sections.md").read_text(encoding="utf-8")
     [example] = [code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "title=" in code]
-    exec(example, {"ce": ce, "cycle": "2024-25", "report": ce.open_cycle("2024-25", ROOT)})
+    exec(example, {"ce": ce, "cycle": "2024-25", "edition": EDITION, "report": EDITION.report})
     assert shown["chart"][1]["title"] == "Responses by health board, Wales, 2024-25"
     assert len(shown["table"][0][TABLE_DATA]["data"]) == 7

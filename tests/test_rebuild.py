@@ -254,7 +254,7 @@ def test_only_gives_a_draft_where_others_are_not_up_to_date(small):
 
 def test_continue_gives_a_draft_where_a_section_fails(small):
     before = read_build(small)
-    edit_notebook(small, "02_appendix_actions", "report = ce.open_cycle(cycle)", "1/0")
+    edit_notebook(small, "02_appendix_actions", "edition = ce.open_edition(cycle, language)", "1/0")
     edit_notebook(small, "01_levels", "## Levels by outcome", "## Quokka levels by outcome")
     stopped = report(small)
     assert stopped.returncode == 1
@@ -284,7 +284,7 @@ def test_two_runs_of_a_cycle_do_not_mix(small):
 
 def test_a_file_saved_during_a_run_is_read_again(small):
     """The first section reads and waits; meanwhile the file changes: no section may show what stood there before."""
-    show = "ce.show(report.exhibits.actions(cycle))\nimport os, time\n"
+    show = "edition.show(report.exhibits.actions(cycle))\nimport os, time\n"
     wait = (
         "if not os.path.exists('waits'):\n    open('waits', 'w').close()\n"
         "    while not os.path.exists('saved'):\n        time.sleep(0.05)"

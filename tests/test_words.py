@@ -7,14 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster_eval import display, measures
-from cluster_eval.facts import (
-    Participation,
-    describe_agreement,
-    describe_maturity,
-    describe_meetings,
-    describe_participation,
-)
+from cluster_eval import edition, measures
+from cluster_eval.edition import Edition
+from cluster_eval.facts import describe_agreement, describe_maturity, describe_meetings, describe_participation
+from cluster_eval.facts.participation import Participation
 from cluster_eval.markdown import write_literally
 from cluster_eval.prose import join_words, write_count, write_points
 from cluster_eval.report import open_cycle
@@ -24,6 +20,8 @@ from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.messages import MessageError, Plural
 from tests.conftest import ROOT
 from tests.made_up import make_report, read_report
+
+EDITION = Edition(open_cycle("2024-25", ROOT))
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def test_a_number_that_is_not_rounded_is_an_error(value):
 @given(st.text())
 def test_a_value_is_never_markup_in_a_sentence(name):
     assert (
-        display.sentence("**{name}** responded.", name=name) == f"**{write_literally(ENGLISH.write(name))}** responded."
+        EDITION.sentence("**{name}** responded.", name=name) == f"**{write_literally(ENGLISH.write(name))}** responded."
     )
 
 
@@ -197,7 +195,7 @@ def test_whichever_way_the_response_rate_went_is_said(monkeypatch, previous, cur
 
 def test_an_analyst_can_list_what_sentences_may_name():
     facts = Participation(60, 53, Count(53, 60), ("Powys",), (), ())
-    listed = display.list_facts(facts)["Says"]
+    listed = EDITION.list_facts(facts)["Says"]
     assert listed["responded"] == "53 of 60 (88%)"
     assert listed["full"] == "Powys"
     assert listed["direction"] == ""
@@ -205,12 +203,12 @@ def test_an_analyst_can_list_what_sentences_may_name():
 
 def test_sentences_together_leave_out_those_that_say_nothing(monkeypatch):
     shown = []
-    monkeypatch.setattr(display, "_show_text", lambda text, plain: shown.append((text, plain)))
-    one, none = display.sentence("In {board}.", board="A*B"), display.sentence("In {board}.", board="", when="")
-    display.say_together(one, none, one)
-    display.say_list(one, none)
-    display.say_list(none)
-    assert shown == [("In A&#42;B. In A&#42;B.", "In A*B. In A*B."), ("- In A&#42;B.", "- In A*B."), ("", "")]
+    monkeypatch.setattr(edition, "show_text", shown.append)
+    one, none = EDITION.sentence("In {board}.", board="A*B"), EDITION.sentence("In {board}.", board="", when="")
+    EDITION.say_together(one, none, one)
+    EDITION.say_list(one, none)
+    EDITION.say_list(none)
+    assert shown == ["In A&#42;B. In A&#42;B.", "- In A&#42;B.", ""]
 
 
 MEETINGS = ["Four meetings a year", "Six meetings a year", "No meetings"]
@@ -221,7 +219,7 @@ MEETINGS = ["Four meetings a year", "Six meetings a year", "No meetings"]
     [
         ([0, 0, 1], [1, 1, 0], "present, four meetings a year, would be ideal for 1 of 3; the most common ideal, six"),
         ([0, 0, 1], [0, 0, 1], "Asked for the ideal, clusters most often name four meetings a year: 2 of 3."),
-        ([0, 1, 2], [1, 1, 0], "no meetings, four meetings a year and six meetings a year: 1 of 3 each."),
+        ([0, 1, 2], [1, 1, 0], "“No meetings”, four meetings a year and six meetings a year: 1 of 3 each."),
         ([None] * 3, [1, 1, 0], "No cluster said how often it meets at present. Asked for the ideal"),
         ([0, 0, 1], [None] * 3, "2 of 3. No cluster said how often would be ideal."),
     ],
@@ -263,10 +261,10 @@ def test_with_what_clusters_agree_is_said_whatever_they_answered(monkeypatch, an
 
 def test_an_analyst_can_list_facts_within_facts():
     report = make_report([{"role": "Agree", "meetings_current": MEETINGS[0]}] * 3)
-    listed = display.list_facts(describe_agreement(measures.agreement.summarise(report.responses)))["Says"]
+    listed = EDITION.list_facts(describe_agreement(measures.agreement.summarise(report.responses)))["Says"]
     assert listed["questions.role.agreed"] == "3 of 3"
     assert listed["most_agreed.questions"] == "“Role of a cluster”"
-    listed = display.list_facts(describe_meetings(measures.meetings.summarise(report.responses)))["Says"]
+    listed = EDITION.list_facts(describe_meetings(measures.meetings.summarise(report.responses)))["Says"]
     assert listed["current.frequencies"] == "four meetings a year"
     assert listed["ideal"] == ""
 

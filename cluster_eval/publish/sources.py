@@ -71,7 +71,7 @@ def name_cells(notebook: nbformat.NotebookNode) -> dict[str, str]:
     -------
     dict of str to str
         Id to its place among all cells, the number that running all from the top gives a cell of code, and its first
-        words: `cell 5 ([3]: ce.show(report…)`.
+        words: `cell 5 ([3]: edition.show(…)`.
     """
     names, count = {}, 0
     for place, cell in enumerate(notebook.cells, start=1):
