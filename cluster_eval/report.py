@@ -81,10 +81,15 @@ class Report:
         """What was noticed, as it is published: cycle, check, row, detail, action."""
         return self.noticed.drop(columns="found")
 
+    @property
+    def wordings(self) -> dict[str, str]:
+        """Each survey variable that the cycle asked, and its question as respondents read it."""
+        return self._surveys[-1].wordings
+
     @cached_property
     def reworded(self) -> dict[str, tuple[str, str]]:
         """Each survey variable whose question was worded otherwise in the previous cycle, with both wordings."""
-        before, now = self._surveys[0].wordings, self._surveys[-1].wordings
+        before, now = self._surveys[0].wordings, self.wordings
         return {
             variable: (before[variable], wording)
             for variable, wording in now.items()

@@ -193,7 +193,7 @@ class Outcome(Value):
 
 @dataclass(frozen=True)
 class Question(Value):
-    """An agreement question, in words its title.
+    """An agreement question, in words what it is about; the form `title` is that of exhibits.
 
     Attributes
     ----------

@@ -240,8 +240,8 @@ def test_how_often_clusters_meet_is_said_whichever_is_most_common(monkeypatch, c
     [
         (
             {"role": "Agree", "progress": "Disagree"},
-            "Agreement is most common on “Role of a cluster”: 3 of 3 agreed or strongly agreed. Disagreement is most "
-            "common on “Progress towards the Primary Care Model for Wales”: 3 of 3 disagreed or strongly disagreed.",
+            "Agreement is most common on the role of a cluster: 3 of 3 agreed or strongly agreed. Disagreement is most "
+            "common on progress towards the Primary Care Model for Wales: 3 of 3 disagreed or strongly disagreed.",
         ),
         (
             {"role": "Neither agree nor disagree", "progress": "Neither agree nor disagree"},
@@ -249,7 +249,7 @@ def test_how_often_clusters_meet_is_said_whichever_is_most_common(monkeypatch, c
         ),
         (
             {"role": "Strongly agree", "progress": "Strongly agree"},
-            "“Progress towards the Primary Care Model for Wales” and “Role of a cluster”: 3 of 3 agreed",
+            "progress towards the Primary Care Model for Wales and the role of a cluster: 3 of 3 agreed",
         ),
         ({"role": "Agree", "progress": None}, "No cluster answered this question."),
         ({"role": "Agree"}, "3 of 3 agreed or strongly agreed with the role of a cluster as bringing local services"),
@@ -263,7 +263,7 @@ def test_an_analyst_can_list_facts_within_facts():
     report = make_report([{"role": "Agree", "meetings_current": MEETINGS[0]}] * 3)
     listed = EDITION.list_facts(describe_agreement(measures.agreement.summarise(report.responses)))["Says"]
     assert listed["questions.role.agreed"] == "3 of 3"
-    assert listed["most_agreed.questions"] == "“Role of a cluster”"
+    assert listed["most_agreed.questions"] == "the role of a cluster"
     listed = EDITION.list_facts(describe_meetings(measures.meetings.summarise(report.responses)))["Says"]
     assert listed["current.frequencies"] == "four meetings a year"
     assert listed["ideal"] == ""

@@ -8,7 +8,7 @@ from cluster_eval.exhibits.spread import label_each, spread_counts, write_texts
 from cluster_eval.facts.agreement import describe_agreement, describe_meetings
 from cluster_eval.problems import check_name
 from cluster_eval.report import Report
-from cluster_eval.values import SMALLEST_BASE, Count, Cycle, Frequency, Kind, Label
+from cluster_eval.values import SMALLEST_BASE, Count, Cycle, Frequency, Kind, Label, Question
 from cluster_eval.vocabulary import MEETING_KINDS, QUESTIONS
 
 
@@ -35,14 +35,15 @@ def agreement(report: Report, agreement: pd.DataFrame, question: str) -> Exhibit
     rows = agreement[(agreement["question"] == question) & (agreement["base"] > 0)]
     own = rows[rows["cycle"] == report.cycle]
     cycles = tuple(rows["cycle"].unique())
+    wording = report.wordings.get(question)
     return Exhibit(
         f"agreement_{question}",
         spread_counts(rows, "answer", label_each("answer")),
         cycles,
         facts=(describe_agreement(own).questions[question],),
-        values={"question_title": Label("question", question), "statement": Label("statement", question)},
+        values={"asked": Question(question), "wording": wording},
         alt=("answers",),
-        notes=find_share_notes(rows),
+        notes=(*(["wording"] if wording else []), *find_share_notes(rows)),
         base=describe_base("responses", rows),
         compares=(question,),
         draw=_draw_counts(rows, "answer", label_each("answer"), "cycle", charts.colour_cycles(report.cycles)),

@@ -161,7 +161,7 @@ class Language:
             case NamedChange(name, previous, Count(current, base)):
                 return self.say(patterns.NAMED_CHANGE, name=name, previous=previous, current=current, n=base)
             case Question(code):
-                return self.say(patterns.QUESTION, title=Label("question", code))
+                return self.translate(self.labels.find("question", code, form or "sentence"))
             case Score(score):
                 score = round_cell(abs(score) if form == "size" else score, Kind.SCORE)
                 return write_minus(str(score))

@@ -15,7 +15,6 @@ NAMED_CHANGE = Plural(
     "{name} (from {previous} to {current} of {n} clusters)",
 )
 
-QUESTION = "“{title}”"
 ANSWER = "“{answer}”"
 
 LIST_PAIR = "{first} and {second}"
