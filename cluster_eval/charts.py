@@ -54,6 +54,8 @@ STYLE = mpl.rc_params_from_file(files("afcharts") / "afcharts.mplstyle", use_def
 # matplotlib's own layout would set out all text several times.
 _LINE_HEIGHT = 17
 _TOP = 4
+_HEAD = 12
+"""Letters after which what stands above the shares of the cycles goes on in a new line."""
 _GAP = 6
 """Between the labels of rows and the axes."""
 _GROUP_HEADING = 38
@@ -185,7 +187,7 @@ def draw_bars(
     return figure
 
 
-def draw_levels(table: pd.DataFrame, category: str, layout: Layout = WIDE) -> Figure:
+def draw_levels(table: pd.DataFrame, category: str, levels: Sequence[str], layout: Layout = WIDE) -> Figure:
     """Draw maturity levels as one stacked bar for each category.
 
     Parameters
@@ -194,6 +196,8 @@ def draw_levels(table: pd.DataFrame, category: str, layout: Layout = WIDE) -> Fi
         category, level, n, base, share: one row per category and level.
     category : str
         The column of the categories, in the order to draw them.
+    levels : sequence of str
+        The levels' names, the lowest first.
     layout : Layout
         For which width of page.
 
@@ -211,12 +215,17 @@ def draw_levels(table: pd.DataFrame, category: str, layout: Layout = WIDE) -> Fi
         _stack(axes, wide, range(len(names)), thickness)
         _label_rows(axes, names, thickness, layout)
         _finish(axes, value, value == "share", layout)
-        _add_legend(axes, LEVELS, [LEVEL_COLOURS[level] for level in LEVELS], layout)
+        _add_legend(axes, levels, LEVEL_COLOURS.values(), layout)
     return figure
 
 
 def draw_overview(
-    table: pd.DataFrame, moves: pd.DataFrame | None, colours: Mapping[str, str], layout: Layout = WIDE
+    table: pd.DataFrame,
+    moves: pd.DataFrame | None,
+    colours: Mapping[str, str],
+    levels: Sequence[str],
+    heads: tuple[str, str],
+    layout: Layout = WIDE,
 ) -> Figure:
     """Draw the levels of all outcomes in one picture, and beside them how a share has changed.
 
@@ -229,6 +238,10 @@ def draw_overview(
         earlier first, and label, what to write of the change.
     colours : mapping of str to str
         Cycle to colour.
+    levels : sequence of str
+        The levels' names, the lowest first.
+    heads : (str, str)
+        What stands above the changes, and above the shares of the cycles.
     layout : Layout
         For which width of page. On a narrow one the change stands as its label alone at the end of each bar.
 
@@ -249,14 +262,14 @@ def draw_overview(
         beside = blended_transform_factory(figure.transFigure, axes.transData)
         _stack(axes, wide, places, 20)
         _finish(axes, value, value == "share", layout)
-        _add_legend(axes, LEVELS, LEVEL_COLOURS.values(), layout)
+        _add_legend(axes, levels, LEVEL_COLOURS.values(), layout)
         bold = {"transform": beside, "fontweight": "bold", "verticalalignment": "center"}
         if moves is not None:
             rows = moves.set_index("category").reindex(names.index)
             end = 1 - _GAP / layout.width
             # On a narrow page a group's name takes the whole line; beside the legend there is room.
             height = -_LINE_HEIGHT if layout.labels_above else _GROUP_HEADING / 2
-            axes.text(end, height, "Points", horizontalalignment="right", **bold)
+            axes.text(end, height, heads[0], horizontalalignment="right", **bold)
             for place, label in zip(places, rows["label"].fillna(""), strict=True):
                 axes.text(
                     end,
@@ -272,7 +285,7 @@ def draw_overview(
             scale = figure.add_axes((start / layout.width, around.y0, dots / layout.width, around.height))
             scale.set_ylim(axes.get_ylim())
             scale.yaxis.set_visible(False)
-            scale.text(start / layout.width, _GROUP_HEADING / 2, "Developing\nor Mature", **bold)
+            scale.text(start / layout.width, _GROUP_HEADING / 2, _wrap_words(heads[1], _HEAD), **bold)
             markers = ["D", "o"]
             scale.hlines(places, rows[cycles].min(axis="columns"), rows[cycles].max(axis="columns"), "#3D3D3D", lw=1)
             for cycle, marker in zip(cycles, markers, strict=True):
@@ -284,13 +297,15 @@ def draw_overview(
     return figure
 
 
-def draw_moves(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
+def draw_moves(table: pd.DataFrame, heads: Sequence[str], layout: Layout = WIDE) -> Figure:
     """Draw how many moved down, to the left, and how many up, to the right.
 
     Parameters
     ----------
     table : DataFrame
         group, category, up, stayed, down: one row per category, in the order to draw them.
+    heads : sequence of str
+        What those that moved down, that moved up and that stayed are called.
     layout : Layout
         For which width of page.
 
@@ -303,7 +318,6 @@ def draw_moves(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
     with mpl.rc_context(STYLE):
         axes, places = _start_groups(names, 20, layout, _CHANGE, legend_rows=1)
         beside = blended_transform_factory(axes.figure.transFigure, axes.transData)
-        labels = {"down": "Moved down", "up": "Moved up"}
         colours = {"down": PREVIOUS_COLOUR, "up": CURRENT_COLOUR}
         for move, sign in (("down", -1), ("up", 1)):
             bars = axes.barh(places, sign * table[move], color=colours[move], height=20)
@@ -316,20 +330,22 @@ def draw_moves(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
         end = 1 - _GAP / layout.width
         right = {"transform": beside, "horizontalalignment": "right"}
         height = -_LINE_HEIGHT if layout.labels_above else _GROUP_HEADING / 2
-        axes.text(end, height, "Stayed", fontweight="bold", verticalalignment="center", **right)
+        axes.text(end, height, heads[2], fontweight="bold", verticalalignment="center", **right)
         for place, stayed in zip(places, table["stayed"], strict=True):
             axes.text(end, place, str(stayed), verticalalignment="center_baseline", **right)
-        _add_legend(axes, labels.values(), colours.values(), layout)
+        _add_legend(axes, heads[:2], colours.values(), layout)
     return axes.figure
 
 
-def draw_ranges(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
+def draw_ranges(table: pd.DataFrame, marks: Sequence[str], layout: Layout = WIDE) -> Figure:
     """Draw shares as dots, each on a thick line, its interval, and a thin one, its bounds.
 
     Parameters
     ----------
     table : DataFrame
         group, category, share, low, high, lowest, highest: one row per category, in the order to draw them.
+    marks : sequence of str
+        What the dot, the thick line and the thin one are called.
     layout : Layout
         For which width of page.
 
@@ -348,21 +364,30 @@ def draw_ranges(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
         axes.scatter(table["share"], places, s=50, color="white", edgecolor=CURRENT_COLOUR, linewidth=2, zorder=3)
         axes.set_xlim(0, 1)
         _finish(axes, "share", True, layout)
-        marks = ("Share", "95% interval", "Bounds")
         # Behind the dot, the thick line and the thin one.
         _add_legend(axes, marks, (CURRENT_COLOUR, CURRENT_COLOUR, "#3D3D3D"), layout, ("o", "s", "|"))
     return axes.figure
 
 
-def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
+def draw_correlations(
+    table: pd.DataFrame,
+    names: Sequence[str],
+    numbers: Sequence[str],
+    steps: Sequence[str],
+    layout: Layout = WIDE,
+) -> Figure:
     """Draw correlations as squares, the larger and darker the stronger.
 
     Parameters
     ----------
     table : DataFrame
         Square; rows and columns the same categories, in the order to draw them; values -1 to 1.
+    names, numbers : sequence of str
+        What stands before each row, and on a wide page at the head of each column.
+    steps : sequence of str
+        What correlations are called that are negative, and that are under 0.25, 0.5, 0.75, and not.
     layout : Layout
-        For which width of page; on a narrow one the first two words of a category stand for it.
+        For which width of page.
 
     Returns
     -------
@@ -370,12 +395,12 @@ def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
         The chart; of each pair one square, below the diagonal.
     """
     keys = list(table.index)
-    labels = [" ".join(key.split()[:2]) if layout.labels_above else show_missing(key) for key in keys]
+    labels = [show_missing(name) for name in names]
     left = layout.edge + max(map(_measure, labels)) + _GAP
-    steps = (0.0, 0.25, 0.5, 0.75)
+    limits = (0.0, 0.25, 0.5, 0.75)
     cell = (layout.width - left - layout.edge) / len(keys)
     line = max(cell, _LINE_HEIGHT)
-    top, legend = 6, (_LINE_HEIGHT + 7) * -(-len(steps) // layout.legend_columns)
+    top, legend = 6, (_LINE_HEIGHT + 7) * -(-len(limits) // layout.legend_columns)
     height = top + legend + line * len(keys)
     palette = get_af_colours("sequential", number_of_colours=4)[::-1]
     with mpl.rc_context(STYLE):
@@ -401,7 +426,7 @@ def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
                 axes.text(
                     (down + 0.5) * cell,
                     (down + 0.5) * line,
-                    row.split()[1],
+                    numbers[down],
                     horizontalalignment="center",
                     verticalalignment="center_baseline",
                 )
@@ -415,18 +440,20 @@ def draw_correlations(table: pd.DataFrame, layout: Layout = WIDE) -> Figure:
                         ((across + 0.5) * cell - side / 2, (down + 0.5) * line - side / 2),
                         side,
                         side,
-                        color=palette[sum(value >= step for step in steps[1:])] if value >= 0 else PREVIOUS_COLOUR,
+                        color=palette[sum(value >= limit for limit in limits[1:])] if value >= 0 else PREVIOUS_COLOUR,
                     )
                 )
-        labels = ["under 0.25", "0.25 to 0.49", "0.50 to 0.74", "0.75 or more"]
+        labels = list(steps[1:])
         colours = list(palette)
         if (table < 0).any(axis=None):
-            labels, colours = ["negative", *labels[1:]], [PREVIOUS_COLOUR, *colours[1:]]
+            labels, colours = [steps[0], *labels[1:]], [PREVIOUS_COLOUR, *colours[1:]]
         _add_legend(axes, labels, colours, layout)
     return figure
 
 
-def draw_multiples(table: pd.DataFrame, category: str, colours: Mapping[str, str], layout: Layout = WIDE) -> Figure:
+def draw_multiples(
+    table: pd.DataFrame, category: str, colours: Mapping[str, str], levels: Sequence[str], layout: Layout = WIDE
+) -> Figure:
     """Draw the levels of each category as a small chart of its own, all on one scale.
 
     Parameters
@@ -437,6 +464,8 @@ def draw_multiples(table: pd.DataFrame, category: str, colours: Mapping[str, str
         The column of the categories, in the order to draw them.
     colours : mapping of str to str
         Cycle to colour.
+    levels : sequence of str
+        The levels' names, the lowest first.
     layout : Layout
         For which width of page.
 
@@ -497,7 +526,7 @@ def draw_multiples(table: pd.DataFrame, category: str, colours: Mapping[str, str
                 labels[name],
                 verticalalignment="bottom",
             )
-        _add_legend(axes, LEVELS, LEVEL_COLOURS.values(), layout)
+        _add_legend(axes, levels, LEVEL_COLOURS.values(), layout)
         if before:
             row = len(LEVELS) // layout.legend_columns
             _add_legend(axes, before, [colours[cycle] for cycle in before], layout, ["_"], row=row)
@@ -509,6 +538,7 @@ def draw_means(
     category: str,
     series: str,
     colours: Mapping[str, str],
+    levels: Sequence[str],
     layout: Layout = WIDE,
 ) -> Figure:
     """Draw mean scores as dots, with a line through each for its interval, or one that joins the dots of a category.
@@ -522,6 +552,8 @@ def draw_means(
         The columns of the rows and of the dots.
     colours : mapping of str to str
         Series to colour.
+    levels : sequence of str
+        The levels' names, the lowest first.
     layout : Layout
         For which width of page.
 
@@ -567,9 +599,9 @@ def draw_means(
             )
         _label_rows(axes, names, thickness, layout)
         axes.set_xlim(1, 4)
-        axes.set_xticks(range(1, 5), _name_scores(layout))
+        axes.set_xticks(range(1, 5), _name_scores(levels, layout))
         # The outermost names would otherwise reach over the edge of the chart.
-        if axes.get_position().x0 * layout.width < _measure(LEVELS[0]) / 2:
+        if axes.get_position().x0 * layout.width < _measure(levels[0]) / 2:
             axes.get_xticklabels()[0].set_horizontalalignment("left")
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         if len(groups) > 1:
@@ -779,9 +811,9 @@ def _label_segment(length, is_share, scale):
     return label if _measure(label) + 6 <= length * scale else ""
 
 
-def _name_scores(layout):
+def _name_scores(levels, layout):
     """Name the scale's ends on a narrow page, all its steps on a wide one."""
-    named = [f"{score}\n{level}" for score, level in enumerate(LEVELS, start=1)]
+    named = [f"{score}\n{level}" for score, level in enumerate(levels, start=1)]
     return [named[0], "2", "3", named[-1]] if layout.labels_above else named
 
 

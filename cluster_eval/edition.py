@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval import charts
-from cluster_eval.bridge import fill_old, write_old
+from cluster_eval.bridge import fill_old
 from cluster_eval.display import list_facts, show_exhibit, show_text
 from cluster_eval.exhibit import Column, Exhibit
 from cluster_eval.exhibit_list import FILE, Entry, Listing, find_exhibit, read_listing
@@ -17,7 +17,7 @@ from cluster_eval.markdown import Markdown, write_literally
 from cluster_eval.own_chart import make_exhibit
 from cluster_eval.problems import suggest
 from cluster_eval.report import Report, open_cycle
-from cluster_eval.values import Cycle
+from cluster_eval.values import Cycle, Phrase
 from cluster_eval.words import patterns
 from cluster_eval.words.labels import Labels, read_labels
 from cluster_eval.words.language import Language
@@ -110,6 +110,10 @@ class Edition:
         """The cycles, which every message may name."""
         previous = self.report.previous
         return {"cycle": Cycle(self.report.cycle), "previous": None if previous is None else Cycle(previous)}
+
+    @property
+    def _bare_cycles(self):
+        return {"cycle": self.report.cycle, "previous": self.report.previous}
 
     def sentence(self, message, *facts: object, by: Hashable = None, when: object = True, **values: object) -> Markdown:
         """Write a sentence in Markdown, for `say_together` and `say_list`.
@@ -214,8 +218,6 @@ class Edition:
             if own:
                 raise TypeError("an exhibit has its title, table and alt text already; give it alone")
             written = self.write(exhibit)
-        elif type(exhibit).__module__ == "cluster_eval.old_exhibits":
-            written = write_old(exhibit)
         elif isinstance(exhibit, pd.DataFrame | pd.Series | str):
             kind = type(exhibit).__name__
             raise TypeError(f"found a {kind}; show takes an exhibit or a chart. A table may be a cell's last line")
@@ -276,14 +278,18 @@ class Edition:
 
     def _write_column(self, entry: Entry, column: Column, of):
         headers = self.listing.shared.headers | entry.headers
-        values = self._cycles | of | dict(column.values)
         # Headers name cycles without the mark, which the source has.
-        bare = {key: self.language.write(value, "bare") for key, value in values.items() if isinstance(value, Cycle)}
-        header = self.language.say(_find_message(headers, column.header, "header"), **(values | bare))
+        bare = {key: each.name if isinstance(each, Cycle) else each for key, each in column.values.items()}
+        header = self.language.say(_find_message(headers, column.header, "header"), self._bare_cycles | of, **bare)
         kinds = column.kinds or (column.kind,) * len(column.cells)
-        cells = tuple(round_cell(cell, kind) for cell, kind in zip(column.cells, kinds, strict=True))
-        texts = tuple(self.language.write_cell(cell, kind) for cell, kind in zip(column.cells, kinds, strict=True))
+        given = [self._say_phrase(entry, cell) if isinstance(cell, Phrase) else cell for cell in column.cells]
+        cells = tuple(round_cell(cell, kind) for cell, kind in zip(given, kinds, strict=True))
+        texts = tuple(self.language.write_cell(cell, kind) for cell, kind in zip(given, kinds, strict=True))
         return Cells(header, column.kind, column.kinds, cells, texts)
+
+    def _say_phrase(self, entry, phrase):
+        message = _find_message(entry.rows, phrase.code, "name of a row")
+        return self.language.say(message, self._bare_cycles, **dict(phrase.values))
 
     def _write_source(self, entry, exhibit):
         if not entry.source:

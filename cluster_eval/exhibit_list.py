@@ -72,7 +72,7 @@ class Entry(_Model):
         The key of the entry whose words it has.
     source : str or None
         The code of its source; the survey where left out, none where empty.
-    title, alt, notes, headers, chart : dict of str to message
+    title, alt, notes, headers, rows, chart : dict of str to message
         Its words by their codes; a title that has no variants has the code ``""``.
     """
 
@@ -85,6 +85,7 @@ class Entry(_Model):
     alt: Messages = {}
     notes: Messages = {}
     headers: Messages = {}
+    rows: Messages = {}
     chart: Messages = {}
 
 

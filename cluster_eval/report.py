@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,9 +13,6 @@ from cluster_eval.repository import find_root
 from cluster_eval.spreadsheet import Noticed
 from cluster_eval.survey import Survey, categorise, join_responses
 from cluster_eval.vocabulary import COMMENTS, RATINGS
-
-if TYPE_CHECKING:
-    from cluster_eval.old_exhibits import Exhibits
 
 
 @dataclass(frozen=True)
@@ -185,14 +181,6 @@ class Report:
         if cycle is None:
             return ""
         return f"{cycle} (sample data)" if cycle in self.marked_cycles else cycle
-
-    @cached_property
-    def exhibits(self) -> "Exhibits":
-        """Makes the cycle's exhibits."""
-        # Charts take longer to import than a cycle to read, and who asks for numbers alone should not wait for them.
-        from cluster_eval.old_exhibits import Exhibits
-
-        return Exhibits(self)
 
     def check(self) -> None:
         """Read every file of both cycles.

@@ -11,6 +11,8 @@ class Direction(StrEnum):
     ROSE = "rose"
     FELL = "fell"
     SAME = "same"
+    ABOUT_SAME = "about the same"
+    """It changed by less than what is written shows."""
 
 
 class Value:
@@ -29,6 +31,7 @@ class Kind(StrEnum):
     NUMBER_1 = "number, 1 decimal"
     SCORE = "score"
     """A mean maturity score or a statistic, with two decimals."""
+    SCORE_3 = "score, 3 decimals"
     P = "p"
     AS_GIVEN = "as given"
     """Numbers of an analyst's own table, with the decimals that it has."""
@@ -87,9 +90,73 @@ class Share(Value):
 
 @dataclass(frozen=True)
 class Points(Value):
-    """A difference of two shares, as a fraction; in words its size, since its direction chooses the sentence."""
+    """A difference of two shares, as a fraction; in words its size, since its direction chooses the sentence.
+
+    The form `signed` is the number alone, with its sign, for charts.
+    """
 
     value: float
+
+
+@dataclass(frozen=True)
+class Number(Value):
+    """A number of things, such as `3 clusters`; the form `number` is the number alone.
+
+    Attributes
+    ----------
+    n : int
+        How many.
+    noun : str
+        Of what: a key of `cluster_eval.words.patterns.NOUNS`, such as `cluster`.
+    """
+
+    n: int
+    noun: str
+
+
+@dataclass(frozen=True)
+class Tenths(Value):
+    """A number with one decimal; the form `signed` has its sign whichever it is."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Interval(Value):
+    """The ends of an interval, each a value."""
+
+    low: Value
+    high: Value
+
+
+@dataclass(frozen=True)
+class Quote(Value):
+    """What somebody wrote, in quotation marks and never translated."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Parts(Value):
+    """Values set side by side, with semicolons between them."""
+
+    values: tuple
+
+
+@dataclass(frozen=True)
+class Phrase(Value):
+    """What a row of an exhibit's table is called, where it is a message.
+
+    Attributes
+    ----------
+    code : str
+        Its code under `rows` in `book/exhibits.yml`.
+    values : tuple of (str, object)
+        What it names.
+    """
+
+    code: str
+    values: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +197,13 @@ class NamedChange(Value):
 @dataclass(frozen=True)
 class Score(Value):
     """A mean maturity score or a statistic, in words with two decimals; the form `size` leaves its sign out."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class ScoreChange(Value):
+    """A difference of two mean scores, in words its size, since its direction chooses the sentence."""
 
     value: float
 
@@ -179,16 +253,58 @@ class Frequency(Value):
 
 @dataclass(frozen=True)
 class Outcome(Value):
-    """An outcome, in words `4 (Local services)`; the forms `title`, `short` and `full` are those of exhibits.
+    """An outcome.
+
+    In a sentence it is `outcome 4 (Local services)`, by its forms `4 (Local services)` (`number`),
+    `PCMW 4 (Local services)` (`framework`), and as exhibits name it `4 Local services` (`title`, or `short` with its
+    short title) and `PCMW 4 Local services` (`full`).
 
     Attributes
     ----------
     framework, number : str
         Such as `PCMW` and `4`.
+    form : str
+        The form that it has in a table.
     """
 
     framework: str
     number: str
+    form: str = "title"
+
+
+@dataclass(frozen=True)
+class Summed(Value):
+    """The outcomes over which a framework's ratings are summed; the form `framework` names that as well.
+
+    Attributes
+    ----------
+    framework : str
+        `PCMW` or `ACD`.
+    n : int
+        How many they are.
+    over : str
+        `all` of the framework's outcomes, those that `both` cycles rated, or those that were `rated`.
+    """
+
+    framework: str
+    n: int
+    over: str
+
+
+@dataclass(frozen=True)
+class Tally(Value):
+    """How often a label is found, such as a level as the most common of outcomes."""
+
+    label: Label
+    n: int
+
+
+@dataclass(frozen=True)
+class CycleCount(Value):
+    """A count in a cycle."""
+
+    cycle: Cycle
+    count: Count
 
 
 @dataclass(frozen=True)

@@ -138,22 +138,11 @@ SURVEY_VARIABLES = (*RATINGS, *QUESTIONS, *COMMENTS, *MEETINGS)
 VARIABLES = (*IDENTIFIERS, *SURVEY_VARIABLES)
 """Every variable that a codebook may name."""
 
-ABBREVIATIONS = {
-    "ACD": "Accelerated Cluster Development",
-    "ANOVA": "Analysis of variance",
-    "CDSON": "Cluster Development Support Officer Network",
-    "HB": "Health board",
-    "HEIW": "Health Education and Improvement Wales",
-    "LA": "Local authority",
-    "NHS Exec": "NHS Executive",
-    "PCD": "Primary Care Division of Public Health Wales",
-    "PCMW": "Primary Care Model for Wales",
-    "PCPG": "Pan-cluster planning group",
-    "PHW": "Public Health Wales",
-    "RPB": "Regional Partnership Board",
-    "SPPC": "Strategic Programme for Primary Care",
-    "WG": "Welsh Government",
-}
+ABBREVIATIONS = (
+    *("ACD", "ANOVA", "CDSON", "HB", "HEIW", "LA", "NHS Exec"),
+    *("PCD", "PCMW", "PCPG", "PHW", "RPB", "SPPC", "WG"),
+)
+"""The abbreviations that the report explains."""
 
 OUTCOME_SENTENCE = """\
 <% if most_common is not defined %>

@@ -163,8 +163,8 @@ def test_sections_that_fail_are_named_and_the_others_run_but_nothing_is_publishe
     assert list_build(small) == before
 
     # Once they are put right, what ran before is not run again.
-    edit_cell(small, "02_appendix_actions", 4, "edition.show(report.exhibits.actions(cycle))")
-    edit_cell(small, "03_appendix_abbreviations", 4, "edition.show(report.exhibits.abbreviations())")
+    edit_cell(small, "02_appendix_actions", 4, "edition.show(ce.exhibits.records.actions(report, cycle))")
+    edit_cell(small, "03_appendix_abbreviations", 4, "edition.show(ce.exhibits.records.abbreviations(report))")
     done = call_command(small, "run", CYCLE)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 of 3 sections are up to date" in done.stdout

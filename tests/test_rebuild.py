@@ -284,7 +284,7 @@ def test_two_runs_of_a_cycle_do_not_mix(small):
 
 def test_a_file_saved_during_a_run_is_read_again(small):
     """The first section reads and waits; meanwhile the file changes: no section may show what stood there before."""
-    show = "edition.show(report.exhibits.actions(cycle))\nimport os, time\n"
+    show = "edition.show(ce.exhibits.records.actions(report, cycle))\nimport os, time\n"
     wait = (
         "if not os.path.exists('waits'):\n    open('waits', 'w').close()\n"
         "    while not os.path.exists('saved'):\n        time.sleep(0.05)"

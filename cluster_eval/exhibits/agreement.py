@@ -4,7 +4,7 @@ import pandas as pd
 
 from cluster_eval import charts
 from cluster_eval.exhibit import Exhibit, describe_base, make_column
-from cluster_eval.exhibits.spread import label_each, spread_counts, write_texts
+from cluster_eval.exhibits.spread import find_share_notes, label_each, spread_counts, write_texts
 from cluster_eval.facts.agreement import describe_agreement, describe_meetings
 from cluster_eval.problems import check_name
 from cluster_eval.report import Report
@@ -43,7 +43,7 @@ def agreement(report: Report, agreement: pd.DataFrame, question: str) -> Exhibit
         facts=(describe_agreement(own).questions[question],),
         values={"asked": Question(question), "wording": wording},
         alt=("answers",),
-        notes=(*(["wording"] if wording else []), *find_share_notes(rows)),
+        notes=(*(["wording"] if wording else []), *find_share_notes(rows, "wilson")),
         base=describe_base("responses", rows),
         compares=(question,),
         draw=_draw_counts(rows, "answer", label_each("answer"), "cycle", charts.colour_cycles(report.cycles)),
@@ -83,26 +83,10 @@ def meetings(report: Report, meetings: pd.DataFrame) -> Exhibit | None:
         facts=(told,),
         title="both" if len(kinds) > 1 else kinds[0],
         alt=("chart", *alt),
-        notes=find_share_notes(rows),
+        notes=find_share_notes(rows, "wilson"),
         base=describe_base("responses", rows.drop(columns="cycle")),
         draw=_draw_counts(rows, "frequency", Frequency, "kind", colours),
     )
-
-
-def find_share_notes(rows: pd.DataFrame) -> tuple[str, ...]:
-    """Find the notes on shares: on their interval and their bounds, where the table has them.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        base, and low where there are intervals.
-
-    Returns
-    -------
-    tuple of str
-        The codes of the notes.
-    """
-    return ("wilson", "bounds") if "low" in rows.columns and rows["base"].min() >= SMALLEST_BASE else ()
 
 
 def comments(report: Report, comments: pd.DataFrame) -> Exhibit | None:

@@ -108,17 +108,13 @@ def spread_counts(
     return spread_by_cycle(wide, category, kinds, name, series, name_series)
 
 
-def spread_levels(
-    rows: pd.DataFrame, name: Callable[[str], object], smallest: int | None = None, *, counts: bool = True
-) -> tuple[Column, ...]:
+def spread_levels(rows: pd.DataFrame, smallest: int | None = None, *, counts: bool = True) -> tuple[Column, ...]:
     """Set out one row per outcome: number and percentage at each level, and the base.
 
     Parameters
     ----------
     rows : DataFrame
-        outcome, level, n, base, share of one cycle; `outcome` may be a code that `name` makes a name of.
-    name : callable
-        Makes of an outcome what its row is called.
+        outcome (what its row is called), level, n, base, share of one cycle.
     smallest : int, optional
         The smallest base of the table that these rows are a part of; their own where left out.
     counts : bool
@@ -131,7 +127,7 @@ def spread_levels(
     """
     large = (rows["base"].min() if smallest is None else smallest) >= SMALLEST_BASE
     outcomes = list(rows["outcome"].unique())
-    columns = [make_column("outcome", Kind.TEXT, map(name, outcomes))]
+    columns = [make_column("outcome", Kind.TEXT, outcomes)]
     for level in LEVELS:
         of_level, series = rows[rows["level"] == level].set_index("outcome").loc[outcomes], Label("level", level)
         if counts or not large:
@@ -140,6 +136,24 @@ def spread_levels(
             columns.append(make_column("percent_of", Kind.PERCENT, of_level["share"], series=series))
     base = rows.drop_duplicates("outcome").set_index("outcome").loc[outcomes, "base"]
     return (*columns, make_column("base", Kind.COUNT, base))
+
+
+def find_share_notes(rows: pd.DataFrame, interval: str) -> tuple[str, ...]:
+    """Find the notes on shares: on their interval and their bounds, where the table has them.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        base, and low where there are intervals.
+    interval : str
+        The code of the note on the interval.
+
+    Returns
+    -------
+    tuple of str
+        The codes of the notes.
+    """
+    return (interval, "bounds") if "low" in rows.columns and rows["base"].min() >= SMALLEST_BASE else ()
 
 
 def label_each(kind: str) -> Callable[[str], Label]:

@@ -2,24 +2,34 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
 from cluster_eval.values import (
     Count,
     Cycle,
+    CycleCount,
     Frequency,
+    Interval,
     Kind,
     Label,
     Missing,
     NamedChange,
     NamedCount,
+    Number,
     Outcome,
     P,
+    Parts,
     Points,
     Question,
+    Quote,
     Score,
+    ScoreChange,
     Share,
+    Summed,
+    Tally,
+    Tenths,
 )
 from cluster_eval.words import patterns
 from cluster_eval.words.labels import Labels
@@ -31,6 +41,22 @@ from cluster_eval.words.numbers import (
     write_date,
     write_minus,
 )
+
+OPEN = ("theme", "subtheme")
+"""The kinds of labels whose codes are words that a cycle's data bring along; one that has no label stands as it is."""
+
+MOST_NAMED = 4
+"""More outcomes than these are named by their numbers alone."""
+
+_OUTCOME_PATTERNS = {
+    "": patterns.OUTCOME,
+    "number": patterns.OUTCOME_NUMBER,
+    "framework": patterns.OUTCOME_FRAMEWORK,
+    "title": patterns.OUTCOME_TITLE,
+    "short": patterns.OUTCOME_TITLE,
+    "full": patterns.OUTCOME_FULL,
+    "code": patterns.OUTCOME_CODE,
+}
 
 
 class Language:
@@ -147,12 +173,17 @@ class Language:
                 return write_minus(str(value))
             case date():
                 return write_date(value)
+            case (Outcome(), *_):
+                return self._write_outcomes(value, form)
             case tuple() | list():
                 return self.join(self.write(each, form) for each in value)
             case Count():
                 return self._write_count(value, form)
             case Share(share):
                 return self.say(patterns.PERCENT, n=round_half_up(share * 100))
+            case Points(change) if form == "signed":
+                points = round_half_up(change * 100)
+                return write_minus(f"{points:+d}" if points else "0")
             case Points(change):
                 points = round_half_up(abs(change) * 100)
                 return self.say(patterns.POINTS, n=points) if points else self.say(patterns.LESS_THAN_A_POINT)
@@ -171,11 +202,36 @@ class Language:
                 is_marked = name in self.marked and form != "bare"
                 return self.say(patterns.SAMPLE_CYCLE, cycle=name) if is_marked else name
             case Label(kind, code):
+                if kind in OPEN and not self.labels.has(kind, code):
+                    return code
                 return self.translate(self.labels.find(kind, code, form))
             case Frequency(answer):
                 return self._write_frequency(answer, form)
-            case Outcome(framework, number):
-                return self._write_outcome(framework, number, form)
+            case Number(n, noun):
+                return str(n) if form == "number" else self.say(patterns.NOUNS[noun], n=n)
+            case Tenths(number):
+                tenths = round_cell(number, Kind.NUMBER_1)
+                return write_minus(f"{tenths:+}" if form == "signed" and tenths else str(tenths))
+            case Interval(low, high):
+                return self.say(patterns.INTERVAL, low=low, high=high)
+            case Parts(parts):
+                written = [self.write(part, "title") for part in parts]
+                return reduce(lambda before, part: self._join_two(patterns.PARTS, before, part), written)
+            case Quote(text):
+                return self.say(patterns.QUOTE, text=text)
+            case Outcome():
+                return self._write_outcome(value, form)
+            case ScoreChange(change):
+                smallest = Decimal("0.01")
+                size = round_cell(abs(change), Kind.SCORE)
+                return self.say(patterns.LESS_THAN, smallest=str(smallest)) if size < smallest else str(size)
+            case Summed(framework, n, over):
+                messages = patterns.SUMMED_FRAMEWORK if form == "framework" else patterns.SUMMED
+                return self.say(messages[over], framework=framework, n=n)
+            case Tally(label, n):
+                return self.say(patterns.TALLY, label=label, n=n)
+            case CycleCount(cycle, count):
+                return self.say(patterns.COUNT_IN_CYCLE, cycle=cycle, count=count)
         raise MessageError(f"{value!r} is not a value that sentences may hold; see cluster_eval.values")
 
     def write_cell(self, value: Any, kind: Kind) -> str:
@@ -199,7 +255,7 @@ class Language:
         if kind is Kind.TEXT:
             return self.write(rounded, "title")
         if kind is Kind.P and rounded < SMALLEST_P:
-            return self.say(patterns.LESS_THAN_P, smallest=str(SMALLEST_P))
+            return self.say(patterns.LESS_THAN, smallest=str(SMALLEST_P))
         return write_minus(str(rounded))
 
     def join(self, words: Iterable[str]) -> str:
@@ -227,17 +283,21 @@ class Language:
 
     def _write_frequency(self, answer, form):
         if not self.labels.has("frequency", answer):
-            return answer if form == "title" else self.say(patterns.ANSWER, answer=answer)
+            return answer if form == "title" else self.say(patterns.QUOTE, text=answer)
         return self.translate(self.labels.find("frequency", answer, form))
 
-    def _write_outcome(self, framework, number, form):
-        code = f"{framework} {number}"
-        if form == "full":
-            return self.say(
-                patterns.OUTCOME_FULL, framework=framework, number=number, title=self._name_outcome(code, "short")
-            )
-        title = self._name_outcome(code, "short" if form == "short" else "")
-        return self.say(patterns.OUTCOME_TITLE if form else patterns.OUTCOME, number=number, title=title)
+    def _write_outcome(self, outcome, form):
+        code = f"{outcome.framework} {outcome.number}"
+        form = outcome.form if form == "title" else form
+        pattern = _OUTCOME_PATTERNS[form]
+        title = self._name_outcome(code, "short" if form in ("short", "full") else "")
+        return self.say(pattern, framework=outcome.framework, number=outcome.number, title=title)
+
+    def _write_outcomes(self, outcomes, form):
+        """Name outcomes, many by their numbers alone."""
+        if len(outcomes) <= MOST_NAMED:
+            return self.join(self.write(each, form) for each in outcomes)
+        return self.say(patterns.OUTCOMES, numbers=self.join(each.number for each in outcomes))
 
     def _name_outcome(self, code, form):
         return self.translate(self.labels.find("outcome", code, form))

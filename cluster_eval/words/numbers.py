@@ -101,6 +101,7 @@ _UNITS = {
     Kind.POINTS: (100, 0),
     Kind.NUMBER_1: (1, 1),
     Kind.SCORE: (1, 2),
+    Kind.SCORE_3: (1, 3),
 }
 """By what a value is multiplied, and with how many decimals it is written."""
 

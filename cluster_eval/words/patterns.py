@@ -15,18 +15,52 @@ NAMED_CHANGE = Plural(
     "{name} (from {previous} to {current} of {n} clusters)",
 )
 
-ANSWER = "“{answer}”"
+QUOTE = "“{text}”"
+INTERVAL = "{low} to {high}"
 
 LIST_PAIR = "{first} and {second}"
 LIST_MIDDLE = "{first}, {second}"
+PARTS = "{first}; {second}"
 LIST_END = "{first} and {second}"
 
 SAMPLE_CYCLE = "{cycle} (sample data)"
-LESS_THAN_P = "less than {smallest}"
+LESS_THAN = "less than {smallest}"
 
-OUTCOME = "{number} ({title})"
+OUTCOME = "outcome {number} ({title})"
+OUTCOME_NUMBER = "{number} ({title})"
+OUTCOME_FRAMEWORK = "{framework} {number} ({title})"
 OUTCOME_TITLE = "{number} {title}"
 OUTCOME_FULL = "{framework} {number} {title}"
+OUTCOMES = "outcomes {numbers}"
+
+SUMMED = {
+    "all": Plural("all {n} outcome", "all {n} outcomes"),
+    "both": Plural("the {n} outcome that both cycles rated", "the {n} outcomes that both cycles rated"),
+    "rated": Plural("the {n} outcome that clusters rated", "the {n} outcomes that clusters rated"),
+}
+SUMMED_FRAMEWORK = {
+    "all": "all {framework} outcomes",
+    "both": Plural(
+        "the {n} {framework} outcome that both cycles rated", "the {n} {framework} outcomes that both cycles rated"
+    ),
+    "rated": Plural(
+        "the {n} {framework} outcome that clusters rated", "the {n} {framework} outcomes that clusters rated"
+    ),
+}
+
+NOUNS = {
+    "cluster": Plural("{n} cluster", "{n} clusters"),
+    "outcome": Plural("{n} outcome", "{n} outcomes"),
+    "response": Plural("{n} response", "{n} responses"),
+    "excerpt": Plural("{n} excerpt", "{n} excerpts"),
+    "theme": Plural("{n} theme", "{n} themes"),
+    "test": Plural("{n} test", "{n} tests"),
+    "statement": Plural("{n} statement", "{n} statements"),
+}
+
+OUTCOME_CODE = "{framework} {number}"
+TALLY = "{label} for {n}"
+COUNT_IN_CYCLE = "{count} in {cycle}"
 
 FIGURE = "Figure {number}"
 TABLE = "Table {number}"

@@ -1,0 +1,174 @@
+"""Tables that set the published report beside the responses."""
+
+import pandas as pd
+
+from cluster_eval.exhibit import Column, Exhibit, make_column
+from cluster_eval.exhibits.spread import label_each
+from cluster_eval.report import Report
+from cluster_eval.values import Kind, Label, Missing, Outcome, Parts, Phrase, Question
+from cluster_eval.vocabulary import FRAMEWORKS, QUESTIONS
+
+_KINDS = {
+    "count": Kind.COUNT,
+    "share": Kind.PERCENT_1,
+    "percent": Kind.NUMBER_1,
+    "percentage points": Kind.NUMBER_1,
+    "score": Kind.SCORE_3,
+}
+_LISTS = ("outcome", "outcomes", "health boards")
+
+
+def verdicts(report: Report, summary: pd.DataFrame) -> Exhibit:
+    """Tabulate the verdicts on the published report.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    summary : DataFrame
+        What `reconcile.summarise_verdicts` returns.
+
+    Returns
+    -------
+    Exhibit
+        A table.
+    """
+    by, *others = summary.columns
+    columns = (
+        make_column(by, Kind.TEXT, summary[by].astype("str")),
+        *(make_column(name, Kind.COUNT, summary[name]) for name in others),
+    )
+    return Exhibit(f"reconciliation_by_{by}", columns, (report.cycle,))
+
+
+def causes(report: Report, causes: pd.DataFrame) -> Exhibit | None:
+    """Tabulate what explains the chart values that differ.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    causes : DataFrame
+        What `reconcile.summarise_causes` returns.
+
+    Returns
+    -------
+    Exhibit or None
+        A table; None where nothing differs.
+    """
+    if causes.empty:
+        return None
+    columns = (
+        make_column("explanation", Kind.TEXT, causes["explanation"]),
+        make_column("figures", Kind.TEXT, [tuple(map(str, figures)) for figures in causes["figures"]]),
+        make_column("cycles", Kind.TEXT, [tuple(map(str, cycles)) for cycles in causes["cycles"]]),
+        make_column("differing", Kind.COUNT, causes["differing"]),
+        make_column("explained", Kind.COUNT, causes["explained"]),
+        make_column("of", Kind.COUNT, causes["of"]),
+        make_column("tried", Kind.COUNT, causes["tried"]),
+        make_column("chance", Kind.P, causes["chance"]),
+    )
+    return Exhibit("reconciliation_causes", columns, (report.cycle,), notes=("chance",))
+
+
+def figures(report: Report, figures: pd.DataFrame) -> Exhibit | None:
+    """Tabulate the published chart values that do not match.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    figures : DataFrame
+        The figures of a `reconcile.Reconciliation`.
+
+    Returns
+    -------
+    Exhibit or None
+        A table, one row per value; None where every value matches.
+    """
+    rows = figures[figures["verdict"] != "match"]
+    if rows.empty:
+        return None
+    kinds = tuple(_KINDS[unit] for unit in rows["unit"])
+    columns = (
+        make_column("figure", Kind.TEXT, rows["figure"].astype("str")),
+        make_column("about", Kind.TEXT, [_name_part(row) or Phrase("participation") for row in rows.itertuples()]),
+        make_column("cycle", Kind.TEXT, rows["cycle"]),
+        make_column("value", Kind.TEXT, rows["series"]),
+        make_column("unit", Kind.TEXT, map(label_each("unit"), rows["unit"])),
+        _mix("published", rows["value"].astype(float), kinds),
+        _mix("recomputed", rows["recomputed"], kinds),
+        make_column("explanation", Kind.TEXT, [words or None for words in rows["explanation"]]),
+    )
+    return Exhibit("reconciliation_figures", columns, (report.cycle,))
+
+
+def claims(report: Report, claims: pd.DataFrame) -> Exhibit | None:
+    """Tabulate the published statements that do not match.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    claims : DataFrame
+        The claims of a `reconcile.Reconciliation`.
+
+    Returns
+    -------
+    Exhibit or None
+        A table, one row per statement; None where every statement matches.
+    """
+    rows = claims[claims["verdict"] != "match"]
+    if rows.empty:
+        return None
+    recomputed = [_read_value(row.recomputed, row.unit) for row in rows.itertuples()]
+    kinds = tuple(
+        Kind.TEXT if isinstance(value, str | tuple | Phrase) else _KINDS[unit]
+        for value, unit in zip(recomputed, rows["unit"], strict=True)
+    )
+    columns = (
+        make_column("claim", Kind.TEXT, rows["id"]),
+        make_column("section", Kind.TEXT, rows["section"]),
+        make_column("statement", Kind.TEXT, [_name_claim(row) for row in rows.itertuples()]),
+        make_column("unit", Kind.TEXT, map(label_each("unit"), rows["unit"])),
+        make_column("published", Kind.TEXT, [_read_value(row.published, row.unit) for row in rows.itertuples()]),
+        Column("recomputed", Kind.TEXT, tuple(recomputed), kinds=kinds),
+        make_column("verdict", Kind.TEXT, map(label_each("verdict"), rows["verdict"])),
+        make_column("explanation", Kind.TEXT, [words or None for words in rows["explanation"]]),
+    )
+    return Exhibit("reconciliation_claims", columns, (report.cycle,), notes=("verdicts", "missing"))
+
+
+def _mix(header, cells, kinds):
+    plain = make_column(header, Kind.NUMBER_1, cells)
+    return Column(header, plain.kind, plain.cells, kinds=kinds)
+
+
+def _read_value(value, unit):
+    """Read what was published or recomputed: a number, text as it was published, or the codes of several."""
+    if value is None or value != value:
+        return Missing.NOT_APPLICABLE
+    if unit in _LISTS:
+        codes = tuple(filter(None, (value if isinstance(value, str) else f"{value:.0f}").split(";")))
+        return codes or Phrase("none")
+    return value
+
+
+def _name_part(row):
+    """Name what a value or a claim is of; None for participation, which has neither framework nor outcome."""
+    if row.outcome and row.framework in FRAMEWORKS:
+        return Outcome(row.framework, row.outcome, "code")
+    if row.framework in QUESTIONS:
+        return Question(row.framework)
+    if row.framework == "meetings":
+        return Phrase("meetings")
+    return row.framework or None
+
+
+def _name_claim(row):
+    """Say what a claim is of, since its statement alone does not name outcome and cycle."""
+    level = Label("level", row.level) if row.level in ("Foundation+Developing", "Developing+Mature") else row.level
+    part = _name_part(row)
+    parts = (None if isinstance(part, Phrase) else part, level, row.cycle.replace("/", "–"))
+    statement = row.statement or row.measure
+    return Phrase("claim", (("statement", statement), ("of", Parts(tuple(filter(None, parts))))))

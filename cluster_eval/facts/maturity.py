@@ -1,0 +1,498 @@
+"""What a report says of maturity, as values: levels, means, and what changed."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cluster_eval.measures.change import compare
+from cluster_eval.measures.maturity import ALL, find_shared_outcomes
+from cluster_eval.problems import check_name
+from cluster_eval.values import (
+    SMALLEST_BASE,
+    TIE,
+    Count,
+    Direction,
+    Kind,
+    Label,
+    Outcome,
+    Points,
+    Score,
+    ScoreChange,
+    Share,
+    Summed,
+    find_direction,
+)
+from cluster_eval.vocabulary import FRAMEWORKS, LEVELS
+from cluster_eval.words.numbers import round_cell, round_half_up
+
+HIGHER = ("Developing", "Mature")
+MIDDLE = ("Foundation", "Developing")
+
+NOTABLE = Points(0.05)
+"""A level's share is said to have moved from this difference."""
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The outcomes of which something is highest, or lowest.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        Those outcomes.
+    value : Count or Score
+        What the first of them has.
+    every : bool
+        Whether they are all that were rated.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    value: Count | Score
+    every: bool
+
+
+@dataclass(frozen=True)
+class Move:
+    """How a share or a mean moved since the previous cycle.
+
+    Attributes
+    ----------
+    direction : Direction
+        Which way; `ABOUT_SAME` where it does not show in what is written.
+    points : Points or ScoreChange
+        By how much.
+    previous, current : Share or Score
+        From what to what.
+    level : Label or None
+        Of a share, at which level.
+    """
+
+    direction: Direction
+    points: Points | ScoreChange
+    previous: Share | Score
+    current: Share | Score
+    level: Label | None = None
+
+
+@dataclass(frozen=True)
+class LargestMove:
+    """The outcomes of which something rose, or fell, most.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        Those outcomes.
+    points : Points or ScoreChange
+        By how much.
+    previous, current : Share, Score or None
+        From what to what; None where they are several, or where it does not show in what is written.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    points: Points | ScoreChange
+    previous: Share | Score | None = None
+    current: Share | Score | None = None
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is one change that shows in what is written."""
+        return self.previous is not None
+
+
+@dataclass(frozen=True)
+class Moves:
+    """For which outcomes something rose or fell since the previous cycle.
+
+    Attributes
+    ----------
+    compared : int
+        How many outcomes are compared.
+    rose, fell : tuple of Outcome
+        Those of which it did.
+    largest_rise, largest_fall : LargestMove or None
+        Where most.
+    """
+
+    compared: int
+    rose: tuple[Outcome, ...]
+    fell: tuple[Outcome, ...]
+    largest_rise: LargestMove | None
+    largest_fall: LargestMove | None
+
+    @property
+    def n_rose(self) -> int:
+        """For how many it rose."""
+        return len(self.rose)
+
+    @property
+    def n_fell(self) -> int:
+        """For how many it fell."""
+        return len(self.fell)
+
+    @property
+    def directions(self) -> str:
+        """Which ways it went: `both`, `rose`, `fell` or `none`."""
+        if self.rose and self.fell:
+            return "both"
+        return "rose" if self.rose else "fell" if self.fell else "none"
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a framework's ratings changed since the previous cycle.
+
+    Attributes
+    ----------
+    levels : tuple of Move
+        The share at each level, summed over outcomes; none with fewer than 30 ratings in a cycle.
+    mean : Move
+        The mean of the outcomes' means.
+    compared, few : int
+        How many outcomes have 30 ratings in both cycles, which are compared, and how many have fewer.
+    smallest : int
+        That number, 30.
+    pre, mature, means : Moves
+        The outcomes' shares at the lowest and at the highest level, and their means.
+    """
+
+    levels: tuple[Move, ...]
+    mean: Move
+    compared: int
+    few: int
+    smallest: int
+    pre: Moves
+    mature: Moves
+    means: Moves
+
+    @property
+    def pre_summed(self) -> Move | None:
+        """The share at Pre-foundation, summed over outcomes."""
+        return next((move for move in self.levels if move.level.code == LEVELS[0]), None)
+
+    @property
+    def mature_summed(self) -> Move | None:
+        """The share at Mature, summed over outcomes."""
+        return next((move for move in self.levels if move.level.code == LEVELS[-1]), None)
+
+
+@dataclass(frozen=True)
+class Maturity:
+    """The levels of a framework's outcomes.
+
+    Attributes
+    ----------
+    framework : str
+        `PCMW` or `ACD`.
+    listed, total : int
+        Number of the framework's outcomes, and of those that clusters rated.
+    unasked, unrated : tuple of Outcome
+        Those that the cycle did not ask, and those that it asked and nobody rated.
+    middle_outcomes : int
+        Outcomes whose most common level is Foundation or Developing.
+    highest_higher, highest_mature, lowest_mature, highest_pre, lowest_pre : Extreme
+        Where the share at Developing or Mature, at Mature and at Pre-foundation is highest and lowest.
+    highest_mean, lowest_mean : Extreme
+        The same of means.
+    least_pre : tuple of Outcome
+        Outcomes of which Pre-foundation is the least reported level, alone or with another.
+    summed : Summed or None
+        The outcomes over which ratings are summed; None where there are none, and with it what follows but `change`.
+    is_partial : bool
+        Whether these are not all, since a cycle did not rate the others.
+    middle, higher, pre, mature : Count or None
+        Ratings at Foundation or Developing, at Developing or Mature, at Pre-foundation and at Mature.
+    mean : Score or None
+        The mean of the outcomes' means.
+    change : Change or None
+        What changed; None without a previous cycle that rated an outcome as well.
+    """
+
+    framework: str
+    listed: int
+    total: int
+    unasked: tuple[Outcome, ...]
+    unrated: tuple[Outcome, ...]
+    middle_outcomes: int
+    highest_higher: Extreme
+    highest_mature: Extreme
+    lowest_mature: Extreme
+    highest_pre: Extreme
+    lowest_pre: Extreme
+    highest_mean: Extreme
+    lowest_mean: Extreme
+    least_pre: tuple[Outcome, ...]
+    summed: Summed | None = None
+    is_partial: bool = False
+    middle: Count | None = None
+    higher: Count | None = None
+    pre: Count | None = None
+    mature: Count | None = None
+    mean: Score | None = None
+    change: Change | None = None
+
+    @property
+    def middle_is(self) -> str:
+        """Of which outcomes Foundation or Developing is the most common level: `every`, `some` or `none`."""
+        if self.middle_outcomes == self.total:
+            return "every"
+        return "some" if self.middle_outcomes else "none"
+
+
+def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: str) -> Maturity:
+    """Describe the levels of a framework's outcomes, and what changed.
+
+    Parameters
+    ----------
+    maturity, means : DataFrame
+        What `measures.maturity.summarise` and `summarise_means` return.
+    framework : str
+        `PCMW` or `ACD`.
+
+    Returns
+    -------
+    Maturity
+        The facts.
+    """
+    cycles = list(maturity["cycle"].unique())
+    maturity = maturity[maturity["framework"] == framework]
+    asked = maturity.loc[maturity["cycle"] == cycles[-1], "outcome"].unique()
+    maturity = maturity[maturity["base"] > 0]
+    means = means[means["framework"] == framework]
+    numbers = [str(number) for number in range(1, FRAMEWORKS[framework].outcomes + 1)]
+    current = maturity[maturity["cycle"] == cycles[-1]]
+    by_outcome = current[current["outcome"] != ALL]
+    shares = by_outcome.pivot(index="outcome", columns="level", values="share").loc[by_outcome["outcome"].unique()]
+    counts = by_outcome.pivot(index="outcome", columns="level", values="n").loc[shares.index]
+    bases = by_outcome.drop_duplicates("outcome").set_index("outcome")["base"]
+    summed = current[current["outcome"] == ALL].set_index("level")
+    current_means = means[means["cycle"] == cycles[-1]].set_index("outcome")["mean"].dropna()
+    of_outcomes = current_means.drop(ALL, errors="ignore")
+
+    def name(codes):
+        return tuple(Outcome(framework, code) for code in codes)
+
+    def find_extreme(levels, highest):
+        of_levels = shares[list(levels)].sum(axis="columns")
+        found = _find_ends(of_levels, highest)
+        count = Count(int(counts.loc[found[0], list(levels)].sum()), int(bases[found[0]]))
+        return Extreme(name(found), count, len(found) == len(shares))
+
+    def find_extreme_mean(highest):
+        found = _find_ends(of_outcomes, highest)
+        return Extreme(name(found), Score(of_outcomes[found[0]]), len(found) == len(of_outcomes))
+
+    def add_up(levels):
+        return Count(int(summed.loc[list(levels), "n"].sum()), int(summed["base"].iloc[0]))
+
+    sums = {}
+    if not summed.empty:
+        over = describe_summed(maturity, framework)
+        sums = {
+            "summed": over,
+            "is_partial": over.over == "both",
+            "middle": add_up(MIDDLE),
+            "higher": add_up(HIGHER),
+            "pre": add_up(LEVELS[:1]),
+            "mature": add_up(LEVELS[-1:]),
+            "mean": Score(current_means[ALL]),
+        }
+    least = shares[LEVELS[0]] <= shares.min(axis="columns") + TIE
+    return Maturity(
+        framework=framework,
+        listed=len(numbers),
+        total=len(shares),
+        unasked=name(number for number in numbers if number not in asked),
+        unrated=name(number for number in asked if number not in (*shares.index, ALL)),
+        middle_outcomes=int(shares.idxmax(axis="columns").isin(MIDDLE).sum()),
+        highest_higher=find_extreme(HIGHER, highest=True),
+        highest_mature=find_extreme(LEVELS[-1:], highest=True),
+        lowest_mature=find_extreme(LEVELS[-1:], highest=False),
+        highest_pre=find_extreme(LEVELS[:1], highest=True),
+        lowest_pre=find_extreme(LEVELS[:1], highest=False),
+        highest_mean=find_extreme_mean(highest=True),
+        lowest_mean=find_extreme_mean(highest=False),
+        least_pre=name(shares.index[least]),
+        change=_describe_change(maturity, means, name) if len(cycles) > 1 else None,
+        **sums,
+    )
+
+
+def _find_ends(values, highest):
+    edge = values.max() if highest else values.min()
+    return values.index[(values - edge).abs() < TIE]
+
+
+def describe_summed(maturity: pd.DataFrame, framework: str) -> Summed:
+    """Describe over which outcomes a framework's ratings are summed.
+
+    Parameters
+    ----------
+    maturity : DataFrame
+        What `measures.maturity.summarise` returns.
+    framework : str
+        `PCMW` or `ACD`.
+
+    Returns
+    -------
+    Summed
+        How many outcomes, and which.
+    """
+    shared = find_shared_outcomes(maturity)[framework]
+    if len(shared) == FRAMEWORKS[framework].outcomes:
+        return Summed(framework, len(shared), "all")
+    cycles = maturity.loc[(maturity["framework"] == framework) & (maturity["base"] > 0), "cycle"].nunique()
+    return Summed(framework, len(shared), "both" if cycles > 1 else "rated")
+
+
+@dataclass(frozen=True)
+class OutcomeLevels:
+    """The levels of one outcome, and those that changed most.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Which outcome.
+    most_common : tuple of Label
+        The most common levels; none where nobody rated it.
+    count : Count or None
+        Those that named one of them.
+    moved : tuple of Move or None
+        The levels whose share moved by `notable` or more, largest first; None where the previous cycle did not rate
+        the outcome, or a cycle has too few responses for percentages.
+    stable : tuple of Label
+        The other levels, where there are shares to compare.
+    few : int or None
+        Where a cycle has too few responses for percentages, the number below which they are.
+    notable : Points
+        From which difference a share is said to have moved.
+    """
+
+    outcome: Outcome
+    most_common: tuple[Label, ...] = ()
+    count: Count | None = None
+    moved: tuple[Move, ...] | None = None
+    stable: tuple[Label, ...] = ()
+    few: int | None = None
+    notable: Points = NOTABLE
+
+    @property
+    def found(self) -> str:
+        """Whether `none` rated it, or `one` level or `several` are the most common."""
+        return ("none", "one", "several")[min(len(self.most_common), 2)]
+
+    @property
+    def compared(self) -> str | None:
+        """What the comparison tells: `few` responses, `all` levels moved, `some`, or `none`; None without one."""
+        if self.few:
+            return "few"
+        if self.moved is None:
+            return None
+        return "none" if not self.moved else "some" if self.stable else "all"
+
+
+def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> OutcomeLevels:
+    """Describe one outcome: its levels, and those that changed most.
+
+    Parameters
+    ----------
+    maturity : DataFrame
+        What `measures.maturity.summarise` returns.
+    framework, outcome : str
+        Which outcome.
+
+    Returns
+    -------
+    OutcomeLevels
+        The facts.
+    """
+    rows = maturity[maturity["framework"] == framework]
+    check_name(f"{framework} outcome", outcome, rows["outcome"].unique())
+    rows = rows[rows["outcome"] == outcome]
+    cycles = list(maturity["cycle"].unique())
+    current = rows[rows["cycle"] == cycles[-1]]
+    if not current["base"].any():
+        return OutcomeLevels(Outcome(framework, outcome))
+    top = current[current["n"] == current["n"].max()]
+    about = {
+        "outcome": Outcome(framework, outcome),
+        "most_common": tuple(Label("level", level) for level in top["level"]),
+        "count": Count(int(top["n"].iloc[0]), int(top["base"].iloc[0])),
+    }
+    changes = compare(rows, ["level"], "share")
+    if changes.empty:
+        return OutcomeLevels(**about)
+    if rows["base"].min() < SMALLEST_BASE:
+        return OutcomeLevels(**about, few=SMALLEST_BASE)
+    points = (changes["change"] * 100).map(round_half_up).abs()
+    is_notable = points >= round_half_up(NOTABLE.value * 100)
+    moved = changes[is_notable].sort_values("change", key=abs, ascending=False)
+    return OutcomeLevels(
+        **about,
+        moved=tuple(_describe_move(row, Share, Points, row["level"]) for _, row in moved.iterrows()),
+        stable=tuple(Label("level", level) for level in changes.loc[~is_notable, "level"]),
+    )
+
+
+def _describe_change(maturity, means, name):
+    changes = compare(maturity, ["outcome", "level"], "share")
+    if changes.empty:
+        return None
+    bases = maturity.groupby(["outcome", "cycle"], sort=False, observed=True)["base"].first()
+    large = bases[bases >= SMALLEST_BASE].groupby(level="outcome").size() == maturity["cycle"].nunique()
+    large = large.index[large]
+    summed = changes[(changes["outcome"] == ALL) & changes["outcome"].isin(large)]
+    by_outcome = changes[changes["outcome"] != ALL]
+    of_large = by_outcome[by_outcome["outcome"].isin(large)]
+    mean_changes = compare(means, ["outcome"], "mean").set_index("outcome")
+    by_mean = mean_changes.drop(ALL)
+    pre, mature = (of_large[of_large["level"] == level].set_index("outcome") for level in (LEVELS[0], LEVELS[-1]))
+    return Change(
+        levels=tuple(_describe_move(row, Share, Points, row["level"]) for _, row in summed.iterrows()),
+        mean=_describe_move(mean_changes.loc[ALL], Score, ScoreChange),
+        compared=int(of_large["outcome"].nunique()),
+        few=int(by_outcome.loc[~by_outcome["outcome"].isin(large), "outcome"].nunique()),
+        smallest=SMALLEST_BASE,
+        pre=_describe_moves(pre, name, Share, Points),
+        mature=_describe_moves(mature, name, Share, Points),
+        means=_describe_moves(by_mean[by_mean.index.isin(large)], name, Score, ScoreChange),
+    )
+
+
+def _describe_move(row, value, size, level=None):
+    direction = find_direction(row["change"])
+    if direction is not Direction.SAME and _look_same(row["previous"], row["current"], value):
+        direction = Direction.ABOUT_SAME
+    return Move(
+        direction,
+        size(row["change"]),
+        value(row["previous"]),
+        value(row["current"]),
+        None if level is None else Label("level", level),
+    )
+
+
+def _describe_moves(rows, name, value, size):
+    rose, fell = rows[rows["change"] >= TIE], rows[rows["change"] <= -TIE]
+    return Moves(
+        len(rows),
+        name(rose.index),
+        name(fell.index),
+        _describe_largest(rose, rose["change"].max(), name, value, size),
+        _describe_largest(fell, fell["change"].min(), name, value, size),
+    )
+
+
+def _describe_largest(rows, edge, name, value, size):
+    if rows.empty:
+        return None
+    found = rows[(rows["change"] - edge).abs() < TIE]
+    previous, current = found["previous"].iloc[0], found["current"].iloc[0]
+    if len(found) > 1 or _look_same(previous, current, value):
+        return LargestMove(name(found.index), size(edge))
+    return LargestMove(name(found.index), size(edge), value(previous), value(current))
+
+
+def _look_same(previous, current, value):
+    """Say whether two values are the same as they are written."""
+    kind = Kind.PERCENT if value is Share else Kind.SCORE
+    return round_cell(previous, kind) == round_cell(current, kind)
