@@ -104,6 +104,17 @@ def show_text(text: str, plain: str | None = None) -> None:
         display({"text/markdown": text, "text/plain": unescape(text) if plain is None else plain}, raw=True)
 
 
+def show_heading(text: str) -> None:
+    """Show a section's heading in a notebook cell; the book makes it one of the page's own.
+
+    Parameters
+    ----------
+    text : str
+        Markdown, with its number signs.
+    """
+    display({"text/markdown": text, "text/plain": unescape(text)}, raw=True, metadata={METADATA: {"part": "heading"}})
+
+
 def list_facts(facts: object, language: Language) -> pd.DataFrame:
     """List the names that sentences may have, with what each says.
 

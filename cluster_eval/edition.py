@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from cluster_eval import charts
 from cluster_eval.bridge import fill_old
-from cluster_eval.display import list_facts, show_exhibit, show_text
+from cluster_eval.display import list_facts, show_exhibit, show_heading, show_text
 from cluster_eval.exhibit import Column, Exhibit
 from cluster_eval.exhibit_list import FILE, Entry, Listing, find_exhibit, read_listing
 from cluster_eval.markdown import Markdown, write_literally
@@ -159,6 +159,21 @@ class Edition:
             self._write(str, message, facts, by, when, values),
         )
 
+    def together(self, *sentences: Markdown) -> Markdown:
+        """Put sentences together, such as those of one item of a list.
+
+        Parameters
+        ----------
+        *sentences : Markdown
+            What `sentence` returns; empty ones are left out.
+
+        Returns
+        -------
+        Markdown
+            The sentences.
+        """
+        return Markdown(" ".join(filter(None, sentences)))
+
     def say_together(self, *sentences: Markdown) -> None:
         """Say sentences in a notebook cell, as one paragraph.
 
@@ -167,17 +182,45 @@ class Edition:
         *sentences : Markdown
             What `sentence` returns; empty ones are left out.
         """
-        show_text(" ".join(filter(None, sentences)))
+        show_text(self.together(*sentences))
 
-    def say_list(self, *sentences: Markdown) -> None:
+    def say_list(self, *sentences: Markdown, style: str = "") -> None:
         """Say sentences in a notebook cell, as a list.
 
         Parameters
         ----------
         *sentences : Markdown
-            What `sentence` returns; empty ones are left out.
+            What `sentence` or `together` returns; empty ones are left out.
+        style : str
+            A class of the style sheet that the list has: `headline-figures`, or `screen-only` for what print leaves
+            out.
         """
-        show_text("\n".join(f"- {each}" for each in sentences if each))
+        items = "\n".join(f"- {each}" for each in sentences if each)
+        show_text(f'<div class="{style}">\n\n{items}\n\n</div>' if items and style else items)
+
+    def warn(self, title, message, *facts: object, when: object = True, **values: object) -> None:
+        """Say what a reader must not overlook, in a box with a title.
+
+        Parameters
+        ----------
+        title, message : str
+            The title, and what is said.
+        *facts, when, **values
+            As for `sentence`.
+        """
+        if when:
+            title, text = (self.sentence(each, *facts, **values) for each in (title, message))
+            show_text(f":::{{admonition}} {title}\n:class: important\n\n{text}\n:::")
+
+    def heading(self, message, *facts: object, **values: object) -> None:
+        """Begin a section of the page in a notebook cell, where sections are as many as something is found.
+
+        Parameters
+        ----------
+        message, *facts, **values
+            As for `sentence`.
+        """
+        show_heading(f"## {self.sentence(message, *facts, **values)}")
 
     def list_facts(self, facts: object) -> pd.DataFrame:
         """List the names that sentences may have, with what each says; see `cluster_eval.display.list_facts`."""

@@ -140,6 +140,22 @@ class Report:
         """Those of the survey's variables that any cluster answered in the previous cycle; none for a first cycle."""
         return frozenset() if self.previous is None else _find_answered(self._surveys[0])
 
+    def list_asked_outcomes(self, framework: str) -> list[str]:
+        """List a framework's outcomes that the cycle asked.
+
+        Parameters
+        ----------
+        framework : str
+            `PCMW` or `ACD`.
+
+        Returns
+        -------
+        list of str
+            Such as `1` and `2`, in order.
+        """
+        asked = [RATINGS[variable] for variable in RATINGS if variable in self.asked]
+        return [str(outcome) for code, outcome in asked if code == framework]
+
     @cached_property
     def fifths(self) -> int:
         """How many deprivation fifths have a cluster that rated any outcome in the cycle."""

@@ -216,6 +216,14 @@ class P(Value):
 
 
 @dataclass(frozen=True)
+class Effect(Value):
+    """The size of an effect, with its interval in brackets where there is one."""
+
+    size: Score
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True)
 class Cycle(Value):
     """A cycle, in words marked where it alone is sample data; the form `bare` is not."""
 
@@ -256,8 +264,8 @@ class Outcome(Value):
     """An outcome.
 
     In a sentence it is `outcome 4 (Local services)`, by its forms `4 (Local services)` (`number`),
-    `PCMW 4 (Local services)` (`framework`), and as exhibits name it `4 Local services` (`title`, or `short` with its
-    short title) and `PCMW 4 Local services` (`full`).
+    `PCMW outcome 4 (Local services)` (`framework`) and `PCMW outcome 4` (`named`), and as exhibits name it `4 Local services` (`title`, or `short` with its
+    short title) and `PCMW 4 Local services` (`full`) or `PCMW 4` (`code`).
 
     Attributes
     ----------
@@ -293,7 +301,7 @@ class Summed(Value):
 
 @dataclass(frozen=True)
 class Tally(Value):
-    """How often a label is found, such as a level as the most common of outcomes."""
+    """How often a label is found, such as a level as the most common of outcomes; the form `cases` has it in brackets."""
 
     label: Label
     n: int
@@ -319,6 +327,26 @@ class Question(Value):
 
     code: str
 
+
+def make_effect(size: float, low: float, high: float) -> Effect:
+    """Make an effect of numbers.
+
+    Parameters
+    ----------
+    size, low, high : float
+        The effect, and the ends of its interval, missing where it has none.
+
+    Returns
+    -------
+    Effect
+        The effect.
+    """
+    has_interval = low == low and high == high
+    return Effect(Score(size), Interval(Score(low), Score(high)) if has_interval else None)
+
+
+SIGNIFICANCE = 0.05
+"""A p below it is significant."""
 
 TIE = 1e-12
 """Fractions that differ by less are the same."""

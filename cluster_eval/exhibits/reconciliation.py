@@ -4,9 +4,9 @@ import pandas as pd
 
 from cluster_eval.exhibit import Column, Exhibit, make_column
 from cluster_eval.exhibits.spread import label_each
+from cluster_eval.facts.reconciliation import name_part
 from cluster_eval.report import Report
-from cluster_eval.values import Kind, Label, Missing, Outcome, Parts, Phrase, Question
-from cluster_eval.vocabulary import FRAMEWORKS, QUESTIONS
+from cluster_eval.values import Kind, Label, Missing, Parts, Phrase
 
 _KINDS = {
     "count": Kind.COUNT,
@@ -155,19 +155,12 @@ def _read_value(value, unit):
 
 
 def _name_part(row):
-    """Name what a value or a claim is of; None for participation, which has neither framework nor outcome."""
-    if row.outcome and row.framework in FRAMEWORKS:
-        return Outcome(row.framework, row.outcome, "code")
-    if row.framework in QUESTIONS:
-        return Question(row.framework)
-    if row.framework == "meetings":
-        return Phrase("meetings")
-    return row.framework or None
+    return Phrase("meetings") if row.framework == "meetings" else name_part(row)
 
 
 def _name_claim(row):
     """Say what a claim is of, since its statement alone does not name outcome and cycle."""
-    level = Label("level", row.level) if row.level in ("Foundation+Developing", "Developing+Mature") else row.level
+    level = Label("level", row.level) if "+" in row.level else row.level
     part = _name_part(row)
     parts = (None if isinstance(part, Phrase) else part, level, row.cycle.replace("/", "–"))
     statement = row.statement or row.measure

@@ -1,7 +1,7 @@
 """The book's contents: which notebooks and pages a cycle's book has, in reading order."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -22,6 +22,8 @@ class _Chapter(BaseModel):
 
     notebook: str | None = None
     page: str | None = None
+    name: str | None = None
+    parameters: dict[str, str] = {}
     needs: list[str] = []
     any: bool = False
 
@@ -29,6 +31,8 @@ class _Chapter(BaseModel):
     def _check_one(self):
         if (self.notebook is None) == (self.page is None):
             raise ValueError("a chapter is either a notebook or a page")
+        if self.page is not None and (self.name or self.parameters):
+            raise ValueError("only a notebook has a name of its own, and parameters")
         return self
 
 
@@ -53,16 +57,19 @@ class Section:
     Attributes
     ----------
     name : str
-        The file's name without its ending.
+        The page's name; that of its file without its ending, where it has none of its own.
     part : str or None
         The caption of the part that it belongs to; None for the front page.
     source : Path
         The notebook or Markdown page.
+    parameters : mapping of str to str
+        What a notebook is executed with besides cycle and language, where several sections are made of one.
     """
 
     name: str
     part: str | None
     source: Path
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_notebook(self) -> bool:
@@ -87,7 +94,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     dict
         cycles (the previous cycle, where there is one, and the cycle); title; sample_cycles; features (sorted, see
         `cluster_eval.needs.list_features`) and lacks (those that the cycle does not have); sections, in reading order,
-        each with name, part, source (relative to the root) and appendix (its number, or None); named (see
+        each with name, part, source (relative to the root), parameters and appendix (its number, or None); named (see
         `list_named`).
 
     Raises
@@ -114,6 +121,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
                 "name": section.name,
                 "part": section.part,
                 "source": section.source.relative_to(root).as_posix(),
+                "parameters": dict(section.parameters),
                 "appendix": appendices.index(section.name) + 1 if section.name in appendices else None,
             }
             for section in sections
@@ -161,7 +169,7 @@ def list_sections(report: Report) -> list[Section]:
             met = [need in features for need in chapter.needs]
             source = _find_source(report, chapter, pages)
             if source is not None and (not met or (any(met) if chapter.any else all(met))):
-                sections.append(Section(source.stem, part.caption, source))
+                sections.append(Section(chapter.name or source.stem, part.caption, source, chapter.parameters))
     return sections
 
 

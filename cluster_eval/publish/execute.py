@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -26,6 +26,9 @@ from cluster_eval.publish.workers import WorkFailed, use_short_temporary_folder
 NEEDS = "needs-"
 """A cell with the tag `needs-previous` is left out of a cycle that has no previous cycle, and so on."""
 
+FOR = "for-"
+"""A cell with the tag `for-PCMW` is left out of a section that has no parameter `PCMW`."""
+
 PARAMETERS = "the cell with the cycle's parameters"
 """The cell that Papermill puts into a notebook, and no author has."""
 
@@ -44,9 +47,9 @@ def execute_section(
     root : Path
         The repository's root.
     given : dict
-        cycle; section (its name); source (the notebook, relative to the root); features (what the cycle has, see
-        `cluster_eval.needs.list_features`) and lacks (what other cycles may have); appendix (its number, or
-        None); figures (how many of the analysts' own charts come before).
+        cycle; section (its name); source (the notebook, relative to the root); parameters (further ones); features (what
+        the cycle has, see `cluster_eval.needs.list_features`) and lacks (what other cycles may have); appendix (its
+        number, or None); figures (how many of the analysts' own charts come before).
     work : Path
         The folder of what is made on the way, `build/steps/<cycle>`.
     engine : str
@@ -73,7 +76,7 @@ def execute_section(
     template = read_notebook(root, given["source"])
     names = name_cells(template)
     _check_tags(template, given)
-    notebook = _leave_out(template, set(given["features"]))
+    notebook = _leave_out(template, set(given["features"]), given["parameters"])
     os.environ[PLACE] = f"{given['section']} {given['figures']}"
     failure, running = None, PARAMETERS
 
@@ -87,7 +90,7 @@ def execute_section(
             notebook = papermill.execute_notebook(
                 notebook,
                 failed,
-                parameters={"cycle": given["cycle"], "language": given.get("language", "en")},
+                parameters={"cycle": given["cycle"], "language": given.get("language", "en"), **given["parameters"]},
                 kernel_name="python3",
                 cwd=root / "notebooks",
                 progress_bar=False,
@@ -129,7 +132,7 @@ def _check_tags(template, given):
     tags = [cell.metadata.get("tags", []) for cell in template.cells]
     known = {*given["features"], *given["lacks"]}
     for place, of_cell in enumerate(tags, start=1):
-        for need in (tag.removeprefix(NEEDS) for tag in of_cell if tag.startswith(NEEDS)):
+        for need in _list_needs(of_cell, given["parameters"]):
             if need not in known:
                 raise WorkFailed(f'cell {place} has the tag "{NEEDS}{need}"; {suggest(need, sorted(known))}')
     if not any("parameters" in of_cell for of_cell in tags):
@@ -138,14 +141,37 @@ def _check_tags(template, given):
                 raise WorkFailed(f'cell {place} sets the cycle, and needs the tag "parameters" to be of each cycle')
 
 
-def _leave_out(template, features):
+def _leave_out(template, features, parameters):
     notebook = nbformat.from_dict(template)
     notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if all(tag.removeprefix(NEEDS) in features for tag in cell.metadata.get("tags", []) if tag.startswith(NEEDS))
+        cell for cell in notebook.cells if keeps_cell(cell.metadata.get("tags", []), features, parameters)
     ]
     return notebook
+
+
+def keeps_cell(tags: list[str], features: set[str], parameters: Mapping[str, str]) -> bool:
+    """Say whether a section has a cell.
+
+    Parameters
+    ----------
+    tags : list of str
+        The cell's tags.
+    features : set of str
+        What the cycle has.
+    parameters : mapping of str to str
+        The section's own parameters; `{framework}` in a tag stands for the value of that name.
+
+    Returns
+    -------
+    bool
+        Whether the cycle has all that the cell needs, and the section the parameter that it is for.
+    """
+    wanted = {tag.removeprefix(FOR) for tag in tags if tag.startswith(FOR)}
+    return features.issuperset(_list_needs(tags, parameters)) and wanted <= set(parameters.values())
+
+
+def _list_needs(tags, parameters):
+    return [tag.removeprefix(NEEDS).format_map(parameters) for tag in tags if tag.startswith(NEEDS)]
 
 
 def _join_streams(notebook):

@@ -96,7 +96,7 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
             charts |= _lay_out_charts(cell)
             _offer_tables(cell)
             _keep_shown(cell)
-            cells.append(cell)
+            cells += _part_at_headings(cell)
     link = f"{{download}}`Download this section as an executed notebook <notebooks/{name}.ipynb>`"
     notebook.cells = [*cells, nbformat.v4.new_markdown_cell(link, id="download")]
     # Times differ from run to run; a page changes only when what it says does.
@@ -109,6 +109,28 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
         **{work / "tables" / f"{exhibit['name']}.csv": _write_csv(exhibit["table"]) for exhibit in exhibits},
         work / "exhibits" / f"{name}.json": json.dumps(exhibits, ensure_ascii=False, indent=1) + "\n",
     }
+
+
+def _part_at_headings(cell):
+    """Give a cell in parts, between which its headings are cells of their own: a page's sections begin at such."""
+    parts, outputs = [], []
+    for output in [*cell.outputs, None]:
+        is_heading = output is not None and _about(output).get("part") == "heading"
+        if output is not None and not is_heading:
+            outputs.append(output)
+            continue
+        if outputs or (not parts and not is_heading):
+            part = nbformat.from_dict(cell)
+            part.id, part.outputs = f"{cell.id}-{len(parts)}" if parts else cell.id, outputs
+            if any(each.cell_type == "code" for each in parts):
+                # The code of all parts is shown with the first.
+                part.metadata["tags"] = [HIDDEN]
+            parts.append(part)
+            outputs = []
+        if is_heading:
+            text = output.data["text/markdown"]
+            parts.append(nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-heading-{len(parts)}"))
+    return parts
 
 
 def _list_exhibits(notebook):

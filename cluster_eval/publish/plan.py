@@ -109,7 +109,7 @@ class Cycle:
                 "private": [place for place in self.list_reads() if is_private(self.root, place)],
             }
         [section] = [section for section in checked["sections"] if section["name"] == step]
-        about = {key: section[key] for key in ("source", "appendix")}
+        about = {key: section[key] for key in ("source", "appendix", "parameters")}
         about |= {key: checked[key] for key in ("features", "lacks")}
         about["figures"] = self._count_figures_before(step)
         return {"cycle": self.cycle, "section": step, **about}

@@ -10,6 +10,7 @@ from cluster_eval.values import (
     Count,
     Cycle,
     CycleCount,
+    Effect,
     Frequency,
     Interval,
     Kind,
@@ -56,6 +57,7 @@ _OUTCOME_PATTERNS = {
     "short": patterns.OUTCOME_TITLE,
     "full": patterns.OUTCOME_FULL,
     "code": patterns.OUTCOME_CODE,
+    "named": patterns.OUTCOME_NAMED,
 }
 
 
@@ -173,7 +175,7 @@ class Language:
                 return write_minus(str(value))
             case date():
                 return write_date(value)
-            case (Outcome(), *_):
+            case (Outcome(), *others) if all(isinstance(each, Outcome) for each in others):
                 return self._write_outcomes(value, form)
             case tuple() | list():
                 return self.join(self.write(each, form) for each in value)
@@ -192,7 +194,7 @@ class Language:
             case NamedChange(name, previous, Count(current, base)):
                 return self.say(patterns.NAMED_CHANGE, name=name, previous=previous, current=current, n=base)
             case Question(code):
-                return self.translate(self.labels.find("question", code, form or "sentence"))
+                return self.translate(self.labels.find("question", code, form if form == "title" else "sentence"))
             case Score(score):
                 score = round_cell(abs(score) if form == "size" else score, Kind.SCORE)
                 return write_minus(str(score))
@@ -214,6 +216,10 @@ class Language:
                 return write_minus(f"{tenths:+}" if form == "signed" and tenths else str(tenths))
             case Interval(low, high):
                 return self.say(patterns.INTERVAL, low=low, high=high)
+            case Effect(size, None):
+                return self.write(size)
+            case Effect(size, interval):
+                return self.say(patterns.EFFECT, size=size, interval=interval)
             case Parts(parts):
                 written = [self.write(part, "title") for part in parts]
                 return reduce(lambda before, part: self._join_two(patterns.PARTS, before, part), written)
@@ -229,7 +235,7 @@ class Language:
                 messages = patterns.SUMMED_FRAMEWORK if form == "framework" else patterns.SUMMED
                 return self.say(messages[over], framework=framework, n=n)
             case Tally(label, n):
-                return self.say(patterns.TALLY, label=label, n=n)
+                return self.say(patterns.CASES if form == "cases" else patterns.TALLY, label=label, n=n)
             case CycleCount(cycle, count):
                 return self.say(patterns.COUNT_IN_CYCLE, cycle=cycle, count=count)
         raise MessageError(f"{value!r} is not a value that sentences may hold; see cluster_eval.values")

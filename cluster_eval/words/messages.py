@@ -8,6 +8,7 @@ several messages, and a code chooses among them.
 import string
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, is_dataclass
+from functools import cached_property
 from typing import Any
 
 from cluster_eval.problems import suggest
@@ -157,5 +158,5 @@ def _get(holder, name):
 def _list_names(holder):
     if isinstance(holder, Mapping):
         return set(map(str, holder))
-    own = {name for name in vars(type(holder)) if isinstance(vars(type(holder))[name], property)}
+    own = {name for name, each in vars(type(holder)).items() if isinstance(each, property | cached_property)}
     return own | set(holder.__dataclass_fields__) if is_dataclass(holder) else own

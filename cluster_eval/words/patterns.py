@@ -17,6 +17,7 @@ NAMED_CHANGE = Plural(
 
 QUOTE = "“{text}”"
 INTERVAL = "{low} to {high}"
+EFFECT = "{size} ({interval})"
 
 LIST_PAIR = "{first} and {second}"
 LIST_MIDDLE = "{first}, {second}"
@@ -28,7 +29,8 @@ LESS_THAN = "less than {smallest}"
 
 OUTCOME = "outcome {number} ({title})"
 OUTCOME_NUMBER = "{number} ({title})"
-OUTCOME_FRAMEWORK = "{framework} {number} ({title})"
+OUTCOME_FRAMEWORK = "{framework} outcome {number} ({title})"
+OUTCOME_NAMED = "{framework} outcome {number}"
 OUTCOME_TITLE = "{number} {title}"
 OUTCOME_FULL = "{framework} {number} {title}"
 OUTCOMES = "outcomes {numbers}"
@@ -50,9 +52,11 @@ SUMMED_FRAMEWORK = {
 
 NOUNS = {
     "cluster": Plural("{n} cluster", "{n} clusters"),
+    "point": Plural("{n} percentage point", "{n} percentage points"),
     "outcome": Plural("{n} outcome", "{n} outcomes"),
     "response": Plural("{n} response", "{n} responses"),
     "excerpt": Plural("{n} excerpt", "{n} excerpts"),
+    "subtheme": Plural("{n} sub-theme", "{n} sub-themes"),
     "theme": Plural("{n} theme", "{n} themes"),
     "test": Plural("{n} test", "{n} tests"),
     "statement": Plural("{n} statement", "{n} statements"),
@@ -60,6 +64,7 @@ NOUNS = {
 
 OUTCOME_CODE = "{framework} {number}"
 TALLY = "{label} for {n}"
+CASES = "{label} ({n})"
 COUNT_IN_CYCLE = "{count} in {cycle}"
 
 FIGURE = "Figure {number}"
