@@ -44,6 +44,11 @@ class Participation:
     points: Points | None = None
     fell: tuple[NamedChange, ...] | None = None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every cluster responded."""
+        return self.responses == self.clusters
+
 
 def describe_participation(participation: pd.DataFrame) -> Participation:
     """Describe who responded.

@@ -1,0 +1,112 @@
+"""Every fact of a cycle by subject, as pages name them, made when a page asks."""
+
+from datetime import date
+from functools import cached_property
+
+from cluster_eval import measures
+from cluster_eval.facts.agreement import Agreement, Meetings, describe_agreement, describe_meetings
+from cluster_eval.facts.old import describe_deprivation, describe_maturity, describe_themes
+from cluster_eval.facts.participation import Participation, describe_participation
+from cluster_eval.needs import has_need
+from cluster_eval.report import Report
+from cluster_eval.values import Cycle
+
+
+class ReportFacts:
+    """The facts of a cycle; each is None where the cycle does not have it.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    """
+
+    def __init__(self, report: Report):
+        self._report = report
+
+    @cached_property
+    def cycle(self) -> Cycle:
+        """The cycle."""
+        return Cycle(self._report.cycle)
+
+    @cached_property
+    def previous(self) -> Cycle | None:
+        """The cycle before."""
+        return None if self._report.previous is None else Cycle(self._report.previous)
+
+    @cached_property
+    def title(self) -> str:
+        """The report's title, from the params."""
+        return self._report.params.title
+
+    @cached_property
+    def opens(self) -> date:
+        """The first day of the survey."""
+        return self._report.params.fieldwork.opens
+
+    @cached_property
+    def closes(self) -> date:
+        """The last day of the survey."""
+        return self._report.params.fieldwork.closes
+
+    @cached_property
+    def sample_cycles(self) -> tuple[str, ...]:
+        """The cycles whose responses are synthetic, where those of others are not."""
+        return tuple(self._report.marked_cycles)
+
+    @cached_property
+    def participation(self) -> Participation:
+        """Who responded."""
+        return describe_participation(measures.participation.summarise(self._report.responses, self._report.register))
+
+    @cached_property
+    def PCMW(self):  # noqa: N802 (the framework's own name)
+        """The levels of the PCMW's outcomes."""
+        return self._describe_maturity("PCMW")
+
+    @cached_property
+    def ACD(self):  # noqa: N802 (the framework's own name)
+        """The levels of ACD's outcomes."""
+        return self._describe_maturity("ACD")
+
+    @cached_property
+    def deprivation(self):
+        """The tests of maturity by deprivation fifth."""
+        if not has_need(self._report, "rated"):
+            return None
+        return describe_deprivation(measures.deprivation.summarise(self._own))
+
+    @cached_property
+    def has_tests(self) -> bool:
+        """Whether anything is tested: change between cycles, or maturity by fifth."""
+        return has_need(self._report, "compared") or bool(self.deprivation and self.deprivation["tested"])
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        """The answers to the agreement questions."""
+        if not has_need(self._report, "agreement"):
+            return None
+        return describe_agreement(measures.agreement.summarise(self._own))
+
+    @cached_property
+    def meetings(self) -> Meetings | None:
+        """How often clusters meet, and would like to."""
+        return describe_meetings(measures.meetings.summarise(self._own)) if has_need(self._report, "meetings") else None
+
+    @cached_property
+    def themes(self):
+        """The themes of comments."""
+        coding = self._report.own_coding
+        return None if coding is None else describe_themes(measures.themes.summarise(coding))
+
+    @cached_property
+    def _own(self):
+        responses = self._report.responses
+        return responses[responses["cycle"] == self._report.cycle]
+
+    def _describe_maturity(self, framework):
+        if not has_need(self._report, framework):
+            return None
+        responses = self._report.responses
+        maturity, means = measures.maturity.summarise(responses), measures.maturity.summarise_means(responses)
+        return describe_maturity(maturity, means, self._report.outcomes, framework)
