@@ -7,13 +7,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "agreement": ["describe_agreement", "describe_meetings"],
         "participation": ["describe_participation"],
+        "report": ["ReportFacts"],
         "old": [
             "describe_deprivation",
             "describe_maturity",
             "describe_outcome",
             "describe_reconciliation",
             "describe_themes",
-            "gather",
             "name_outcomes",
             "name_summed_outcomes",
             "name_unanswered",

@@ -45,9 +45,9 @@ class Participation:
     fell: tuple[NamedChange, ...] | None = None
 
     @property
-    def is_complete(self) -> bool:
-        """Whether every cluster responded."""
-        return self.responses == self.clusters
+    def missing(self) -> int:
+        """How many clusters did not respond."""
+        return self.clusters - self.responses
 
 
 def describe_participation(participation: pd.DataFrame) -> Participation:

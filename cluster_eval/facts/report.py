@@ -60,12 +60,12 @@ class ReportFacts:
         return describe_participation(measures.participation.summarise(self._report.responses, self._report.register))
 
     @cached_property
-    def PCMW(self):  # noqa: N802 (the framework's own name)
+    def PCMW(self):
         """The levels of the PCMW's outcomes."""
         return self._describe_maturity("PCMW")
 
     @cached_property
-    def ACD(self):  # noqa: N802 (the framework's own name)
+    def ACD(self):
         """The levels of ACD's outcomes."""
         return self._describe_maturity("ACD")
 

@@ -60,7 +60,9 @@ def check_claim(claim: str, known: Values) -> None:
         left, right = str(left), right if isinstance(right, tuple) else (str(right),)
     elif sign in ("==", "!="):
         if isinstance(left, tuple) != isinstance(right, tuple):
-            left, right = (each if isinstance(each, tuple) else () if each == _NONE else (str(each),) for each in (left, right))
+            left, right = (
+                each if isinstance(each, tuple) else () if each == _NONE else (str(each),) for each in (left, right)
+            )
     elif not all(isinstance(each, Decimal) for each in (left, right)):
         raise ClaimError(f'the claim "{claim}" compares what is no number: {_tell(left)} and {_tell(right)}')
     if not _OPERATORS[sign](left, right):

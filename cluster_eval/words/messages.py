@@ -162,5 +162,6 @@ def _get(holder, name):
 def _list_names(holder):
     if isinstance(holder, Mapping):
         return set(map(str, holder))
-    own = {name for name in vars(type(holder)) if isinstance(vars(type(holder))[name], property | cached_property)}
+    public = (name for name in vars(type(holder)) if not name.startswith("_"))
+    own = {name for name in public if isinstance(vars(type(holder))[name], property | cached_property)}
     return own | set(holder.__dataclass_fields__) if is_dataclass(holder) else own

@@ -9,14 +9,13 @@ does not hold, the page is not filled.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from cluster_eval.markdown import Markdown, write_literally
 from cluster_eval.needs import NEEDS, has_need
-from cluster_eval.problems import suggest
 from cluster_eval.words.claims import ClaimError, check_claim
 from cluster_eval.words.language import Language
 from cluster_eval.words.messages import MessageError, Values
@@ -202,7 +201,7 @@ def fill_page(text: str, edition, facts: object, place: str | Path = "the page",
     PageError
         When a name has no value, a condition stands inside a paragraph, or a claim does not hold; with the line.
     """
-    known, written, stack = Values((facts,), values), [], []
+    known, written, stack = Values((facts, _Needs(edition.report)), values), [], []
     blocks = split_markdown(text)
     _check_conditions(text, blocks, place)
     for block in blocks:
@@ -250,12 +249,26 @@ def _follow(line, stack, report, known):
 def _is_so(name, report, known):
     if name in NEEDS:
         return has_need(report, name)
-    try:
-        return bool(known.find(name))
-    except MessageError as error:
-        if "." in name:
-            raise
-        raise MessageError(f'there is no "{name}"; {suggest(name, [*NEEDS, *known.names])}') from error
+    return bool(known.find(name))
+
+
+class _Needs(Mapping):
+    """What a cycle has by the names of needs, looked up when asked for."""
+
+    def __init__(self, report):
+        self._report = report
+
+    def __getitem__(self, need):
+        return has_need(self._report, need)
+
+    def __iter__(self):
+        return iter(NEEDS)
+
+    def __len__(self):
+        return len(NEEDS)
+
+    def __contains__(self, need):
+        return need in NEEDS
 
 
 def _check_conditions(text, blocks, place):
@@ -273,8 +286,11 @@ def _check_conditions(text, blocks, place):
         if block.part is not Part.CONDITION:
             continue
         found = _CONDITION.fullmatch(block.text.strip())
-        beside = lines[block.line - 2 : block.line - 1] if found["name"] else lines[block.line : block.line + 1]
-        if (found["name"] or found["word"] == "endif") and any(map(_is_plain, beside)):
+        before = _find_beside(reversed(lines[: block.line - 1]))
+        after = _find_beside(lines[block.line :])
+        # Words before it and after it would be one paragraph where it is left out.
+        outside, inside = (before, after) if found["name"] else (after, before)
+        if found["word"] != "else" and _is_plain(outside) and inside.strip():
             raise PageError(f"{where}: found {block.text.strip()} inside a paragraph; put an empty line between")
         if found["name"]:
             opened.append([block.line])
@@ -286,6 +302,11 @@ def _check_conditions(text, blocks, place):
             opened.pop()
     if opened:
         raise PageError(f"{place}, line {opened[-1][0]}: found <% if … %> without <% endif %>")
+
+
+def _find_beside(lines):
+    """Find the first line that is no condition."""
+    return next((line for line in lines if not _CONDITION.fullmatch(line.strip())), "")
 
 
 def _is_plain(line):
