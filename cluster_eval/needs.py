@@ -111,6 +111,7 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     **{variable: partial(_has_asked, variable=variable) for variable in SURVEY_VARIABLES},
     **{f"{variable}_answered": partial(_has_answered, variable=variable) for variable in QUESTIONS},
 }
-"""Each need, and what says whether a cycle has it: `PCMW` whether any of its outcomes was rated, `PCMW_several` whether more than one, `PCMW_before` whether
-in the previous cycle, `PCMW_compared` whether one in both, `PCMW_sums` whether there are outcomes to sum over;
-`deprivation` whether clusters of two fifths rated any; a survey variable whether the cycle asked it."""
+"""Each need, and what says whether a cycle has it: `PCMW` whether any of its outcomes was rated, `PCMW_several` whether
+more than one, `PCMW_before` whether in the previous cycle, `PCMW_compared` whether one in both, `PCMW_sums` whether
+there are outcomes to sum over; `deprivation` whether clusters of two fifths rated any; a survey variable whether the
+cycle asked it."""

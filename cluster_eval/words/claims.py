@@ -60,9 +60,7 @@ def check_claim(claim: str, known: Values) -> None:
         left, right = str(left), right if isinstance(right, tuple) else (str(right),)
     elif sign in ("==", "!="):
         if isinstance(left, tuple) != isinstance(right, tuple):
-            left, right = (
-                each if isinstance(each, tuple) else () if each == _NONE else (str(each),) for each in (left, right)
-            )
+            left, right = _list_codes(left), _list_codes(right)
     elif not all(isinstance(each, Decimal) for each in (left, right)):
         raise ClaimError(f'the claim "{claim}" compares what is no number: {_tell(left)} and {_tell(right)}')
     if not _OPERATORS[sign](left, right):
@@ -100,6 +98,12 @@ def _simplify(value):
         return Decimal(str(value))
     except ArithmeticError:
         raise MessageError(f"{type(value).__name__} cannot be compared; name one of its fields") from None
+
+
+def _list_codes(value):
+    if isinstance(value, tuple):
+        return value
+    return () if value == _NONE else (str(value),)
 
 
 def _tell(value):

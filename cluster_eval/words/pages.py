@@ -286,11 +286,10 @@ def _check_conditions(text, blocks, place):
         if block.part is not Part.CONDITION:
             continue
         found = _CONDITION.fullmatch(block.text.strip())
-        before = _find_beside(reversed(lines[: block.line - 1]))
-        after = _find_beside(lines[block.line :])
-        # Words before it and after it would be one paragraph where it is left out.
+        before, after = lines[block.line - 2 :: -1] if block.line > 1 else [], lines[block.line :]
         outside, inside = (before, after) if found["name"] else (after, before)
-        if found["word"] != "else" and _is_plain(outside) and inside.strip():
+        # Words outside and words inside would be one paragraph.
+        if found["word"] != "else" and outside and _is_plain(outside[0]) and _find_beside(inside).strip():
             raise PageError(f"{where}: found {block.text.strip()} inside a paragraph; put an empty line between")
         if found["name"]:
             opened.append([block.line])
