@@ -47,6 +47,10 @@ def _has_rated(report, variables):
     return bool(report.answered.intersection(variables))
 
 
+def _has_several(report, variables):
+    return len(report.answered.intersection(variables)) > 1
+
+
 def _has_rated_before(report, variables):
     return bool(report.previous_answered.intersection(variables))
 
@@ -80,6 +84,7 @@ def _list_for_frameworks():
     for code, framework in FRAMEWORKS.items():
         variables = framework.variables
         yield code, partial(_has_rated, variables=variables)
+        yield f"{code}_several", partial(_has_several, variables=variables)
         yield f"{code}_before", partial(_has_rated_before, variables=variables)
         yield f"{code}_compared", partial(_has_compared, variables=variables)
         yield f"{code}_sums", partial(_has_sums, variables=variables)
@@ -89,7 +94,7 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     "previous": lambda report: report.previous_params is not None,
     **dict(_list_for_frameworks()),
     "rated": partial(_has_rated, variables=tuple(RATINGS)),
-    "several_rated": lambda report: len(report.answered.intersection(RATINGS)) > 1,
+    "several_rated": partial(_has_several, variables=tuple(RATINGS)),
     "compared": partial(_has_compared, variables=tuple(RATINGS)),
     "large_bases": _has_large_bases,
     "deprivation": lambda report: report.fifths > 1,
@@ -106,6 +111,7 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     **{variable: partial(_has_asked, variable=variable) for variable in SURVEY_VARIABLES},
     **{f"{variable}_answered": partial(_has_answered, variable=variable) for variable in QUESTIONS},
 }
-"""Each need, and what says whether a cycle has it: `PCMW` whether any of its outcomes was rated, `PCMW_before` whether
-in the previous cycle, `PCMW_compared` whether one in both, `PCMW_sums` whether there are outcomes to sum over;
-`deprivation` whether clusters of two fifths rated any; a survey variable whether the cycle asked it."""
+"""Each need, and what says whether a cycle has it: `PCMW` whether any of its outcomes was rated, `PCMW_several` whether
+more than one, `PCMW_before` whether in the previous cycle, `PCMW_compared` whether one in both, `PCMW_sums` whether
+there are outcomes to sum over; `deprivation` whether clusters of two fifths rated any; a survey variable whether the
+cycle asked it."""

@@ -263,9 +263,9 @@ class Frequency(Value):
 class Outcome(Value):
     """An outcome.
 
-    In a sentence it is `outcome 4 (Local services)`, by its forms `4 (Local services)` (`number`),
-    `PCMW outcome 4 (Local services)` (`framework`) and `PCMW outcome 4` (`named`), and as exhibits name it `4 Local services` (`title`, or `short` with its
-    short title) and `PCMW 4 Local services` (`full`) or `PCMW 4` (`code`).
+    In a sentence it is `outcome 4 (Local services)`, and by its forms `4 (Local services)` (`number`), `PCMW outcome 4
+    (Local services)` (`framework`) and `PCMW outcome 4` (`named`). Exhibits name it `4 Local services` (`title`, or
+    `short` with its short title), `PCMW 4 Local services` (`full`) and `PCMW 4` (`code`).
 
     Attributes
     ----------
@@ -301,7 +301,7 @@ class Summed(Value):
 
 @dataclass(frozen=True)
 class Tally(Value):
-    """How often a label is found, such as a level as the most common of outcomes; the form `cases` has it in brackets."""
+    """How often a label is found, as in `Developing for 8`; the form `cases` is `Developing (8)`."""
 
     label: Label
     n: int

@@ -50,6 +50,11 @@ class Extreme:
     value: Count | Score
     every: bool
 
+    @property
+    def several(self) -> bool:
+        """Whether they are more than one."""
+        return len(self.outcomes) > 1
+
 
 @dataclass(frozen=True)
 class Move:

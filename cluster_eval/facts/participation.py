@@ -44,6 +44,11 @@ class Participation:
     points: Points | None = None
     fell: tuple[NamedChange, ...] | None = None
 
+    @property
+    def missing(self) -> int:
+        """How many clusters did not respond."""
+        return self.clusters - self.responses
+
 
 def describe_participation(participation: pd.DataFrame) -> Participation:
     """Describe who responded.

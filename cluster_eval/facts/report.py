@@ -1,10 +1,7 @@
-"""What the pages of a cycle's report may name, each read and computed when it is first named."""
+"""Every fact of a cycle by subject, as pages name them, made when a page asks."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-
-import pandas as pd
 
 from cluster_eval import measures
 from cluster_eval.facts.agreement import Agreement, Meetings, describe_agreement, describe_meetings
@@ -17,85 +14,101 @@ from cluster_eval.report import Report
 from cluster_eval.values import Cycle
 
 
-@dataclass(frozen=True)
 class ReportFacts:
-    """The facts of a cycle; each is None where the cycle does not have what it is of.
+    """The facts of a cycle; each is None where the cycle does not have it.
 
-    Attributes
+    Parameters
     ----------
     report : Report
         An open cycle.
     """
 
-    report: Report
+    def __init__(self, report: Report):
+        self._report = report
 
-    @property
+    @cached_property
+    def cycle(self) -> Cycle:
+        """The cycle."""
+        return Cycle(self._report.cycle)
+
+    @cached_property
+    def previous(self) -> Cycle | None:
+        """The cycle before."""
+        return None if self._report.previous is None else Cycle(self._report.previous)
+
+    @cached_property
     def title(self) -> str:
-        """The report's title."""
-        return self.report.params.title
+        """The report's title, from the params."""
+        return self._report.params.title
 
-    @property
+    @cached_property
     def opens(self) -> date:
-        """The day on which fieldwork began."""
-        return self.report.params.fieldwork.opens
+        """The first day of the survey."""
+        return self._report.params.fieldwork.opens
 
-    @property
+    @cached_property
     def closes(self) -> date:
-        """The day on which it ended."""
-        return self.report.params.fieldwork.closes
+        """The last day of the survey."""
+        return self._report.params.fieldwork.closes
 
-    @property
-    def sample_cycles(self) -> tuple[Cycle, ...]:
-        """The cycles whose responses are synthetic, where another's are not."""
-        return tuple(Cycle(cycle) for cycle in self.report.marked_cycles)
+    @cached_property
+    def sample_cycles(self) -> tuple[str, ...]:
+        """The cycles whose responses are synthetic, where those of others are not."""
+        return tuple(self._report.marked_cycles)
 
     @cached_property
     def participation(self) -> Participation:
         """Who responded."""
-        return describe_participation(measures.participation.summarise(self.report.responses, self.report.register))
+        return describe_participation(measures.participation.summarise(self._report.responses, self._report.register))
 
     @cached_property
-    def pcmw(self) -> Maturity | None:
-        """Maturity against the outcomes of PCMW."""
+    def PCMW(self) -> Maturity | None:
+        """The levels of the PCMW's outcomes."""
         return self._describe_maturity("PCMW")
 
     @cached_property
-    def acd(self) -> Maturity | None:
-        """Maturity against the outcomes of ACD."""
+    def ACD(self) -> Maturity | None:
+        """The levels of ACD's outcomes."""
         return self._describe_maturity("ACD")
 
     @cached_property
     def deprivation(self) -> Deprivation | None:
-        """How scores of single outcomes go with deprivation."""
-        return describe_deprivation(measures.deprivation.summarise(self._own)) if self._has("rated") else None
+        """The tests of maturity by deprivation fifth."""
+        if not has_need(self._report, "rated"):
+            return None
+        return describe_deprivation(measures.deprivation.summarise(self._own))
+
+    @cached_property
+    def has_tests(self) -> bool:
+        """Whether anything is tested: change between cycles, or maturity by fifth."""
+        return has_need(self._report, "compared") or bool(self.deprivation and self.deprivation.tested)
 
     @cached_property
     def agreement(self) -> Agreement | None:
-        """What clusters agree with."""
-        return describe_agreement(measures.agreement.summarise(self._own)) if self._has("agreement") else None
+        """The answers to the agreement questions."""
+        if not has_need(self._report, "agreement"):
+            return None
+        return describe_agreement(measures.agreement.summarise(self._own))
 
     @cached_property
     def meetings(self) -> Meetings | None:
-        """How often clusters meet."""
-        return describe_meetings(measures.meetings.summarise(self._own)) if self._has("meetings") else None
+        """How often clusters meet, and would like to."""
+        return describe_meetings(measures.meetings.summarise(self._own)) if has_need(self._report, "meetings") else None
 
     @cached_property
     def themes(self) -> Themes | None:
-        """Why clusters disagree."""
-        return describe_themes(measures.themes.summarise(self.report.own_coding)) if self._has("coding") else None
+        """The themes of comments."""
+        coding = self._report.own_coding
+        return None if coding is None else describe_themes(measures.themes.summarise(coding))
 
     @cached_property
-    def _own(self) -> pd.DataFrame:
-        return self.report.responses[self.report.responses["cycle"] == self.report.cycle]
-
-    def _has(self, need):
-        return has_need(self.report, need)
+    def _own(self):
+        responses = self._report.responses
+        return responses[responses["cycle"] == self._report.cycle]
 
     def _describe_maturity(self, framework):
-        if not self._has(framework):
+        if not has_need(self._report, framework):
             return None
-        maturity, means = (
-            measure(self.report.responses)
-            for measure in (measures.maturity.summarise, measures.maturity.summarise_means)
-        )
+        responses = self._report.responses
+        maturity, means = measures.maturity.summarise(responses), measures.maturity.summarise_means(responses)
         return describe_maturity(maturity, means, framework)

@@ -13,6 +13,7 @@ from nbclient.exceptions import DeadKernelError
 from traitlets.config import Config
 
 from cluster_eval.display import METADATA
+from cluster_eval.edition import LANGUAGES
 from cluster_eval.own_chart import EXAMPLE, PLACE
 from cluster_eval.problems import suggest
 from cluster_eval.publish.engine import NAME as IN_PROCESS
@@ -47,9 +48,9 @@ def execute_section(
     root : Path
         The repository's root.
     given : dict
-        cycle; section (its name); source (the notebook, relative to the root); parameters (further ones); features (what
-        the cycle has, see `cluster_eval.needs.list_features`) and lacks (what other cycles may have); appendix (its
-        number, or None); figures (how many of the analysts' own charts come before).
+        cycle; section (its name); source (the notebook, relative to the root); parameters (further ones); features
+        (what the cycle has, see `cluster_eval.needs.list_features`) and lacks (what other cycles may have); appendix
+        (its number, or None); figures (how many of the analysts' own charts come before).
     work : Path
         The folder of what is made on the way, `build/steps/<cycle>`.
     engine : str
@@ -120,7 +121,9 @@ def execute_section(
     failed.unlink(missing_ok=True)
     files = {work / "book" / "notebooks" / f"{given['section']}.ipynb": nbformat.writes(notebook) + "\n"}
     bare = [f"{given['section']}, {line}" for line in _find_bare_figures(notebook, names)]
-    files |= lay_out_section(notebook, given["section"], given["appendix"], work)
+    files |= lay_out_section(
+        notebook, given["section"], given["appendix"], work, LANGUAGES[given.get("language", "en")]()
+    )
     for file, contents in files.items():
         write_whole(str(file), contents)
     unfit = write_notices(work, given["section"], bare, UNFIT)

@@ -10,6 +10,8 @@ import nbformat
 
 from cluster_eval.display import METADATA, NARROW_CHART, TABLE_DATA
 from cluster_eval.markdown import write_in_html, write_literally
+from cluster_eval.words.language import ENGLISH, Language
+from cluster_eval.words.pages import translate_markdown
 
 _OBJECT = re.compile(r"<.* object( at .*)?>", re.DOTALL)
 
@@ -46,6 +48,10 @@ SHOWN = {
 }
 """The kinds of output that a page can show."""
 
+APPENDIX = "# Appendix: "
+"""How an appendix's heading begins in its notebook, where its number is not known."""
+NUMBERED_APPENDIX = "Appendix {number}: {title}"
+
 HIDDEN = "remove-input"
 """A cell with this tag shows no code in the book, not even folded away."""
 
@@ -57,7 +63,9 @@ _FORMULA = re.compile(r"\s*[=+\-@]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?%?( [a-z]+)*")
 
 
-def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> dict[Path, str]:
+def lay_out_section(
+    notebook, name: str, appendix: int | None, work: Path, language: Language = ENGLISH
+) -> dict[Path, str]:
     """Lay out an executed notebook as a page of the book: code folded away, exhibits as figures.
 
     Parameters
@@ -70,6 +78,8 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
         Its number among the cycle's appendices, where it is one.
     work : Path
         The folder of what is made on the way.
+    language : Language
+        Into which cells of Markdown are translated.
 
     Returns
     -------
@@ -78,9 +88,14 @@ def lay_out_section(notebook, name: str, appendix: int | None, work: Path) -> di
         from which the workbook is made: for each exhibit name, label, title, source, alt and table (a Frictionless
         Tabular Data Resource, its first field the index).
     """
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = translate_markdown(cell.source, language)
     heading = notebook.cells[0]
-    if appendix is not None:
-        heading.source = heading.source.replace("# Appendix: ", f"# Appendix {appendix}: ", 1)
+    if appendix is not None and heading.source.startswith(APPENDIX):
+        title, *rest = heading.source.removeprefix(APPENDIX).split("\n", 1)
+        title = language.say(NUMBERED_APPENDIX, number=appendix, title=title)
+        heading.source = "\n".join([f"# {title}", *rest])
     exhibits = _list_exhibits(notebook)
     cells, silent, charts = [], "", {}
     for cell in notebook.cells:

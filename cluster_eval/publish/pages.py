@@ -6,14 +6,16 @@ from pathlib import Path
 
 import yaml
 
-from cluster_eval import facts
+from cluster_eval.edition import open_edition
+from cluster_eval.facts import ReportFacts
 from cluster_eval.markdown import Markdown
-from cluster_eval.prose import ProseError, fill_markdown
 from cluster_eval.publish.freshness import write_whole
 from cluster_eval.publish.workers import WorkFailed
 from cluster_eval.report import open_cycle
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
+from cluster_eval.words.language import Language
+from cluster_eval.words.pages import PageError, fill_page
 
 
 def write_tables(root: Path, given: dict, work: Path, tell: Callable[[str], None]) -> list[str]:
@@ -63,21 +65,23 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     Raises
     ------
     WorkFailed
-        When a page holds a name that has no value.
+        When a page holds a name that has no value, or a claim that does not hold.
     """
-    report = open_cycle(given["cycle"], root)
-    downloads = "\n".join(f"- {{download}}`{name} <results/{name}>`{_describe_file(name)}" for name in given["results"])
-    values = facts.gather(report) | {"data_files": Markdown(downloads)}
+    edition = open_edition(given["cycle"], given.get("language", "en"), root)
+    report, language = edition.report, edition.language
+    facts, data_files = ReportFacts(report), list_files(given["results"], language)
     texts = {}
     for section in given["sections"]:
         if section["source"].endswith(".md"):
             tell(section["source"])
             text = (root / section["source"]).read_text(encoding="utf-8")
             try:
-                texts[f"{section['name']}.md"] = fill_markdown(text, values, section["source"])
-            except ProseError as error:
+                texts[f"{section['name']}.md"] = fill_page(
+                    text, edition, facts, section["source"], data_files=data_files
+                )
+            except PageError as error:
                 raise WorkFailed(str(error)) from None
-    texts["_toc.yml"] = yaml.safe_dump(_list_contents(given["sections"]), sort_keys=False)
+    texts["_toc.yml"] = yaml.safe_dump(_list_contents(given["sections"], language), sort_keys=False)
     config = yaml.safe_load((root / "book" / "_config.yml").read_text(encoding="utf-8"))
     texts["_config.yml"] = yaml.safe_dump(config | {"title": report.params.title}, sort_keys=False, allow_unicode=True)
     for name, text in texts.items():
@@ -85,17 +89,42 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     return [(work / "book" / name).relative_to(root).as_posix() for name in texts]
 
 
-def _describe_file(name):
-    table = Path(name).stem
-    return f": {TABLES[table][0]}" if table in TABLES else ": what each column of each file holds"
+DATA_FILE = "{file}: {description}"
+DATA_PACKAGE = "what each column of each file holds"
 
 
-def _list_contents(sections):
+def list_files(names: list[str], language: Language) -> Markdown:
+    """List the result files for the page on data.
+
+    Parameters
+    ----------
+    names : list of str
+        Of the files.
+    language : Language
+        The edition's.
+
+    Returns
+    -------
+    Markdown
+        A list of downloads, each with what the file holds.
+    """
+    lines = []
+    for name in names:
+        table = Path(name).stem
+        description = language.translate(TABLES[table][0] if table in TABLES else DATA_PACKAGE)
+        file = f"{{download}}`{name} <results/{name}>`"
+        lines.append(f"- {language.say(DATA_FILE, file=file, description=description)}")
+    return Markdown("\n".join(lines))
+
+
+def _list_contents(sections, language):
     parts: dict[str, list[dict]] = {}
     for section in sections[1:]:
         parts.setdefault(section["part"], []).append({"file": section["name"]})
     return {
         "format": "jb-book",
         "root": sections[0]["name"],
-        "parts": [{"caption": caption, "chapters": chapters} for caption, chapters in parts.items()],
+        "parts": [
+            {"caption": language.translate(caption), "chapters": chapters} for caption, chapters in parts.items()
+        ],
     }

@@ -191,6 +191,8 @@ class Language:
                 return self.say(patterns.POINTS, n=points) if points else self.say(patterns.LESS_THAN_A_POINT)
             case NamedCount(name, count):
                 return self.say(patterns.NAMED_COUNT, name=name, count=count)
+            case NamedChange(name) if form == "name":
+                return name
             case NamedChange(name, previous, Count(current, base)):
                 return self.say(patterns.NAMED_CHANGE, name=name, previous=previous, current=current, n=base)
             case Question(code):

@@ -43,6 +43,11 @@ class Values:
     def __init__(self, facts: tuple, named: Mapping[str, Any]):
         self._facts, self._named = facts, named
 
+    @property
+    def names(self) -> list[str]:
+        """The names that are known, in order."""
+        return sorted({each for holder in (self._named, *self._facts) for each in _list_names(holder)})
+
     def find(self, name: str) -> Any:
         """Find a value.
 
@@ -64,8 +69,7 @@ class Values:
         first, *rest = name.split(".")
         holders = [each for each in (self._named, *self._facts) if _has(each, first)]
         if not holders:
-            known = sorted({each for holder in (self._named, *self._facts) for each in _list_names(holder)})
-            raise MessageError(f'there is no "{first}"; {suggest(first, known)}')
+            raise MessageError(f'there is no "{first}"; {suggest(first, self.names)}')
         value = _get(holders[0], first)
         for part in rest:
             if value is None:
@@ -158,5 +162,6 @@ def _get(holder, name):
 def _list_names(holder):
     if isinstance(holder, Mapping):
         return set(map(str, holder))
-    own = {name for name, each in vars(type(holder)).items() if isinstance(each, property | cached_property)}
+    public = (name for name in vars(type(holder)) if not name.startswith("_"))
+    own = {name for name in public if isinstance(vars(type(holder))[name], property | cached_property)}
     return own | set(holder.__dataclass_fields__) if is_dataclass(holder) else own
