@@ -205,6 +205,8 @@ class Language:
             case Cycle(name):
                 is_marked = name in self.marked and form != "bare"
                 return self.say(patterns.SAMPLE_CYCLE, cycle=name) if is_marked else name
+            case Label() if form == "quoted":
+                return self.say(patterns.QUOTE, text=value)
             case Label(kind, code):
                 if kind in OPEN and not self.labels.has(kind, code):
                     return code
@@ -302,10 +304,13 @@ class Language:
         return self.say(pattern, framework=outcome.framework, number=outcome.number, title=title)
 
     def _write_outcomes(self, outcomes, form):
-        """Name outcomes, many by their numbers alone."""
+        """Name outcomes, many by their numbers alone, or all of them by the form `numbers`."""
+        numbers = self.join(each.number for each in outcomes)
+        if form == "numbers":
+            return numbers
         if len(outcomes) <= MOST_NAMED:
             return self.join(self.write(each, form) for each in outcomes)
-        return self.say(patterns.OUTCOMES, numbers=self.join(each.number for each in outcomes))
+        return self.say(patterns.OUTCOMES, numbers=numbers)
 
     def _name_outcome(self, code, form):
         return self.translate(self.labels.find("outcome", code, form))
