@@ -23,7 +23,10 @@ CYCLES = ("2023-24", "2024-25")
 EXPORT = "data/2024-25/responses.xlsx"
 SMALL_BOOK = Path(__file__).parent / "small_book"
 """A repository with two cycles, three notebooks and three pages, which takes a fifth of the time to build."""
-SHARED = ("requirements.lock", "data/reference/outcomes.csv", "book/_config.yml", "book/_static", "book/_templates")
+SHARED = (
+    *("requirements.lock", "data/reference/outcomes.csv", "data/reference/labels.csv"),
+    *("book/_config.yml", "book/exhibits.yml", "book/_static", "book/_templates"),
+)
 """What the small book has of the repository itself."""
 
 
