@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "describe_outcome",
             "describe_reconciliation",
             "describe_themes",
+            "gather",
             "name_outcomes",
             "name_summed_outcomes",
             "name_unanswered",

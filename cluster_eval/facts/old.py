@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cluster_eval import measures
+from cluster_eval.facts.agreement import describe_agreement, describe_meetings
+from cluster_eval.facts.participation import describe_participation
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.problems import check_name
@@ -38,13 +40,64 @@ from cluster_eval.vocabulary import (
     QUESTIONS,
     RATINGS,
 )
-from cluster_eval.words.numbers import round_half_up
+from cluster_eval.words.numbers import round_half_up, write_date
 
 if TYPE_CHECKING:
     from cluster_eval.reconcile import Reconciliation
+    from cluster_eval.report import Report
 
 HIGHER = ("Developing", "Mature")
 MIDDLE = ("Foundation", "Developing")
+
+
+def gather(report: "Report") -> dict:
+    """Gather every fact of a cycle, for the pages of the book.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+
+    Returns
+    -------
+    dict
+        cycle, previous (as sentences name them), cycles (as data do), title, opens and closes (fieldwork), sample_data
+        (whether the responses of any cycle are synthetic), sample_cycles (those, where others are not) and published
+        (whether there is a published report); participation, PCMW, ACD, deprivation, agreement, meetings, themes: what
+        the functions of this module return, each None where the cycle does not have it; comments: whether a question
+        with a comment was answered; compared: whether an outcome was rated in both cycles; previous_actions: whether
+        the previous cycle has opportunities for action.
+    """
+    responses, answered = report.responses, report.answered
+    own = responses[responses["cycle"] == report.cycle]
+    maturity, means = measures.maturity.summarise(responses), measures.maturity.summarise_means(responses)
+    rated = [code for code, framework in FRAMEWORKS.items() if answered.intersection(framework.variables)]
+    coding = report.own_coding
+    return {
+        "cycle": report.name_cycle(report.cycle),
+        "previous": report.name_cycle(report.previous),
+        "cycles": report.cycles,
+        "title": report.params.title,
+        "opens": write_date(report.params.fieldwork.opens),
+        "closes": write_date(report.params.fieldwork.closes),
+        "sample_data": bool(report.sample_cycles),
+        "sample_cycles": report.marked_cycles,
+        "published": report.params.published is not None,
+        "participation": describe_participation(measures.participation.summarise(responses, report.register)),
+        **{
+            code: describe_maturity(maturity, means, report.outcomes, code) if code in rated else None
+            for code in FRAMEWORKS
+        },
+        "deprivation": describe_deprivation(measures.deprivation.summarise(own)) if rated else None,
+        "agreement": describe_agreement(measures.agreement.summarise(own))
+        if answered.intersection(QUESTIONS)
+        else None,
+        "comments": bool(report.explained),
+        "meetings": describe_meetings(measures.meetings.summarise(own)) if answered.intersection(MEETINGS) else None,
+        "compared": bool(answered.intersection(report.previous_answered, RATINGS)),
+        "previous_actions": report.previous_params is not None and report.previous_params.actions is not None,
+        "themes": None if coding is None else describe_themes(measures.themes.summarise(coding)),
+    }
 
 
 def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, outcomes: pd.DataFrame, framework: str) -> dict:
