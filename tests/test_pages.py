@@ -1,5 +1,8 @@
 """Pages: blocks of Markdown, values in them, conditions between them, and claims that are checked."""
 
+import json
+from glob import glob
+from pathlib import Path
 from types import SimpleNamespace
 
 import lxml.html
@@ -13,10 +16,12 @@ from cluster_eval.values import Count, Direction, NamedCount, Outcome, Share
 from cluster_eval.words.claims import ClaimError, check_claim
 from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.messages import MessageError, Values
-from cluster_eval.words.pages import PageError, fill_page, list_messages, split_markdown, translate_markdown
+from cluster_eval.words.pages import PageError, Part, fill_page, list_messages, split_markdown, translate_markdown
 from cluster_eval.words.pseudo import PseudoLanguage
 from tests.hostile import HOSTILE
 from tests.test_markdown import TEXT
+
+ROOT = Path(__file__).parents[1]
 
 PIECES = st.sampled_from(
     [
@@ -46,6 +51,24 @@ MARKDOWN = st.lists(PIECES | st.text(max_size=3), max_size=20).map("".join)
 def fill(text, language=ENGLISH, **values):
     report = SimpleNamespace(sample_cycles=values.pop("sample_cycles", ()), previous_params=None)
     return fill_page(text, SimpleNamespace(report=report, language=language), None, "book/page.md", **values)
+
+
+BOOK = [Path(place) for place in sorted(glob(str(ROOT / "book/**/*.md"), recursive=True))]
+
+
+@pytest.mark.parametrize("page", BOOK, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_pages_of_the_book_are_whole_messages(page):
+    blocks = split_markdown(page.read_text(encoding="utf-8"))
+    assert "".join(block.text for block in blocks) == page.read_text(encoding="utf-8")
+    assert not any("<%" in block.text or "<<" in block.text for block in blocks if block.part is not Part.CONDITION)
+    if page.parent.name != "book":
+        assert not any(block.part is Part.CONDITION for block in blocks)
+
+
+@pytest.mark.parametrize("place", sorted(glob(str(ROOT / "notebooks/*.ipynb"))), ids=lambda place: Path(place).stem)
+def test_markdown_cells_stay_as_they_are_in_english(place):
+    for cell in json.loads(Path(place).read_text(encoding="utf-8"))["cells"]:
+        assert translate_markdown("".join(cell["source"]), ENGLISH) == "".join(cell["source"])
 
 
 @given(MARKDOWN)
@@ -111,6 +134,7 @@ def test_conditions_choose_blocks(text, said):
     [
         ("a\n\n{respnded}\n", 'line 3: there is no "respnded"; nearest: responded'),
         ("{responded.basis}\n", 'line 1: "responded" has no "basis"; nearest: base'),
+        ("<% if nothing %>\n{respnded}\n<% endif %>\n", 'line 2: there is no "respnded"; nearest: responded'),
         ("{nothing}\n", "line 1: {nothing} has no value in this cycle"),
         ("<% if sampl_data %>\na\n<% endif %>\n", 'line 1: there is no "sampl_data"; nearest: sample_data'),
         ("a\n<% if responded %>\nb\n<% endif %>\n", "line 2: found <% if responded %> inside a paragraph"),

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "agreement": ["describe_agreement", "describe_meetings"],
-        "participation": ["describe_participation"],
+        "participation": ["Participation", "describe_participation"],
         "report": ["ReportFacts"],
         "old": [
             "describe_deprivation",
