@@ -1,7 +1,6 @@
 """Pages: blocks of Markdown, values in them, conditions between them, and claims that are checked."""
 
 import json
-from glob import glob
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,7 +52,7 @@ def fill(text, language=ENGLISH, **values):
     return fill_page(text, SimpleNamespace(report=report, language=language), None, "book/page.md", **values)
 
 
-BOOK = [Path(place) for place in sorted(glob(str(ROOT / "book/**/*.md"), recursive=True))]
+BOOK = sorted((ROOT / "book").rglob("*.md"))
 
 
 @pytest.mark.parametrize("page", BOOK, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -65,9 +64,9 @@ def test_pages_of_the_book_are_whole_messages(page):
         assert not any(block.part is Part.CONDITION for block in blocks)
 
 
-@pytest.mark.parametrize("place", sorted(glob(str(ROOT / "notebooks/*.ipynb"))), ids=lambda place: Path(place).stem)
+@pytest.mark.parametrize("place", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda place: place.stem)
 def test_markdown_cells_stay_as_they_are_in_english(place):
-    for cell in json.loads(Path(place).read_text(encoding="utf-8"))["cells"]:
+    for cell in json.loads(place.read_text(encoding="utf-8"))["cells"]:
         assert translate_markdown("".join(cell["source"]), ENGLISH) == "".join(cell["source"])
 
 
