@@ -13,11 +13,11 @@ import cluster_eval
 from cluster_eval import charts, edition, facts, measures
 from cluster_eval.cycle import Params
 from cluster_eval.needs import list_features
-from cluster_eval.prose import fill_text
 from cluster_eval.publish.contents import list_sections
 from cluster_eval.reference import read_outcomes
 from cluster_eval.report import Report
 from cluster_eval.vocabulary import HEALTH_BOARDS
+from cluster_eval.words.pages import fill_page
 from tests.conftest import ROOT
 
 CYCLE, PREVIOUS = "2031-32", "2030-31"
@@ -151,13 +151,13 @@ def read_report(report, monkeypatch, draw=False):
     for module, names in COSTLY.items():
         for name in names:
             monkeypatch.setattr(module, name, _remember(getattr(module, name)))
-    values = facts.gather(report) | {"data_files": "Files."}
+    of_report = facts.ReportFacts(report)
     opened = edition.Edition(report)
     monkeypatch.setattr(cluster_eval, "open_edition", lambda cycle, language: opened)
     for section in list_sections(report):
         text = section.source.read_text(encoding="utf-8")
         if not section.is_notebook:
-            told.texts[section.name] = fill_text(text, values)
+            told.texts[section.name] = fill_page(text, opened, of_report, section.source, data_files="Files.")
             continue
         said = []
 

@@ -10,9 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from cluster_eval import exhibits, facts, measures, open_cycle
-from cluster_eval.bridge import write_old
 from cluster_eval.edition import Edition
-from cluster_eval.exhibit import Exhibit
 from cluster_eval.vocabulary import ANSWERS, LEVELS, QUESTIONS
 from tests.conftest import CYCLES, ROOT
 
@@ -29,7 +27,7 @@ class Shown:
         self.cycle = cycle
         self.report = report = open_cycle(cycle, ROOT)
         self.edition = Edition(report)
-        make, write = report.exhibits, self.edition.write
+        write = self.edition.write
         self.participation = measures.participation.summarise(report.responses, report.register)
         self.maturity = measures.maturity.summarise(report.responses)
         self.means = measures.maturity.summarise_means(report.responses)
@@ -40,47 +38,45 @@ class Shown:
             "participation": exhibits.participation.response_rate(report, self.participation),
             "meetings": exhibits.agreement.meetings(report, self.meetings),
         }
-        made["overview"] = make.overview(self.maturity)
+        made["overview"] = exhibits.maturity.overview(report, self.maturity)
         for framework, outcomes in FRAMEWORKS.items():
-            made[f"{framework} summed"] = make.summed_levels(self.maturity, framework)
+            made[f"{framework} summed"] = exhibits.maturity.summed_levels(report, self.maturity, framework)
             made[f"{framework} previous"] = None
             if report.previous:
-                previous = make.maturity_by_outcome(self.maturity, framework, report.previous)
+                previous = exhibits.maturity.levels(report, self.maturity, framework, report.previous)
                 made[f"{framework} previous"] = previous
-            made[f"{framework} levels"] = make.maturity_by_outcome(self.maturity, framework)
-            made[f"{framework} means"] = make.mean_scores(self.intervals, framework)
-            made[f"{framework} multiples"] = make.levels_of_each(self.maturity, framework)
+            made[f"{framework} levels"] = exhibits.maturity.levels(report, self.maturity, framework)
+            made[f"{framework} means"] = exhibits.maturity.mean_scores(report, self.intervals, framework)
+            made[f"{framework} multiples"] = exhibits.maturity.levels_of_each(report, self.maturity, framework)
             fifths = measures.deprivation.summarise_means(report.responses, framework)
-            made[f"{framework} deprivation"] = make.deprivation_means(fifths, framework)
+            made[f"{framework} deprivation"] = exhibits.deprivation.mean_scores(report, fifths, framework)
             for outcome in range(1, outcomes + 1):
-                made[f"{framework} {outcome}"] = make.outcome(self.maturity, framework, str(outcome))
+                made[f"{framework} {outcome}"] = exhibits.maturity.outcome(
+                    report, self.maturity, framework, str(outcome)
+                )
         for question in QUESTIONS:
             made[question] = exhibits.agreement.agreement(report, self.agreement, question)
         if report.coding is not None:
             themes = measures.themes.summarise(report.coding)
             for place, theme in enumerate(themes["theme"].unique(), start=1):
-                made[f"theme {place}"] = make.theme_evidence(themes, report.coding, theme)
-            made["themes"] = make.themes(themes)
+                made[f"theme {place}"] = exhibits.themes.evidence(report, themes, report.coding, theme)
+            made["themes"] = exhibits.themes.themes(report, themes)
         made |= self.make_inference()
         comments = measures.comments.summarise(report.responses)
         made["comments"] = exhibits.agreement.comments(report, comments)
-        made["deprivation tests"] = make.deprivation_tests(self.deprivation)
-        made["quality"] = make.data_quality(report.quality)
-        made["abbreviations"] = make.abbreviations()
+        made["deprivation tests"] = exhibits.deprivation.analysis_of_variance(report, self.deprivation)
+        made["quality"] = exhibits.records.data_quality(report, report.quality)
+        made["abbreviations"] = exhibits.records.abbreviations(report)
         for framework in FRAMEWORKS:
-            made[f"{framework} outcomes"] = make.outcomes(framework)
+            made[f"{framework} outcomes"] = exhibits.maturity.outcomes(report, framework)
         for each in report.cycles:
-            made[f"actions {each}"] = make.actions(each)
-        self.exhibits = {
-            about: write(exhibit) if isinstance(exhibit, Exhibit) else write_old(exhibit)
-            for about, exhibit in made.items()
-            if exhibit is not None
-        }
+            made[f"actions {each}"] = exhibits.records.actions(report, each)
+        self.exhibits = {about: write(exhibit) for about, exhibit in made.items() if exhibit is not None}
         self.figures = {about: exhibit for about, exhibit in self.exhibits.items() if exhibit.chart is not None}
 
     def make_inference(self):
         """Make the exhibits of what is tested and estimated."""
-        report, make = self.report, self.report.exhibits
+        report = self.report
         population = measures.uncertainty.count_population(report.register)
         findings = measures.nonresponse.list_findings(self.maturity, self.agreement)
         self.responding = measures.nonresponse.compare_responders(report.register, report.responses)
@@ -93,33 +89,38 @@ class Shown:
         self.linked_means = measures.transition.compare_linked_means(report.responses)
         self.linked = measures.transition.compare_linked(report.responses)
         made = {
-            "non-response": make.non_response(self.responding),
-            "tipping points": make.tipping_points(self.points),
-            "shares": make.shares(self.shares),
-            "fifths summary": make.deprivation_summary(self.deprivation),
-            "fifths detectable": make.deprivation_detectable(self.detectable),
-            "fifths by outcome": make.deprivation_by_outcome(self.deprivation),
-            "reliability": make.reliability(self.reliability),
-            "correlations": make.correlations(
-                self.correlations, measures.reliability.order_outcomes(self.correlations)
+            "non-response": exhibits.responding.non_response(report, self.responding),
+            "tipping points": exhibits.responding.tipping_points(report, self.points),
+            "shares": exhibits.statistics.shares(report, self.shares),
+            "fifths summary": exhibits.deprivation.tests_of_means(report, self.deprivation),
+            "fifths detectable": exhibits.deprivation.detectable(report, self.detectable),
+            "fifths by outcome": exhibits.deprivation.further_tests(report, self.deprivation),
+            "reliability": exhibits.statistics.reliability(report, self.reliability),
+            "correlations": exhibits.statistics.correlations(
+                report, self.correlations, measures.reliability.order_outcomes(self.correlations)
             ),
-            "tests": make.tests(self.responding, self.linked_means, self.deprivation, self.reliability),
+            "tests": exhibits.statistics.tests(
+                report, self.responding, self.linked_means, self.deprivation, self.reliability
+            ),
         }
         if report.previous is not None:
             self.moves = measures.transition.summarise_moves(report.responses)
             self.transitions = measures.transition.summarise_transitions(report.responses)
             self.decomposition = measures.transition.decompose_change(report.responses)
             made |= {
-                "moves": make.moves(self.moves),
-                "linked means": make.linked_means(self.linked_means),
-                "linked tests": make.linked_tests(self.linked),
-                "decomposition": make.decomposition(self.decomposition),
-                "decomposition by outcome": make.decomposition_by_outcome(self.decomposition),
-                **{f"{code} moved from to": make.transitions(self.transitions, code) for code in FRAMEWORKS},
+                "moves": exhibits.change.moves(report, self.moves),
+                "linked means": exhibits.change.linked_means(report, self.linked_means),
+                "linked tests": exhibits.change.linked_tests(report, self.linked),
+                "decomposition": exhibits.change.decomposition(report, self.decomposition),
+                "decomposition by outcome": exhibits.change.decomposition_by_outcome(report, self.decomposition),
+                **{
+                    f"{code} moved from to": exhibits.change.transitions(report, self.transitions, code)
+                    for code in FRAMEWORKS
+                },
             }
         if report.own_coding is not None:
             self.coders = measures.coder_agreement.summarise(report.own_coding)
-            made["coders"] = make.coder_agreement(self.coders)
+            made["coders"] = exhibits.themes.coder_agreement(report, self.coders)
         return made
 
 
@@ -410,9 +411,12 @@ def test_source_tells_the_base_and_that_the_data_are_a_sample(shown):
     ("call", "told"),
     [
         (lambda shown: measures.maturity.summarise(shown.report.responses, "PCWM"), "found 'PCWM'; nearest: PCMW"),
-        (lambda shown: shown.report.exhibits.maturity_by_outcome(shown.maturity, "ADC"), "found 'ADC'; nearest: ACD"),
-        (lambda shown: shown.report.exhibits.outcome(shown.maturity, "ACD", "8"), "found '8'; accepted: 1, 2, 3"),
-        (lambda shown: shown.report.exhibits.outcome(shown.maturity, "ACD", 1), "found 1, which is not text"),
+        (lambda shown: exhibits.maturity.levels(shown.report, shown.maturity, "ADC"), "found 'ADC'; nearest: ACD"),
+        (
+            lambda shown: exhibits.maturity.outcome(shown.report, shown.maturity, "ACD", "8"),
+            "found '8'; accepted: 1, 2, 3",
+        ),
+        (lambda shown: exhibits.maturity.outcome(shown.report, shown.maturity, "ACD", 1), "found 1, which is not text"),
         (lambda shown: facts.describe_outcome(shown.maturity, "ACD", "8"), "found '8'; accepted: 1, 2, 3"),
         (lambda shown: exhibits.agreement.agreement(shown.report, shown.agreement, "progess"), "nearest: progress"),
         (lambda shown: shown.edition.show(shown.maturity), "found a DataFrame"),

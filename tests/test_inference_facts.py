@@ -32,7 +32,7 @@ def test_where_no_cluster_responded_twice_nothing_is_said_to_be_tested(report, s
 
 
 def test_where_no_cluster_responded_twice_moves_are_shown_as_nought(report, strangers):
-    exhibit = report.exhibits.moves(measures.transition.summarise_moves(strangers))
+    exhibit = exhibits.change.moves(report, measures.transition.summarise_moves(strangers))
     assert (exhibit.table == 0).all(axis=None)
     assert "No cluster rated any of them in both cycles." in exhibit.alt
     assert exhibit.chart is not None
@@ -71,7 +71,7 @@ def test_drawn_tables_are_not_called_exact(report):
     for tests, is_exact in ((exact, True), (drawn, False)):
         described = inference_facts.describe_non_response(tests, points)["characteristics"]
         assert all(("exact" in each["words"]) == is_exact for each in described)
-        assert ("exact" in report.exhibits.non_response(tests).source) == is_exact
+        assert ("exact" in exhibits.responding.non_response(report, tests).source) == is_exact
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_shares_of_few_ratings_are_not_split_into_parts(report, responses, told)
     own = report.responses["cycle"] == report.cycle
     few = pd.concat([report.responses[~own], report.responses[own].head(responses)])
     decomposition = measures.transition.decompose_change(few)
-    table = report.exhibits.decomposition_by_outcome(decomposition).table
+    table = exhibits.change.decomposition_by_outcome(report, decomposition).table
     sizes = table[["n in both", "n joined", "n left"]]
     assert (sizes.iloc[:, 0] + sizes.iloc[:, 1] == responses).all()
     assert (table.drop(columns=sizes.columns) == "[u]").all(axis=None) != told
@@ -124,7 +124,7 @@ def test_shares_of_few_ratings_are_not_split_into_parts(report, responses, told)
 def test_tables_of_shares_have_intervals_and_bounds_and_name_them(report):
     population = measures.uncertainty.count_population(report.register)
     shares = measures.uncertainty.add_intervals(measures.maturity.summarise(report.responses), population)
-    exhibit = report.exhibits.outcome(shares, "PCMW", "1")
+    exhibit = exhibits.maturity.outcome(report, shares, "PCMW", "1")
     rows = shares[(shares["framework"] == "PCMW") & (shares["outcome"] == "1")].set_index(["level", "cycle"])
     assert len(exhibit.table) == len(rows) == 8
     limits = {"low": "95% from, %", "high": "95% to, %", "lowest": "at least, %", "highest": "at most, %"}
@@ -135,13 +135,13 @@ def test_tables_of_shares_have_intervals_and_bounds_and_name_them(report):
             name: int(100 * found[column] + 0.5) for column, name in limits.items()
         }
     assert "Wilson's, 95%" in exhibit.source
-    plain = report.exhibits.outcome(measures.maturity.summarise(report.responses), "PCMW", "1")
+    plain = exhibits.maturity.outcome(report, measures.maturity.summarise(report.responses), "PCMW", "1")
     assert "Wilson" not in plain.source
 
 
 def test_summed_shares_have_the_interval_that_belongs_to_them(report):
     summed = measures.uncertainty.summarise_summed(report.responses, report.register)
-    exhibit = report.exhibits.summed_levels(summed, "ACD")
+    exhibit = exhibits.maturity.summed_levels(report, summed, "ACD")
     rows = summed[summed["framework"] == "ACD"].set_index(["level", "cycle"])
     assert len(exhibit.table) == len(rows) == 10
     for level, shown in exhibit.table.iterrows():

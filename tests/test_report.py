@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from cluster_eval import InputError, exhibits, measures, open_cycle
-from cluster_eval.bridge import write_old
 from cluster_eval.edition import Edition
-from cluster_eval.exhibit import Exhibit
 from cluster_eval.exhibit_list import number_exhibits
 
 CYCLE, PREVIOUS = "2024-25", "2023-24"
@@ -91,13 +89,12 @@ def test_who_reads_responses_waits_for_no_chart_and_no_test(repository):
         (lambda report: report.quality, ALL),
         (lambda report: report.asked, {CODEBOOK}),
         (lambda report: report.previous_asked, {PREVIOUS_CODEBOOK}),
-        (lambda report: report.exhibits, set()),
         (number_exhibits, RESPONSES | {CODING}),
         (lambda report: report.check(), ALL),
     ],
     ids=[
         *("responses", "register", "outcomes", "coding", "own coding", "actions", "quality", "asked", "previous asked"),
-        *("exhibits", "all labels", "check"),
+        *("all labels", "check"),
     ],
 )
 def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
@@ -123,22 +120,22 @@ def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
             RESPONSES | WORDS,
         ),
         (
-            lambda report: report.exhibits.deprivation_means(
-                measures.deprivation.summarise_means(report.responses, "ACD"), "ACD"
+            lambda report: exhibits.deprivation.mean_scores(
+                report, measures.deprivation.summarise_means(report.responses, "ACD"), "ACD"
             ),
             "Figure S3",
-            RESPONSES,
+            RESPONSES | WORDS,
         ),
         # Numbered after the themes, of which there are as many as the coding has.
         (
-            lambda report: report.exhibits.outcome(measures.maturity.summarise(report.responses), "ACD", "7"),
+            lambda report: exhibits.maturity.outcome(report, measures.maturity.summarise(report.responses), "ACD", "7"),
             "Figure 39",
-            RESPONSES | {OUTCOMES, CODING},
+            RESPONSES | WORDS | {CODING},
         ),
         (
-            lambda report: report.exhibits.actions(CYCLE),
+            lambda report: exhibits.records.actions(report, CYCLE),
             "Table 6",
-            RESPONSES | ACTIONS | {CODING},
+            RESPONSES | WORDS | ACTIONS | {CODING},
         ),
     ],
     ids=["response rate", "agreement", "deprivation", "outcome", "actions"],
@@ -147,7 +144,7 @@ def test_exhibit_reads_only_what_its_numbers_depend_on(repository, show, label, 
     report = open_cycle(CYCLE, repository)
     with watch(repository) as opened:
         exhibit = show(report)
-        exhibit = Edition(report).write(exhibit) if isinstance(exhibit, Exhibit) else write_old(exhibit)
+        exhibit = Edition(report).write(exhibit)
     assert exhibit.label == label
     assert set(opened) == files
 

@@ -48,6 +48,23 @@ class Values:
         """The names that are known, in order."""
         return sorted({each for holder in (self._named, *self._facts) for each in _list_names(holder)})
 
+    def check(self, name: str) -> None:
+        """Check that something has the first part of a name, without looking its value up.
+
+        Parameters
+        ----------
+        name : str
+            As for `find`.
+
+        Raises
+        ------
+        MessageError
+            When nothing has it, with the nearest names.
+        """
+        first = name.split(".")[0]
+        if not any(_has(each, first) for each in (self._named, *self._facts)):
+            raise MessageError(f'there is no "{first}"; {suggest(first, self.names)}')
+
     def find(self, name: str) -> Any:
         """Find a value.
 
@@ -67,9 +84,8 @@ class Values:
             When nothing has that name, with the nearest names.
         """
         first, *rest = name.split(".")
+        self.check(name)
         holders = [each for each in (self._named, *self._facts) if _has(each, first)]
-        if not holders:
-            raise MessageError(f'there is no "{first}"; {suggest(first, self.names)}')
         value = _get(holders[0], first)
         for part in rest:
             if value is None:

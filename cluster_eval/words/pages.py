@@ -210,7 +210,7 @@ def fill_page(text: str, edition, facts: object, place: str | Path = "the page",
             if block.part is Part.CONDITION:
                 _follow(block.text.strip(), stack, edition.report, known)
             elif not all(stack):
-                continue
+                _check_names(block, known)
             elif block.part is Part.CLAIM:
                 check_claim(_CLAIM.fullmatch(block.text.strip())["claim"], known)
             elif block.part is Part.KEPT:
@@ -235,9 +235,18 @@ def _fill(message, known, language):
     return _PLACEHOLDER.sub(write, message)
 
 
+def _check_names(block, known):
+    """Find misspelt names in what this cycle leaves out, too."""
+    if block.part in (Part.MESSAGE, Part.VALUE):
+        for found in _PLACEHOLDER.finditer(block.text):
+            if found["name"]:
+                known.check(found["name"])
+
+
 def _follow(line, stack, report, known):
     found = _CONDITION.fullmatch(line)
     if found["name"]:
+        known.check(found["name"])
         # What stands in a part that is left out is not asked for.
         stack.append(all(stack) and _is_so(found["name"], report, known))
     elif found["word"] == "endif":

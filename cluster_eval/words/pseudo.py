@@ -5,8 +5,8 @@ import re
 from cluster_eval.words.language import Language
 
 _ACCENTS = str.maketrans("aeiouycnszAEIOUYCNSZ", "âêîôûŷçñšžÂÊÎÔÛŶÇÑŠŽ")
-# Placeholders, Markdown's link targets, HTML's tags and entities stay as they are.
-_KEPT = re.compile(r"\{[^{}]*\}|\]\([^)]*\)|<[^<>]*>|&#?\w+;|\{[a-z-]+\}`[^`]*`")
+# Code, placeholders, Markdown's link targets, HTML's tags and entities stay as they are.
+_KEPT = re.compile(r"`[^`]+`|\{[^{}]*\}|\]\([^)]*\)|<[^<>]*>|&#?\w+;")
 
 
 class PseudoLanguage(Language):
