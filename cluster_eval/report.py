@@ -12,7 +12,7 @@ from cluster_eval.problems import InputError, Problem, collect
 from cluster_eval.repository import find_root
 from cluster_eval.spreadsheet import Noticed
 from cluster_eval.survey import Survey, categorise, join_responses
-from cluster_eval.vocabulary import COMMENTS, RATINGS
+from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, RATINGS
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,12 @@ class Report:
         """
         asked = [RATINGS[variable] for variable in RATINGS if variable in self.asked]
         return [str(outcome) for code, outcome in asked if code == framework]
+
+    @property
+    def rated_frameworks(self) -> list[str]:
+        """The frameworks of which clusters rated any outcome."""
+        rated = {framework for variable, (framework, _) in RATINGS.items() if variable in self.answered}
+        return [code for code in FRAMEWORKS if code in rated]
 
     @cached_property
     def fifths(self) -> int:

@@ -14,6 +14,7 @@ from cluster_eval import charts, edition, facts, measures
 from cluster_eval.cycle import Params
 from cluster_eval.needs import list_features
 from cluster_eval.publish.contents import list_sections
+from cluster_eval.publish.execute import keeps_cell
 from cluster_eval.reference import read_outcomes
 from cluster_eval.report import Report
 from cluster_eval.vocabulary import HEALTH_BOARDS
@@ -123,7 +124,6 @@ ODD = re.compile(
 
 
 COSTLY = {
-    facts: ["gather"],
     measures.deprivation: ["summarise_tests", "find_detectable"],
     measures.transition: ["compare_linked", "compare_linked_means", "decompose_change"],
     measures.nonresponse: ["compare_responders"],
@@ -173,15 +173,18 @@ def read_report(report, monkeypatch, draw=False):
                 said.append(f"{unescape(text) if plain is None else plain}\n")
 
         monkeypatch.setattr(edition, "show_text", show_text)
+        monkeypatch.setattr(edition, "show_heading", show_text)
         monkeypatch.setattr(edition, "show_exhibit", show_exhibit)
         names = {}
         for cell in json.loads(text)["cells"]:
-            needs = {tag.removeprefix("needs-") for tag in cell["metadata"].get("tags", ()) if tag.startswith("needs-")}
-            if needs <= features:
-                source = "".join(cell["source"])
-                if cell["cell_type"] == "markdown":
-                    said.append(source + "\n")
-                else:
-                    exec(source.replace('cycle = "2024-25"', f'cycle = "{report.cycle}"'), names)
+            tags, source = cell["metadata"].get("tags", []), "".join(cell["source"])
+            if not keeps_cell(tags, features, section.parameters):
+                continue
+            if cell["cell_type"] == "markdown":
+                said.append(source + "\n")
+            else:
+                exec(source, names)
+            if "parameters" in tags:
+                names |= {"cycle": report.cycle, **section.parameters}
         told.texts[section.name] = "\n".join(said)
     return told

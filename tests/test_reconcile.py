@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 import cluster_eval as ce
 from cluster_eval import explanations, recompute, reconcile
+from cluster_eval.edition import Edition
+from cluster_eval.exhibits.reconciliation import figures as tabulate_figures
 from cluster_eval.published import MEASURES, read_published
-from cluster_eval.tables import tabulate_differing_values
 from tests.helpers import ROOT, call_command
 
 CYCLE, PREVIOUS = "2024-25", "2023-24"
@@ -382,5 +383,8 @@ def test_what_nobody_answered_is_unclear_and_explains_nothing(repository):
     assert {"ACD", "meetings", "PCMW"} == set(unknown["framework"])
     assert set(unknown["verdict"]) == {"unclear"}
     assert set(unknown["explanation"]) == {""}
-    assert ce.facts.describe_reconciliation(compared)["chart_values"]["unclear"] == len(unknown)
-    assert not tabulate_differing_values(compared.figures).isin(["nan", "nan%"]).any(axis=None)
+    shown = Edition(ce.open_cycle(CYCLE, repository)).write(
+        tabulate_figures(ce.open_cycle(CYCLE, repository), compared.figures)
+    )
+    assert not shown.table.isin(["nan"]).any(axis=None)
+    assert (shown.table["Recomputed"] == "[z]").sum() == len(unknown)

@@ -14,7 +14,7 @@ from cluster_eval.facts.participation import Participation
 from cluster_eval.markdown import write_literally
 from cluster_eval.prose import join_words, write_count, write_points
 from cluster_eval.report import open_cycle
-from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Points, Share, find_direction
+from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Outcome, Points, Share, find_direction
 from cluster_eval.vocabulary import WALES
 from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.messages import MessageError, Plural
@@ -277,11 +277,11 @@ def test_outcome_7_is_not_found_in_17_nor_its_name_cut_to_begin_a_sentence(monke
     maturity, means = (
         measure(report.responses) for measure in (measures.maturity.summarise, measures.maturity.summarise_means)
     )
-    facts = describe_maturity(maturity, means, report.outcomes, "ACD")
-    assert facts["change"]["mature"]["rose"] == ("7",)
-    assert facts["change"]["mean"]["fell"] == ("3",)
-    assert facts["highest_mature"]["numbers"] == ("7",)
-    assert facts["is_partial"] is False
+    facts = describe_maturity(maturity, means, "ACD")
+    assert facts.change.mature.rose == (Outcome("ACD", "7"),)
+    assert facts.change.means.fell == (Outcome("ACD", "3"),)
+    assert facts.highest_mature.outcomes == (Outcome("ACD", "7"),)
+    assert facts.is_partial is False
     told = read_report(report, monkeypatch)["15_appendix_acd"]
     assert "The highest mean, 4.00, is that of outcome 7 (Empowered clusters" in told
-    assert "the lowest, 2.00, that of outcome 3 (More effective leaders" in told
+    assert "The lowest, 2.00, is that of outcome 3 (More effective leaders" in told

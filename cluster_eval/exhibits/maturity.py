@@ -112,7 +112,7 @@ def _show_levels_by_cycle(report, key, rows, unit, variables, values):
             "pre": tuple(CycleCount(Cycle(row.cycle), Count(int(row.n), int(row.base))) for row in pre.itertuples()),
             **values,
         },
-        alt=("several" if len(top) > 1 else "one", *(["pre"] if len(cycles) > 1 else [])),
+        alt=("chart", "several" if len(top) > 1 else "one", *(["pre"] if len(cycles) > 1 else [])),
         notes=notes,
         base=describe_base(unit, rows),
         compares=variables if len(cycles) > 1 else (),

@@ -135,6 +135,13 @@ class Moves:
         return len(self.fell)
 
     @property
+    def most_fell(self) -> str:
+        """Whether `none` fell, `one` fell most and it shows, or `several` did."""
+        if self.largest_fall is None:
+            return "none"
+        return "one" if self.largest_fall.shows else "several"
+
+    @property
     def directions(self) -> str:
         """Which ways it went: `both`, `rose`, `fell` or `none`."""
         if self.rose and self.fell:
