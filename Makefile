@@ -14,6 +14,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # ONLY=pcmw,acd  FORCE=1  CONTINUE=1  ENGINE=kernel  TIMEOUT=seconds  PORT=number  DEST=folder  DIRTY=1
 # DATA=folder, which make passes on: data that must not be in the repository; see docs/adding-a-cycle.md
 CHOICES = $(if $(ENGINE),--engine $(ENGINE)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
+# LANGUAGE=pseudo; what else a machine has in this variable is about its own programs.
+EDITION_LANGUAGE = $(filter pseudo,$(LANGUAGE))
 WHAT = $(if $(ONLY),--only "$(ONLY)") $(if $(filter-out 0,$(FORCE)),--force)
 
 .PHONY: help report watch list validate reconcile publish editions sample lab test test-all benchmark lock browser clean
@@ -22,7 +24,7 @@ help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 report: cycle $(READY) ## build a cycle's report: make report CYCLE=2024-25
-	@$(RUN) report $(CYCLE) $(CHOICES) $(WHAT) $(if $(filter-out 0,$(CONTINUE)),--continue)
+	@$(RUN) report $(CYCLE) $(CHOICES) $(WHAT) $(if $(filter-out 0,$(CONTINUE)),--continue) $(if $(EDITION_LANGUAGE),--language $(EDITION_LANGUAGE))
 
 watch: cycle $(READY) ## build it at every save, and show it: make watch CYCLE=2024-25
 	@$(RUN) watch $(CYCLE) $(CHOICES) $(if $(PORT),--port $(PORT))

@@ -129,6 +129,9 @@ def _make_parser():
             command.add_argument("--force", action="store_true", help="make everything, up to date or not")
         if name == "report":
             command.add_argument(
+                "--language", choices=("en", "pseudo"), default="en", help="pseudo marks every message (en)"
+            )
+            command.add_argument(
                 "--continue", action="store_true", dest="keep_going", help="with a section that failed, build a draft"
             )
         if name in ("report", "run", "watch"):
@@ -171,6 +174,7 @@ def _report(root, options):
         only=options.only,
         force=options.force,
         keep_going=options.keep_going,
+        language=options.language,
         engine=options.engine,
         timeout=options.timeout,
     )

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from cluster_eval.charts import NARROW, STYLE
 from cluster_eval.letters import show_controls
-from cluster_eval.values import Value
+from cluster_eval.values import Missing, Value
 from cluster_eval.words import patterns
 from cluster_eval.words.language import Language
 from cluster_eval.words.messages import MessageError
@@ -47,7 +47,7 @@ _TABLE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=Tru
 <tbody>
 {% for heading, cells in rows %}
 <tr><th scope="row"{{ index_class }}>{{ heading }}</th>
-{%- for class, cell in cells %}<td{{ class }}>{{ cell }}</td>
+{%- for look, cell in cells %}<td{{ look }}>{{ cell }}</td>
 {%- endfor %}</tr>
 {% endfor %}
 </tbody>
@@ -156,7 +156,8 @@ def _tell(value, language):
 
 
 def _display(bundle, part, exhibit):
-    about = {key: getattr(exhibit, key) for key in ("name", "label", "title", "source", "alt")}
+    about = {key: getattr(exhibit, key) for key in ("name", "label", "title", "notes", "alt")}
+    about["source"] = exhibit.origin
     display(bundle, raw=True, metadata={METADATA: {"part": part, **about}})
 
 
@@ -172,8 +173,11 @@ def _render_table(exhibit, language, caption=""):
     first, *others = exhibit.columns
     classes = [_classify(column) for column in others]
     rows = [
-        (_write_lines(heading), list(zip(classes, map(_write_cell, others, cells), strict=True)))
-        for heading, cells in zip(first.texts, zip(*(column.texts for column in others), strict=True), strict=True)
+        (
+            _write_lines(heading),
+            [_write_cell(column, look, place) for column, look in zip(others, classes, strict=True)],
+        )
+        for place, heading in enumerate(first.texts)
     ]
     return _TABLE.render(
         name=language.say(patterns.NAME_OF_TABLE, label=exhibit.label),
@@ -186,9 +190,15 @@ def _render_table(exhibit, language, caption=""):
     )
 
 
-def _write_cell(column, text):
+def _write_cell(column, look, place):
+    """Write a cell, with the value that the page's script sorts by."""
+    cell, text = column.cells[place], column.texts[place]
+    if isinstance(cell, Missing):
+        return look + Markup(" data-missing"), text
+    if not column.is_number:
+        return look, _write_lines(text)
     # In a narrow column what is written instead of a number stays on one line.
-    return _write_lines(text.replace(" ", "\N{NO-BREAK SPACE}") if column.is_number else text)
+    return look + Markup(f' data-value="{cell}"'), _write_lines(text.replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def _write_lines(text):
@@ -202,7 +212,7 @@ def _classify(column):
     longest = max(map(len, column.texts), default=0)
     if longest > LONG_TEXT:
         return Markup(' class="long"')
-    return Markup(' class="short"') if longest <= SHORT_TEXT else ""
+    return Markup(' class="short"') if longest <= SHORT_TEXT else Markup("")
 
 
 def _render_source(exhibit):

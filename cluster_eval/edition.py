@@ -291,8 +291,7 @@ class Edition:
         placed = find_exhibit(self.report, self.listing, exhibit.key)
         say = self._make_sayer(exhibit, placed)
         entry, pattern = placed.entry, patterns.FIGURE if placed.series.is_figure else patterns.TABLE
-        source = [
-            self._write_source(entry, exhibit),
+        notes = [
             self._write_base(exhibit),
             *(say(_find_message(self.listing.shared.notes | entry.notes, code, "note")) for code in exhibit.notes),
             self._write_rewording(exhibit),
@@ -303,7 +302,8 @@ class Edition:
             name=placed.name,
             label=self.language.say(pattern, number=placed.written_number),
             title=say(_find_message(entry.title, exhibit.title or "", "title")),
-            source=" ".join(filter(None, source)),
+            origin=self._write_source(entry, exhibit),
+            notes=" ".join(filter(None, notes)),
             alt=" ".join(say(_find_message(entry.alt, code, "sentence of the alt text")) for code in exhibit.alt),
             columns=tuple(columns),
             draw=_bind(exhibit.draw, words),

@@ -83,7 +83,7 @@ def make_exhibit(
         name=f"{section}-figure-{number}",
         label=language.say(FIGURE, number=f"N{int(before) + number}"),
         title=title,
-        source=note.strip(),
+        origin=note.strip(),
         alt=write_minus(alt.strip()),
         columns=tuple(_write_column(name, cells, language) for name, cells in tidy.reset_index().items()),
         draw=lambda: figure,

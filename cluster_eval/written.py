@@ -1,6 +1,6 @@
 """An exhibit in the words of an edition, its values still values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval.values import Kind, Missing
+from cluster_eval.words.numbers import read_cell
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class WrittenExhibit:
         Such as `Figure 4`.
     title : str
         Measure, place and period.
-    source : str
-        Source, base and notes.
+    origin, notes : str
+        Where its numbers are from; and their base, and what else is to be known of them.
     alt : str
         What the chart shows, for who does not see it.
     columns : tuple of Cells
@@ -78,12 +79,18 @@ class WrittenExhibit:
     name: str
     label: str
     title: str
-    source: str
+    origin: str
     columns: tuple[Cells, ...]
+    notes: str = ""
     alt: str = ""
     draw: Callable[..., Figure] | None = field(default=None, repr=False)
     open_table: bool = False
     is_own: bool = False
+
+    @property
+    def source(self) -> str:
+        """What stands below it: source, base and notes."""
+        return " ".join(filter(None, (self.origin, self.notes)))
 
     @cached_property
     def chart(self) -> Figure | None:
@@ -126,6 +133,26 @@ class WrittenExhibit:
         data = [dict(zip(headers, map(_as_json, row), strict=True)) for row in rows]
         schema = {"fields": fields, "missingValues": ["", *Missing]}
         return {"name": self.name, "schema": schema, "data": data}
+
+
+def read_rows(table: Mapping) -> Iterator[list[tuple[object, Kind]]]:
+    """Read the rows of a table that was kept as data.
+
+    Parameters
+    ----------
+    table : mapping
+        What `WrittenExhibit.describe` gave; numbers may be Decimal or float.
+
+    Yields
+    ------
+    list of (int, Decimal or str, Kind)
+        The cells of a row, each with what it is; numbers with the decimals that they are written with.
+    """
+    fields = table["schema"]["fields"]
+    for place, record in enumerate(table["data"]):
+        kinds = [Kind(field["kinds"][place] if "kinds" in field else field["kind"]) for field in fields]
+        cells = (record[field["name"]] for field in fields)
+        yield [(read_cell(cell, kind), kind) for cell, kind in zip(cells, kinds, strict=True)]
 
 
 def _name_type(column):

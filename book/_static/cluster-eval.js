@@ -22,20 +22,15 @@ function watchWidths() {
 
 // Headings become buttons that sort: upwards, downwards, and back to the order of the report.
 const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
-const NUMBER = /^(less\sthan )?[-−]?\d+(\.\d+)?%?$/;
-const collator = new Intl.Collator("en-GB", { numeric: true });
-
-function readNumber(text) {
-  const number = parseFloat(text.replace(/^less\sthan /, "").replace("−", "-"));
-  return text.startsWith("less") ? number / 2 : number;
-}
+const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
 
 function compareCells(one, other) {
   // Symbols such as [z] stand for no value, and come last either way.
-  const missing = [one, other].map((text) => /^\[.\]/.test(text));
+  const missing = [one, other].map((cell) => "missing" in cell.dataset);
   if (missing[0] || missing[1]) return { fixed: true, order: missing[0] - missing[1] };
-  const numbers = NUMBER.test(one) && NUMBER.test(other);
-  return { fixed: false, order: numbers ? readNumber(one) - readNumber(other) : collator.compare(one, other) };
+  const numbers = [one, other].map((cell) => cell.dataset.value);
+  if (numbers[0] && numbers[1]) return { fixed: false, order: numbers[0] - numbers[1] };
+  return { fixed: false, order: collator.compare(...[one, other].map((cell) => cell.textContent.trim())) };
 }
 
 function sortRows(body, rows, column, direction) {
@@ -43,7 +38,7 @@ function sortRows(body, rows, column, direction) {
   const sorted = rows.slice();
   if (direction !== "none")
     sorted.sort((one, other) => {
-      const { fixed, order } = compareCells(...[one, other].map((row) => row.cells[column].textContent.trim()));
+      const { fixed, order } = compareCells(...[one, other].map((row) => row.cells[column]));
       return fixed ? order : sign * order;
     });
   body.append(...sorted);

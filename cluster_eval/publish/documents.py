@@ -4,8 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import yaml
-
+from cluster_eval.edition import open_edition
 from cluster_eval.publish.document import gather_pages
 from cluster_eval.publish.freshness import write_whole
 from cluster_eval.publish.kept import KEPT, Kept
@@ -14,8 +13,7 @@ from cluster_eval.publish.pdf import write_pdf
 from cluster_eval.publish.pictures import render_drawings
 from cluster_eval.publish.plan import DOCUMENTS
 from cluster_eval.publish.word import write_word
-from cluster_eval.report import open_cycle
-from cluster_eval.vocabulary import SUBJECT
+from cluster_eval.words.formats import PUBLISHER, SUBJECT
 
 WORD, PDF = "report.docx", "report.pdf"
 
@@ -44,12 +42,12 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
     WorkFailed
         When a page's picture or link leads nowhere, or Pandoc or Typst warns of anything.
     """
-    params = open_cycle(given["cycle"], root).params
-    book = yaml.safe_load((root / "book" / "_config.yml").read_text(encoding="utf-8"))
+    edition = open_edition(given["cycle"], given["language"], root)
+    params = edition.report.params
     about = {
-        "author": book["author"],
-        "lang": book["sphinx"]["config"]["language"].replace("_", "-"),
-        "subject": SUBJECT,
+        "author": edition.language.say(PUBLISHER),
+        "lang": edition.language.tag,
+        "subject": edition.language.say(SUBJECT),
         "dated": params.fieldwork.closes,
     }
     tell("putting the pages together")

@@ -48,9 +48,9 @@ def execute_section(
     root : Path
         The repository's root.
     given : dict
-        cycle; section (its name); source (the notebook, relative to the root); parameters (further ones); features
-        (what the cycle has, see `cluster_eval.needs.list_features`) and lacks (what other cycles may have); appendix
-        (its number, or None); figures (how many of the analysts' own charts come before).
+        cycle; language; section (its name); source (the notebook, relative to the root); parameters (further ones);
+        features (what the cycle has, see `cluster_eval.needs.list_features`) and lacks (what other cycles may have);
+        appendix (its number, or None); figures (how many of the analysts' own charts come before).
     work : Path
         The folder of what is made on the way, `build/steps/<cycle>`.
     engine : str
@@ -91,7 +91,7 @@ def execute_section(
             notebook = papermill.execute_notebook(
                 notebook,
                 failed,
-                parameters={"cycle": given["cycle"], "language": given.get("language", "en"), **given["parameters"]},
+                parameters={"cycle": given["cycle"], "language": given["language"], **given["parameters"]},
                 kernel_name="python3",
                 cwd=root / "notebooks",
                 progress_bar=False,
@@ -121,9 +121,7 @@ def execute_section(
     failed.unlink(missing_ok=True)
     files = {work / "book" / "notebooks" / f"{given['section']}.ipynb": nbformat.writes(notebook) + "\n"}
     bare = [f"{given['section']}, {line}" for line in _find_bare_figures(notebook, names)]
-    files |= lay_out_section(
-        notebook, given["section"], given["appendix"], work, LANGUAGES[given.get("language", "en")]()
-    )
+    files |= lay_out_section(notebook, given["section"], given["appendix"], work, LANGUAGES[given["language"]]())
     for file, contents in files.items():
         write_whole(str(file), contents)
     unfit = write_notices(work, given["section"], bare, UNFIT)

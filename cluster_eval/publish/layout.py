@@ -10,8 +10,10 @@ import nbformat
 
 from cluster_eval.display import METADATA, NARROW_CHART, TABLE_DATA
 from cluster_eval.markdown import write_in_html, write_literally
+from cluster_eval.words import formats
 from cluster_eval.words.language import ENGLISH, Language
 from cluster_eval.words.pages import translate_markdown
+from cluster_eval.written import read_rows
 
 _OBJECT = re.compile(r"<.* object( at .*)?>", re.DOTALL)
 
@@ -22,7 +24,7 @@ FIGURE = """\
 <figcaption>
 
 <span class="caption-text">**{label}.** {title}</span>
-<a class="headerlink" href="#{name}" title="Link to this figure">#</a>
+<a class="headerlink" href="#{name}" title="{link}">#</a>
 
 </figcaption>
 <picture class="exhibit-chart">
@@ -56,11 +58,10 @@ HIDDEN = "remove-input"
 """A cell with this tag shows no code in the book, not even folded away."""
 
 DOWNLOAD = """\
-<p class="exhibit-download"><a href="{place}" download>Download {what} (CSV)</a></p>
+<p class="exhibit-download"><a href="{place}" download>{words}</a></p>
 """
 
 _FORMULA = re.compile(r"\s*[=+\-@]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?%?( [a-z]+)*")
 
 
 def lay_out_section(
@@ -106,13 +107,13 @@ def lay_out_section(
             silent += cell.source + "\n\n"
         else:
             cell.source, silent = silent + cell.source, ""
-            _shorten_prints(cell)
+            _shorten_prints(cell, language)
             cell.metadata["tags"] = [HIDDEN if HIDDEN in cell.metadata.get("tags", []) else "hide-input"]
-            charts |= _lay_out_charts(cell)
-            _offer_tables(cell)
+            charts |= _lay_out_charts(cell, language)
+            _offer_tables(cell, language)
             _keep_shown(cell)
             cells += _part_at_headings(cell)
-    link = f"{{download}}`Download this section as an executed notebook <notebooks/{name}.ipynb>`"
+    link = f"{{download}}`{language.say(formats.DOWNLOAD_SECTION)} <notebooks/{name}.ipynb>`"
     notebook.cells = [*cells, nbformat.v4.new_markdown_cell(link, id="download")]
     # Times differ from run to run; a page changes only when what it says does.
     notebook.metadata.pop("papermill", None)
@@ -150,7 +151,8 @@ def _part_at_headings(cell):
 
 def _list_exhibits(notebook):
     return [
-        {key: about[key] for key in ("name", "label", "title", "source", "alt")} | {"table": output.data[TABLE_DATA]}
+        {key: about[key] for key in ("name", "label", "title", "source", "notes", "alt")}
+        | {"table": output.data[TABLE_DATA]}
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if (about := _about(output)).get("part") == "table"
@@ -159,17 +161,16 @@ def _list_exhibits(notebook):
 
 def _write_csv(table):
     text = io.StringIO()
-    fields = [field["name"] for field in table["schema"]["fields"]]
-    writer = csv.DictWriter(text, fields, lineterminator="\n")
-    for row in (dict(zip(fields, fields, strict=True)), *table["data"]):
-        writer.writerow({field: _disarm(cell) for field, cell in row.items()})
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_disarm(field["name"]) for field in table["schema"]["fields"])
+    for row in read_rows(table):
+        writer.writerow(_disarm(cell) for cell, _ in row)
     return text.getvalue()
 
 
 def _disarm(cell):
     """Keep a spreadsheet from running what somebody wrote as a formula: with an apostrophe before it, it is text."""
-    armed = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if armed else cell
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def find_hidden(output) -> str | None:
@@ -199,28 +200,29 @@ def _keep_shown(cell):
             output.data = {kind: shown for kind, shown in output.data.items() if kind in SHOWN}
 
 
-def _shorten_prints(cell):
+def _shorten_prints(cell, language):
     """Leave lines out, and say so, where a cell prints so much that its page could not be used."""
     for output in cell.outputs:
         lines = output.text.splitlines(keepends=True) if output.output_type == "stream" else ()
         if len(lines) > MOST_LINES:
-            left_out = f"[{len(lines) - MOST_LINES:,} lines are left out here; the executed notebook has them]\n"
+            left_out = f"{language.say(formats.LINES_LEFT_OUT, n=f'{len(lines) - MOST_LINES:,}')}\n"
             half = MOST_LINES // 2
             output.text = "".join([*lines[:half], left_out, *lines[-half:]])
 
 
-def _offer_tables(cell):
+def _offer_tables(cell, language):
     for output in cell.outputs:
         about = _about(output)
         if about.get("part") == "table":
             # The page has the table already; as data it is for the other editions.
             del output.data[TABLE_DATA]
             place = f"tables/{about['name']}.csv"
-            what = f"the table of {about['label']}" if about["alt"] else about["label"]
-            output.data["text/html"] += DOWNLOAD.format(place=place, what=write_in_html(what))
+            message = formats.DOWNLOAD_TABLE_OF if about["alt"] else formats.DOWNLOAD_TABLE
+            words = write_in_html(language.say(message, label=about["label"]))
+            output.data["text/html"] += DOWNLOAD.format(place=place, words=words)
 
 
-def _lay_out_charts(cell):
+def _lay_out_charts(cell, language):
     """Put a figure of the page in place of each chart, and give the charts by their files' names."""
     charts = {}
     for output in cell.outputs:
@@ -231,6 +233,7 @@ def _lay_out_charts(cell):
             # The caption is Markdown.
             words = {key: write_literally(about[key]) for key in ("label", "title")}
             words |= {key: write_in_html(about[key]) for key in ("name", "alt")}
+            words["link"] = write_in_html(language.say(formats.LINK_TO_FIGURE))
             places = {width: f"_static/figures/{file}" for width, file in files.items()}
             output.data = nbformat.from_dict(
                 {"text/markdown": FIGURE.format(**words, **places), "text/plain": about["alt"]}

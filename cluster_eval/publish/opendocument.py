@@ -8,7 +8,7 @@ from odfdo import Cell, Column, Document, Element, Paragraph, Row, Style, Table
 from odfdo import Link as Anchor
 from xlsxwriter.utility import xl_range
 
-from cluster_eval.publish.sheets import COVER_WIDTH, LANGUAGE, Link, Workbook
+from cluster_eval.publish.sheets import COVER_WIDTH, Link, Workbook
 
 CHARACTER = 0.235
 """Centimetres that a character takes in Arial 12."""
@@ -44,7 +44,7 @@ def write_ods(workbook: Workbook) -> bytes:
     """
     document = Document("spreadsheet")
     document.body.clear()
-    document.language = LANGUAGE
+    document.language = workbook.language
     page = document.get_style("page-layout", PAGE)
     page.set_properties(LANDSCAPE)
     # As wide as one page, and as long as it takes; `set_properties` does not know the attribute.

@@ -14,6 +14,7 @@ from cluster_eval.publish.workers import WorkFailed
 from cluster_eval.report import open_cycle
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
+from cluster_eval.words import formats
 from cluster_eval.words.language import Language
 from cluster_eval.words.pages import PageError, fill_page
 
@@ -51,7 +52,8 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     root : Path
         The repository's root.
     given : dict
-        cycle; sections, each with name, part and source, in reading order; results, the names of the result files.
+        cycle; language; sections, each with name, part and source, in reading order; results, the names of the result
+        files.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -67,7 +69,7 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     WorkFailed
         When a page holds a name that has no value, or a claim that does not hold.
     """
-    edition = open_edition(given["cycle"], given.get("language", "en"), root)
+    edition = open_edition(given["cycle"], given["language"], root)
     report, language = edition.report, edition.language
     facts, data_files = ReportFacts(report), list_files(given["results"], language)
     texts = {}
@@ -83,10 +85,25 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
                 raise WorkFailed(str(error)) from None
     texts["_toc.yml"] = yaml.safe_dump(_list_contents(given["sections"], language), sort_keys=False)
     config = yaml.safe_load((root / "book" / "_config.yml").read_text(encoding="utf-8"))
-    texts["_config.yml"] = yaml.safe_dump(config | {"title": report.params.title}, sort_keys=False, allow_unicode=True)
+    texts["_config.yml"] = yaml.safe_dump(_set_words(config, edition), sort_keys=False, allow_unicode=True)
     for name, text in texts.items():
         write_whole(str(work / "book" / name), text)
     return [(work / "book" / name).relative_to(root).as_posix() for name in texts]
+
+
+def _set_words(config, edition):
+    """Give the book's settings what their words are in the edition's language."""
+    language, sphinx = edition.language, config["sphinx"]["config"]
+    sphinx |= {
+        "nb_code_prompt_show": language.say(formats.SHOW_CODE),
+        "nb_code_prompt_hide": language.say(formats.HIDE_CODE),
+    }
+    sphinx["html_context"] |= {
+        "edition": language.code,
+        "colours": language.say(formats.COLOURS),
+        "colour_modes": {mode: language.say(name) for mode, name in formats.COLOUR_MODES.items()},
+    }
+    return config | {"title": edition.report.params.title, "author": language.say(formats.PUBLISHER)}
 
 
 DATA_FILE = "{file}: {description}"

@@ -12,6 +12,7 @@ from cluster_eval.publish.plan import (
     BOOK,
     CHECK,
     ENGINES,
+    ENGLISH,
     PAGES,
     RESULTS,
     TIMEOUT,
@@ -35,6 +36,7 @@ def build_report(
     timeout: int = TIMEOUT,
     warm=None,
     editions: bool = True,
+    language: str = ENGLISH,
 ) -> Path:
     """Build a cycle's report, or of it what is not up to date.
 
@@ -62,6 +64,8 @@ def build_report(
     editions : bool
         Whether to make the Word, PDF and spreadsheet editions as well; without them those that are not up to date
         are left out of what is published.
+    language : str
+        Of `cluster_eval.edition.LANGUAGES`; what is not English is built in `build/<language>/`.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def build_report(
     BuildError
         When a notebook or the book fails, or another run is building the cycle.
     """
-    build = Cycle(root, cycle)
+    build = Cycle(root, cycle, language)
     with hold(build, tell), _open_progress(build, tell) as progress:
         if not force and is_up_to_date(build, only):
             progress.tell(f"{cycle}: all is up to date, {name_page(build, build.published)}", "up to date")

@@ -8,6 +8,7 @@ from pathlib import Path
 from cluster_eval.publish.freshness import Ledger
 from cluster_eval.repository import explain_missing, is_private
 
+ENGLISH = "en"
 KERNEL = "kernel"
 ENGINES = ("fork", KERNEL)
 TIMEOUT = 600
@@ -42,6 +43,8 @@ class Cycle:
         The repository's root.
     cycle : str
         The cycle.
+    language : str
+        In which language; one that is not English has folders of its own.
 
     Raises
     ------
@@ -49,14 +52,15 @@ class Cycle:
         When there is no such cycle.
     """
 
-    def __init__(self, root: Path, cycle: str):
+    def __init__(self, root: Path, cycle: str, language: str = ENGLISH):
         if missing := explain_missing(root, cycle):
             raise InputRefused([f"params/{cycle}.yml: {missing}"])
-        self.root, self.cycle = root, cycle
+        self.root, self.cycle, self.language = root, cycle, language
         self.forced: set[str] = set()
         """Steps to make whether they are up to date or not."""
-        self.work = root / "build" / "steps" / cycle
-        self.published = root / "build" / cycle
+        place = Path(cycle) if language == ENGLISH else Path(language, cycle)
+        self.work = root / "build" / "steps" / place
+        self.published, self.draft = root / "build" / place, root / "build" / "draft" / place
         self.fresh, self.replaced = self.work / "publish", self.work / "replaced"
         """What is about to be published, and what it takes the place of."""
         self.ledger = Ledger(str(root), str(self.work / "ledger.json"))
@@ -82,13 +86,14 @@ class Cycle:
         if step in (CHECK, RESULTS):
             return {"cycle": self.cycle}
         checked = self.ledger.get(CHECK, "value")
+        about = {"cycle": self.cycle, "language": self.language}
         if step == PAGES:
             names = [Path(place).name for place in self.ledger.get(RESULTS, "outputs") or {}]
-            return {"cycle": self.cycle, "sections": checked["sections"], "results": names}
+            return {**about, "sections": checked["sections"], "results": names}
         if step == WORKBOOK:
             files = self._list_outputs(self.notebooks)
             exhibits = {place: look for place, look in files.items() if "/exhibits/" in place}
-            return {"cycle": self.cycle, "sections": self.notebooks, "files": exhibits}
+            return {**about, "sections": self.notebooks, "files": exhibits}
         if step == PICTURES:
             files = self._list_outputs(self.notebooks)
             return {"drawings": {place: look for place, look in files.items() if place.endswith("-wide.svg")}}
@@ -96,7 +101,7 @@ class Cycle:
             pages = [{"name": section["name"], "part": section["part"]} for section in checked["sections"]]
             files = self._list_outputs([BOOK, PICTURES])
             files = {place: look for place, look in files.items() if place.endswith((".html", ".png"))}
-            return {"cycle": self.cycle, "pages": pages, "files": files}
+            return {**about, "pages": pages, "files": files}
         if step == BOOK:
             files = self._list_outputs([*self.notebooks, RESULTS, PAGES])
             return {place: look for place, look in files.items() if "/book/" in place}
@@ -109,10 +114,10 @@ class Cycle:
                 "private": [place for place in self.list_reads() if is_private(self.root, place)],
             }
         [section] = [section for section in checked["sections"] if section["name"] == step]
-        about = {key: section[key] for key in ("source", "appendix", "parameters")}
+        about |= {key: section[key] for key in ("source", "appendix", "parameters")}
         about |= {key: checked[key] for key in ("features", "lacks")}
         about["figures"] = self._count_figures_before(step)
-        return {"cycle": self.cycle, "section": step, **about}
+        return {"section": step, **about}
 
     def list_reads(self) -> dict[str, str]:
         """List what the report was made from: place to digest."""

@@ -7,31 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from cluster_eval.edition import Edition
 from cluster_eval.letters import show_controls
-from cluster_eval.prose import fill_text
-from cluster_eval.report import Report
-from cluster_eval.values import SMALLEST_BASE
-from cluster_eval.vocabulary import (
-    PUBLISHER,
-    WORKBOOK_ABOUT,
-    WORKBOOK_CONTACT,
-    WORKBOOK_INTRODUCTION,
-    WORKBOOK_NOTES,
-    WORKBOOK_SAMPLE_DATA,
-)
-from cluster_eval.vocabulary import WORKBOOK_WORDS as WORDS
-from cluster_eval.words.numbers import write_date
+from cluster_eval.values import SMALLEST_BASE, Kind, Missing
+from cluster_eval.words import formats, patterns
+from cluster_eval.words.numbers import SMALLEST_P
+from cluster_eval.written import read_rows
 
-LANGUAGE = "en-GB"
-MISSING = "[x]"
-# More than 15 digits are more than a spreadsheet's number can hold, and leading zeros are part of a code.
-NUMBER = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,3})?")
-SYMBOL = re.compile(r"\[\w\]")
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31
 LONGEST_TEXT, LONGEST_HEADER = 32_767, 255
 """Letters that a cell can hold, and a header of a marked-up table; such as emoji count as two."""
-SHORTENED = "… (shortened; the CSV has the whole)"
 COVER_WIDTH = 85
 FIRST_COLUMN = 45
 NARROWEST, WIDEST = 11, 60
@@ -75,6 +61,10 @@ class Sheet:
         The header row.
     rows : list of tuple of Cell
         The rows below it.
+    subject : str
+        The title without its number.
+    numeric : tuple of bool
+        Which columns hold numbers and symbols alone, which stand at the right; none where left out.
     """
 
     name: str
@@ -85,6 +75,8 @@ class Sheet:
     table: str
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
+    subject: str = ""
+    numeric: tuple[bool, ...] = ()
 
     @property
     def lines(self) -> list[Cell]:
@@ -124,16 +116,15 @@ class Sheet:
             *(max(map(count_lines, cells, room)) for cells in self.rows),
         ]
 
-    def find_numeric(self) -> list[bool]:
-        """Find which columns hold numbers and symbols alone, which stand at the right.
+    def find_numeric(self) -> tuple[bool, ...]:
+        """Find which columns stand at the right.
 
         Returns
         -------
-        list of bool
-            One for each column; never the first, which names the rows.
+        tuple of bool
+            One for each column.
         """
-        _, *others = zip(*self.rows, strict=True)
-        return [False, *(all(map(_is_number_or_symbol, cells)) for cells in others)]
+        return self.numeric or (False,) * len(self.columns)
 
 
 @dataclass(frozen=True)
@@ -153,6 +144,8 @@ class Workbook:
     ----------
     title, author : str
         Of the document.
+    language : str
+        In what it is written, such as `en-GB`.
     created : datetime
         What the file gives as its date: the same for the same data, whenever it is made.
     cover : Cover
@@ -163,124 +156,117 @@ class Workbook:
 
     title: str
     author: str
+    language: str
     created: datetime
     cover: Cover
     sheets: list[Sheet]
 
 
-def describe_workbook(report: Report, exhibits: Sequence[dict]) -> Workbook:
-    """Describe the workbook of a cycle.
+def describe_workbook(edition: Edition, exhibits: Sequence[dict]) -> Workbook:
+    """Describe the workbook of an edition.
 
     Parameters
     ----------
-    report : Report
-        An open cycle.
+    edition : Edition
+        The edition.
     exhibits : sequence of dict
-        Label, title, source and table of each exhibit, in reading order.
+        Label, title, source, notes and table of each exhibit, in reading order.
 
     Returns
     -------
     Workbook
         Cover, contents, notes, and a sheet for each exhibit; one that the report shows twice has one sheet.
     """
-    params = report.params
+    report, language, params = edition.report, edition.language, edition.report.params
     exhibits = [exhibit for place, exhibit in enumerate(exhibits) if exhibit not in exhibits[:place]]
+    publisher = language.say(formats.PUBLISHER)
     values = {
         "cycle": params.cycle,
-        "sample_cycles": report.marked_cycles,
-        "opens": write_date(params.fieldwork.opens),
-        "closes": write_date(params.fieldwork.closes),
-        "publisher": PUBLISHER,
+        "sample_cycles": tuple(report.marked_cycles),
+        "opens": params.fieldwork.opens,
+        "closes": params.fieldwork.closes,
+        "publisher": publisher,
         "smallest_base": SMALLEST_BASE,
     }
 
-    def fill(templates):
-        return tuple(fill_text(template, values) for template in templates)
+    def say(*messages):
+        return tuple(language.say(message, **values) for message in messages)
 
-    back = Link(WORDS["contents_link"], WORDS["contents"])
-    names = _name_sheets([WORDS["cover"], WORDS["contents"], WORDS["notes"], *(each["label"] for each in exhibits)])[3:]
-    tables = [_describe_exhibit(exhibit, name, back) for exhibit, name in zip(exhibits, names, strict=True)]
-    rules = zip(WORKBOOK_NOTES, fill(WORKBOOK_NOTES.values()), strict=True)
-    own = [(name, note) for name, each in zip(names, exhibits, strict=True) if (note := _find_note(each["source"]))]
-    notes = Sheet(
-        WORDS["notes"],
-        WORDS["notes"],
-        "",
-        WORDS["one_table"],
-        back,
-        "notes",
-        WORDS["notes_columns"],
-        [*rules, *own],
-    )
+    cover, contents_name, notes_name, one_table = say(formats.COVER, formats.CONTENTS, formats.NOTES, formats.ONE_TABLE)
+    back = Link(language.say(formats.CONTENTS_LINK), contents_name)
+    names = _name_sheets([cover, contents_name, notes_name, *(each["label"] for each in exhibits)])[3:]
+    tables = [_describe_exhibit(exhibit, name, back, language) for exhibit, name in zip(exhibits, names, strict=True)]
+    rules = [(symbol, *say(note)) for symbol, note in formats.SYMBOLS.items()]
+    rules += [say(subject, note) for subject, note in formats.RULES.items()]
+    own = [(name, each["notes"]) for name, each in zip(names, exhibits, strict=True) if each["notes"]]
+    headers = say(formats.NOTES_SUBJECT, formats.NOTES_NOTE)
+    notes = Sheet(notes_name, notes_name, "", one_table, back, "notes", headers, [*rules, *own], notes_name)
     contents = Sheet(
-        WORDS["contents"],
-        WORDS["contents"],
+        contents_name,
+        contents_name,
         "",
-        WORDS["one_table"],
+        one_table,
         None,
         "contents",
-        WORDS["contents_columns"],
-        [(Link(sheet.name, sheet.name), _drop_label(sheet)) for sheet in (notes, *tables)],
+        say(formats.CONTENTS_WORKSHEET, formats.CONTENTS_TITLE),
+        [(Link(sheet.name, sheet.name), sheet.subject) for sheet in (notes, *tables)],
     )
-    cover = Cover(
-        WORDS["cover"],
-        params.title,
-        {
-            WORDS["introduction"]: (*fill(WORKBOOK_INTRODUCTION), back),
-            WORDS["about"]: (*(fill([WORKBOOK_SAMPLE_DATA]) if report.sample_cycles else ()), *WORKBOOK_ABOUT),
-            WORDS["contact"]: WORKBOOK_CONTACT,
-        },
-    )
+    about = say(*formats.ABOUT)
+    if report.sample_cycles:
+        about = (*say(formats.SAMPLE_DATA["some" if report.marked_cycles else "all"]), *about)
+    headings = say(formats.INTRODUCTION_HEADING, formats.ABOUT_HEADING, formats.CONTACT_HEADING)
+    lines = ((*say(*formats.INTRODUCTION), back), about, say(*formats.CONTACT))
     created = datetime.combine(params.fieldwork.closes, datetime.min.time())
-    return Workbook(params.title, PUBLISHER, created, cover, [contents, notes, *tables])
+    return Workbook(
+        params.title,
+        publisher,
+        language.tag,
+        created,
+        Cover(cover, params.title, dict(zip(headings, lines, strict=True))),
+        [contents, notes, *tables],
+    )
 
 
-def _describe_exhibit(exhibit, name, back):
-    fields = [field["name"] for field in exhibit["table"]["schema"]["fields"]]
-    columns = tuple(_fit(field, LONGEST_HEADER) for field in fields)
-    rows = [tuple(read_cell(record[field]) for field in fields) for record in exhibit["table"]["data"]]
+def _describe_exhibit(exhibit, name, back, language):
+    shortened = language.say(formats.SHORTENED)
+    fields = exhibit["table"]["schema"]["fields"]
+    columns = tuple(_fit(field["name"], shortened, LONGEST_HEADER) for field in fields)
+    rows = [
+        tuple(_read_cell(cell, kind, language, shortened) for cell, kind in row) for row in read_rows(exhibit["table"])
+    ]
+    _, *others = (Kind(field["kind"]).is_number for field in fields)
     return Sheet(
         name,
-        _fit(f"{exhibit['label']}: {exhibit['title']}"),
-        _fit(exhibit["source"]),
-        WORDS["one_table_and_notes"],
+        _fit(language.say(formats.SHEET_TITLE, label=exhibit["label"], title=exhibit["title"]), shortened),
+        _fit(" ".join(filter(None, (exhibit["source"], exhibit["notes"]))), shortened),
+        language.say(formats.ONE_TABLE_AND_NOTES),
         back,
         re.sub(r"\W", "_", name),
         columns,
         # A marked-up table has at least one row.
-        rows or [(MISSING,) * len(columns)],
+        rows or [(str(Missing.NOT_AVAILABLE),) * len(columns)],
+        exhibit["title"],
+        # The first column names the rows.
+        (False, *others),
     )
 
 
-def read_cell(value: object) -> Cell:
-    """Read a cell of an exhibit's table.
-
-    Parameters
-    ----------
-    value : str, int, Decimal or None
-        As the table has it.
-
-    Returns
-    -------
-    Cell
-        A number for what is written as one, with its decimals; `[x]` for a blank; text otherwise, which says so at its
-        end where a cell cannot hold the whole.
-    """
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return value
-    text = "" if value is None else str(value)
-    if NUMBER.fullmatch(text):
-        return Decimal(text) if "." in text else int(text)
-    return _fit(text) if text.strip() else MISSING
+def _read_cell(cell, kind, language, shortened):
+    """Give a number where a cell holds one, and text otherwise: what is blank is not available."""
+    if isinstance(cell, str):
+        return _fit(cell, shortened) if cell.strip() else str(Missing.NOT_AVAILABLE)
+    if kind is Kind.P and cell < SMALLEST_P:
+        return language.say(patterns.LESS_THAN, smallest=str(SMALLEST_P))
+    return cell
 
 
-def _fit(text, longest=LONGEST_TEXT):
+def _fit(text, shortened, longest=LONGEST_TEXT):
     """Give what a cell can hold of a text; a spreadsheet's program counts as UTF-16 does."""
     shown = show_controls(text)
     units = shown.encode("utf-16-le")
     if len(units) <= 2 * longest:
         return shown
-    return units[: 2 * (longest - len(SHORTENED))].decode("utf-16-le", errors="ignore") + SHORTENED
+    return units[: 2 * (longest - len(shortened))].decode("utf-16-le", errors="ignore") + shortened
 
 
 def count_lines(cell: Cell, width: int) -> int:
@@ -313,16 +299,3 @@ def _name_sheets(labels):
             name = wanted[: LONGEST_NAME - len(suffix)] + suffix
         names.append(name)
     return names
-
-
-def _is_number_or_symbol(cell):
-    return isinstance(cell, int | Decimal) or SYMBOL.fullmatch(str(cell)) is not None
-
-
-def _find_note(source):
-    """Find what an exhibit's source says after naming it."""
-    return source.partition(". ")[2]
-
-
-def _drop_label(sheet):
-    return sheet.title.removeprefix(f"{sheet.name}: ")

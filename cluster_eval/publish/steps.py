@@ -313,7 +313,7 @@ def build_draft(run: Run, stale: dict[str, str], binder: Work) -> Path:
     if work.failure:
         why = _name_sources(build, work.failure, "draft")
         raise BuildError(f"the draft was not built; nothing was published.\n{why}")
-    place = build.root / "build" / "draft" / build.cycle
+    place = build.draft
     fresh = build.work / "draft-fresh"
     _lay_out(build, build.root / work.value, fresh)
     shutil.rmtree(place, ignore_errors=True)

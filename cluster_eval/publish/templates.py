@@ -5,6 +5,9 @@ from pathlib import Path
 from jinja2 import FileSystemBytecodeCache
 from markupsafe import escape
 
+from cluster_eval.edition import LANGUAGES
+from cluster_eval.words.messages import Plural
+
 NAMES = ("docstitle", "shorttitle", "project")
 """What templates call the report by: the title of the cycle's params."""
 
@@ -30,7 +33,15 @@ def setup(app) -> dict:
 def _keep_templates(app):
     folder = Path(app.doctreedir, "templates")
     folder.mkdir(parents=True, exist_ok=True)
-    app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    environment = app.builder.templates.environment
+    environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    edition = app.config.html_context.get("edition", "en")
+    if edition != "en":
+        # The theme's own words are messages of its catalogues, which know no such language.
+        translate = LANGUAGES[edition]().translate
+        environment.install_gettext_callables(
+            translate, lambda one, other, n: translate(Plural(one, other), n), newstyle=True
+        )
 
 
 def _escape_names(app, page, template, context, doctree):

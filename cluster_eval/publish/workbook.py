@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from cluster_eval.edition import open_edition
 from cluster_eval.publish.freshness import write_whole
 from cluster_eval.publish.notices import write_notices
 from cluster_eval.publish.opendocument import write_ods
 from cluster_eval.publish.plan import WORKBOOK
 from cluster_eval.publish.sheets import (
     COVER_WIDTH,
-    LANGUAGE,
-    SHORTENED,
     Cover,
     Link,
     Sheet,
@@ -26,7 +25,7 @@ from cluster_eval.publish.sheets import (
     count_lines,
     describe_workbook,
 )
-from cluster_eval.report import open_cycle
+from cluster_eval.words.formats import SHORTENED
 
 with warnings.catch_warnings():
     # gptables leaves a file open when it is imported.
@@ -61,7 +60,7 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     root : Path
         The repository's root.
     given : dict
-        cycle; sections, the names of those that have a file of exhibits, in reading order.
+        cycle; language; sections, the names of those that have a file of exhibits, in reading order.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -75,8 +74,10 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     files = [work / "exhibits" / f"{section}.json" for section in given["sections"]]
     # As decimals, numbers keep the places that they are written with.
     exhibits = [each for file in files for each in json.loads(file.read_text("utf-8"), parse_float=Decimal)]
-    workbook = describe_workbook(open_cycle(given["cycle"], root), exhibits)
-    shortened = [sheet.name for sheet in workbook.sheets if _is_shortened(sheet)]
+    edition = open_edition(given["cycle"], given["language"], root)
+    workbook = describe_workbook(edition, exhibits)
+    end = edition.language.say(SHORTENED)
+    shortened = [sheet.name for sheet in workbook.sheets if _is_shortened(sheet, end)]
     told = [f"tables.xlsx and tables.ods, {name}: a cell is shortened, since it holds too much" for name in shortened]
     made = [file.relative_to(root).as_posix() for file in write_notices(work, WORKBOOK, told)]
     for name, write in {"tables.xlsx": write_xlsx, "tables.ods": write_ods}.items():
@@ -86,8 +87,8 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     return made
 
 
-def _is_shortened(sheet):
-    return any(str(cell).endswith(SHORTENED) for row in [sheet.columns, *sheet.rows] for cell in row)
+def _is_shortened(sheet, end):
+    return any(str(cell).endswith(end) for row in [sheet.columns, *sheet.rows] for cell in row)
 
 
 def write_xlsx(workbook: Workbook) -> bytes:
@@ -111,7 +112,7 @@ def write_xlsx(workbook: Workbook) -> bytes:
     theme.apply_config(deepcopy(THEME))
     book.set_theme(theme)
     book.set_properties({"title": workbook.title, "author": workbook.author, "created": workbook.created})
-    book.set_custom_property("Language", LANGUAGE)
+    book.set_custom_property("Language", workbook.language)
     _lay_out_page(_write_cover(book, workbook.cover))
     with warnings.catch_warnings():
         # gptables asks of pandas what has no effect from version 3 on.

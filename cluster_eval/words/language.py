@@ -75,9 +75,11 @@ class Language:
     ----------
     code : str
         Such as `en`.
+    tag : str
+        The same for documents, with a country.
     """
 
-    code = "en"
+    code, tag = "en", "en-GB"
 
     def __init__(self, labels: Labels | None = None, marked: Collection[str] = ()):
         self.labels, self.marked = labels or Labels({}), marked

@@ -106,6 +106,31 @@ _UNITS = {
 """By what a value is multiplied, and with how many decimals it is written."""
 
 
+def read_cell(value: Any, kind: Kind) -> Any:
+    """Read a cell of a table that was kept as data, whose numbers have lost the zeros at their ends.
+
+    Parameters
+    ----------
+    value : str, int or Decimal
+        A number as `round_cell` left it, or text.
+    kind : Kind
+        What the column holds.
+
+    Returns
+    -------
+    int, Decimal or str
+        The number with the decimals that it is written with, or the text.
+    """
+    if isinstance(value, str) or kind is Kind.TEXT:
+        return value
+    if kind is Kind.AS_GIVEN:
+        return Decimal(str(value)) if isinstance(value, float) else value
+    if kind is Kind.P:
+        return round_p(value)
+    _, places = _UNITS[kind]
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places)) if places else int(value)
+
+
 def round_p(p: float) -> Decimal:
     """Round a p value.
 

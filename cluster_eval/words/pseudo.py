@@ -12,7 +12,7 @@ _KEPT = re.compile(r"`[^`]+`|\{[^{}]*\}|\]\([^)]*\)|<[^<>]*>|&#?\w+;")
 class PseudoLanguage(Language):
     """Puts each message between ⟦ and ⟧, with accents on its letters."""
 
-    code = "pseudo"
+    code, tag = "pseudo", "en-GB"
 
     def translate(self, message, n=None):
         """Mark a message; see `Language.translate`."""
