@@ -5,8 +5,8 @@ import re
 from cluster_eval.words.language import Language
 
 _ACCENTS = str.maketrans("aeiouycnszAEIOUYCNSZ", "âêîôûŷçñšžÂÊÎÔÛŶÇÑŠŽ")
-# Code, placeholders, Markdown's link targets, HTML's tags and entities stay as they are.
-_KEPT = re.compile(r"`[^`]+`|\{[^{}]*\}|\]\([^)]*\)|<[^<>]*>|&#?\w+;")
+# Code, placeholders (of Sphinx as well), Markdown's link targets, HTML's tags and entities stay as they are.
+_KEPT = re.compile(r"`[^`]+`|%\(\w+\)[sd]|%[sd]|\{[^{}]*\}|\]\([^)]*\)|<[^<>]*>|&#?\w+;")
 
 
 class PseudoLanguage(Language):
