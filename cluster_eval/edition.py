@@ -94,11 +94,16 @@ class Edition:
     @cached_property
     def language(self) -> Language:
         """Writes every word of the edition."""
-        labels = read_labels(self.report.root)
+        labels = Labels(read_labels(self.report.root), lambda: self._outcome_titles)
+        return LANGUAGES[self._code](labels, self.report.marked_cycles)
+
+    @cached_property
+    def _outcome_titles(self):
+        titles = {}
         for row in self.report.outcomes.itertuples():
-            labels["outcome", f"{row.framework} {row.outcome}", ""] = row.title
-            labels["outcome", f"{row.framework} {row.outcome}", "short"] = row.short_title
-        return LANGUAGES[self._code](Labels(labels), self.report.marked_cycles)
+            titles["outcome", f"{row.framework} {row.outcome}", ""] = row.title
+            titles["outcome", f"{row.framework} {row.outcome}", "short"] = row.short_title
+        return titles
 
     @cached_property
     def listing(self) -> Listing:

@@ -97,7 +97,7 @@ def test_both_engines_give_the_same_cell_by_cell(base):
     assert figures[2:6] == [1, 2, 1, 1]
     assert sum(figures) == 5
     assert all(cell.metadata.papermill.duration >= 0 for cell in forked)
-    assert about.papermill.parameters == {"cycle": CYCLE}
+    assert about.papermill.parameters == {"cycle": CYCLE, "language": "en"}
     levels, _ = executed["fork"]["01_levels"]
     assert sum("image/svg+xml" in output.get("data", {}) for cell in levels for output in cell.outputs) == 2
 

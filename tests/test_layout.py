@@ -13,7 +13,7 @@ from cluster_eval.publish.layout import lay_out_section
 
 
 def lay_out(tmp_path, part, data, **about):
-    about = {"name": "figure-1", "label": "Figure 1", "title": "", "source": "", "alt": "x"} | about
+    about = {"name": "figure-1", "label": "Figure 1", "title": "", "source": "", "notes": "", "alt": "x"} | about
     metadata = {METADATA: {"part": part, **about}}
     output = nbformat.v4.new_output("display_data", data, metadata=metadata)
     cells = [nbformat.v4.new_markdown_cell("# Themes"), nbformat.v4.new_code_cell("x", outputs=[output])]
@@ -30,16 +30,12 @@ def lay_out(tmp_path, part, data, **about):
         ("@SUM(1)", "'@SUM(1)"),
         ("\t=1", "'\t=1"),
         (" =1", "' =1"),
-        ("-0.12", "-0.12"),
-        ("+3", "+3"),
-        ("-25 points", "-25 points"),
         ("a=b", "a=b"),
         ("", ""),
-        (-2, "-2"),
     ],
 )
 def test_a_download_holds_no_formula(tmp_path, cell, written):
-    columns = [{"name": name} for name in ("Theme", "=Cell")]
+    columns = [{"name": name, "kind": "text"} for name in ("Theme", "=Cell")]
     data = {"schema": {"fields": columns}, "data": [{"Theme": "x", "=Cell": cell}]}
     made = lay_out(tmp_path, "table", {TABLE_DATA: data, "text/html": ""})["figure-1.csv"]
     assert list(csv.reader(io.StringIO(made, newline=""))) == [["Theme", "'=Cell"], ["x", written]]

@@ -187,11 +187,12 @@ def make_tables(folder, **columns):
     """Make the workbooks of a table with one row; give that row in each, and what is told."""
     root = copy_small_book(folder / "small")
     work = root / "build" / "steps" / "2024-25"
-    table = {"schema": {"fields": [{"name": name} for name in columns]}, "data": [columns]}
-    exhibit = {"label": "Table 1", "title": "A table", "source": "", "table": table}
+    table = {"schema": {"fields": [{"name": name, "kind": "text"} for name in columns]}, "data": [columns]}
+    exhibit = {"label": "Table 1", "title": "A table", "source": "", "notes": "", "table": table}
     (work / "exhibits").mkdir(parents=True)
     (work / "exhibits" / "01.json").write_text(json.dumps([exhibit]), encoding="utf-8")
-    made = [root / file for file in make_workbook(root, {"cycle": "2024-25", "sections": ["01"]}, work, print)]
+    given = {"cycle": "2024-25", "language": "en", "sections": ["01"]}
+    made = [root / file for file in make_workbook(root, given, work, print)]
     told = [line for file in made if file.parent.name == NOTICES for line in file.read_text("utf-8").splitlines()]
     excel = load_workbook(work / "editions" / "tables.xlsx")["Table 1"]
     *_, last = Document(work / "editions" / "tables.ods").body.get_table(name="Table 1").get_rows()

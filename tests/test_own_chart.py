@@ -58,7 +58,14 @@ def test_a_chart_becomes_an_exhibit_and_is_not_shown_again(shown, draw):
     EDITION.show(draw(), table=COUNTS, note="Base: 8.", **WORDS)
     assert list(shown) == ["caption", "chart", "table"]
     drawing, about = shown["chart"]
-    assert about == {"part": "chart", "name": "own-figure-1", "label": "Figure N1", "source": "Base: 8.", **WORDS}
+    assert about == {
+        "part": "chart",
+        "name": "own-figure-1",
+        "label": "Figure N1",
+        "source": "Base: 8.",
+        "notes": "",
+        **WORDS,
+    }
     assert drawing["image/svg+xml"] == drawing[NARROW_CHART]
     assert check_drawing(drawing["image/svg+xml"]) == []
     assert shown["table"][0][TABLE_DATA]["data"][1] == {"Month": "May", "Responses": 5}

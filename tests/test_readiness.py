@@ -13,8 +13,14 @@ CYCLE = "2024-25"
 RECORD = "editions.json"
 ACTIONS = f"data/{CYCLE}/actions.csv"
 SECTIONS = [
-    {"name": "index", "part": None, "source": "book/index.md", "appendix": None},
-    {"name": "01_actions", "part": "Results", "source": "notebooks/01_actions.ipynb", "appendix": None},
+    {"name": "index", "part": None, "source": "book/index.md", "appendix": None, "parameters": {}},
+    {
+        "name": "01_actions",
+        "part": "Results",
+        "source": "notebooks/01_actions.ipynb",
+        "appendix": None,
+        "parameters": {},
+    },
 ]
 
 

@@ -154,7 +154,7 @@ def test_an_edited_notebook_alone_is_executed_and_an_edited_page_executes_nothin
 def test_settings_of_the_book_reach_every_page_and_what_its_contents_leave_out_is_gone(small):
     css = small / "book/_static/cluster-eval.css"
     css.write_text(css.read_text(encoding="utf-8") + "\n.quokka { color: red; }\n", encoding="utf-8")
-    replace("book/_config.yml", "Public Health Wales, Primary", "Quokka Wales, Primary")(small)
+    replace("book/_config.yml", '"Public Health Wales"', '"Quokka Wales"')(small)
     replace("book/contents.yml", "      - page: lessons\n", "")(small)
     assert make(small) == set()
     published = small / f"build/{CYCLE}/html"

@@ -7,7 +7,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cluster_eval import InputError, measures, open_cycle
+from cluster_eval import InputError, exhibits, measures, open_cycle
+from cluster_eval.edition import Edition
 from cluster_eval.survey import KEYS
 from cluster_eval.vocabulary import (
     ANSWERS,
@@ -719,11 +720,12 @@ def test_question_that_was_reworded_is_listed_and_said_where_it_is_compared(expo
     assert len(details) == len(RATINGS) - 1
     assert f'"{headings["pcmw_1"]}" in 2023-24' in details[0] and export.headings["pcmw_1"] in details[0]
     maturity = measures.maturity.summarise(survey.responses)
-    sources = [survey.exhibits.outcome(maturity, "ACD", outcome).source for outcome in ("3", "4")]
+    write = Edition(survey).write
+    sources = [write(exhibits.maturity.outcome(survey, maturity, "ACD", outcome)).source for outcome in ("3", "4")]
     said = "The question was worded differently in 2023-24."
     assert [said in source for source in sources] == [False, True]
-    assert "19 of the questions were worded differently" in survey.exhibits.overview(maturity).source
-    assert "worded differently" not in survey.exhibits.maturity_by_outcome(maturity, "PCMW").source
+    assert "19 of the questions were worded differently" in write(exhibits.maturity.overview(survey, maturity)).source
+    assert "worded differently" not in write(exhibits.maturity.levels(survey, maturity, "PCMW")).source
 
 
 def test_column_in_which_nothing_is_recognised_is_one_problem(export):

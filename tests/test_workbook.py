@@ -11,8 +11,9 @@ import pytest
 from odfdo import Document
 from python_calamine import CalamineWorkbook
 
-from cluster_eval.publish.sheets import read_cell
 from cluster_eval.publish.workbook import make_workbook
+from cluster_eval.values import Kind
+from cluster_eval.words.numbers import read_cell
 
 CYCLES = ("2023-24", "2024-25")
 FORMATS = ("xlsx", "ods")
@@ -41,7 +42,8 @@ class Seen:
 def make(root, cycle):
     work = root / "build" / "steps" / cycle
     sections = sorted(file.stem for file in (work / "exhibits").glob("*.json"))
-    return [root / file for file in make_workbook(root, {"cycle": cycle, "sections": sections}, work, lambda _: None)]
+    given = {"cycle": cycle, "language": "en", "sections": sections}
+    return [root / file for file in make_workbook(root, given, work, lambda _: None)]
 
 
 def list_exhibits(root, cycle):
@@ -124,35 +126,38 @@ def see_ods(file):
 
 
 @pytest.mark.parametrize(
-    ("value", "cell", "shown"),
+    ("value", "kind", "cell"),
     [
-        ("2.70", Decimal("2.70"), "2.70"),
-        ("-3", -3, "-3"),
-        (0, 0, "0"),
-        ("0", 0, "0"),
-        (Decimal("0.50"), Decimal("0.50"), "0.50"),
-        ("[z]", "[z]", "[z]"),
-        ("81.8%", "81.8%", "81.8%"),
-        ("less than 0.001", "less than 0.001", "less than 0.001"),
-        ("2024-25", "2024-25", "2024-25"),
-        ("007", "007", "007"),
-        ("1.", "1.", "1."),
-        ("12345678901234567", "12345678901234567", "12345678901234567"),
-        (None, "[x]", "[x]"),
-        (" ", "[x]", "[x]"),
+        (Decimal("2.7"), Kind.SCORE, Decimal("2.70")),
+        (-3, Kind.POINTS, -3),
+        (Decimal("0.5"), Kind.NUMBER_1, Decimal("0.5")),
+        (Decimal("0.3"), Kind.P, Decimal("0.30")),
+        (Decimal("0.05"), Kind.P, Decimal("0.050")),
+        (Decimal("0.25"), Kind.AS_GIVEN, Decimal("0.25")),
+        ("[z]", Kind.SCORE, "[z]"),
+        ("007", Kind.TEXT, "007"),
+        ("2024-25", Kind.TEXT, "2024-25"),
     ],
 )
-def test_cells_are_numbers_only_where_nothing_is_lost(value, cell, shown):
-    read = read_cell(value)
-    assert (type(read), read, str(read)) == (type(cell), cell, shown)
+def test_numbers_have_the_decimals_of_their_kind_and_text_is_text(value, kind, cell):
+    read = read_cell(value, kind)
+    assert (type(read), str(read)) == (type(cell), str(cell))
 
 
 def exhibit(label="Table 1", title="A table", source="", **columns):
-    columns = columns or {"Row": ["a", "b"], "Count": ["1", "[z]"]}
-    fields = [{"name": name, "type": "string"} for name in columns]
+    columns = columns or {"Row": ["a", "b"], "Count": [1, "[z]"]}
+    fields = [{"name": name, "kind": "count" if name == "Count" else "text"} for name in columns]
     data = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
     table = {"schema": {"fields": fields}, "data": data}
-    return {"name": label.lower(), "label": label, "title": title, "source": source, "alt": "", "table": table}
+    return {
+        "name": label.lower(),
+        "label": label,
+        "title": title,
+        "source": source,
+        "notes": "",
+        "alt": "",
+        "table": table,
+    }
 
 
 @pytest.fixture
@@ -192,7 +197,7 @@ WRITTEN = [
 
 @pytest.mark.parametrize("text", WRITTEN)
 def test_what_somebody_wrote_stays_as_it_was_written(write, text):
-    for sheets in write(exhibit(Row=[text], Words=[text], Count=["1"])):
+    for sheets in write(exhibit(Row=[text], Words=[text], Count=[1])):
         table = sheets[-1]
         assert table.rows[-1] == [text, text, 1]
         assert not table.faults

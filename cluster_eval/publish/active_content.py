@@ -26,9 +26,9 @@ article aside body button dialog footer form head header html input link main me
 _ATTRIBUTES = """
 action alt aria-hidden aria-label aria-labelledby aria-level as autocapitalize autocomplete autocorrect border charset
 class colspan content data-bs-placement data-bs-title data-bs-toggle data-cfasync data-content_root data-default-mode
-data-ea-manual data-ea-publisher data-ea-type data-mode data-sd-tabs-storage-prefix data-theme datetime defer dir
-download headers height href id lang media method name open placeholder rel role rowspan scope scoped span spellcheck
-src srcset start style tabindex title type width
+data-ea-manual data-ea-publisher data-ea-type data-missing data-mode data-sd-tabs-storage-prefix data-theme data-value
+datetime defer dir download headers height href id lang media method name open placeholder rel role rowspan scope scoped
+span spellcheck src srcset start style tabindex title type width
 """
 _DRAWING = """
 circle clipPath defs desc ellipse g image line linearGradient metadata path pattern polygon polyline radialGradient rect

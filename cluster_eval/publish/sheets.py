@@ -253,8 +253,8 @@ def _describe_exhibit(exhibit, name, back, language):
 
 def _read_cell(cell, kind, language, shortened):
     """Give a number where a cell holds one, and text otherwise: what is blank is not available."""
-    if isinstance(cell, str):
-        return _fit(cell, shortened) if cell.strip() else str(Missing.NOT_AVAILABLE)
+    if cell is None or isinstance(cell, str):
+        return _fit(cell, shortened) if cell and cell.strip() else str(Missing.NOT_AVAILABLE)
     if kind is Kind.P and cell < SMALLEST_P:
         return language.say(patterns.LESS_THAN, smallest=str(SMALLEST_P))
     return cell

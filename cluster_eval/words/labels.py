@@ -1,7 +1,7 @@
 """Labels: the words that readers see for what the data have codes for."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +19,16 @@ class Labels:
     ----------
     words : mapping of (str, str, str) to str
         Kind, code and form (empty for the usual one) to the label.
+    outcomes : callable
+        Gives the same of outcomes, which are a file of their own: it is read when one is first named.
     """
 
     words: Mapping[tuple[str, str, str], str]
+    outcomes: Callable[[], Mapping[tuple[str, str, str], str]] = dict
 
     def has(self, kind: str, code: str) -> bool:
         """Say whether there is a label."""
-        return (kind, code, "") in self.words
+        return (kind, code, "") in self._list(kind)
 
     def find(self, kind: str, code: str, form: str = "") -> str:
         """Find a label.
@@ -47,13 +50,17 @@ class Labels:
         MessageError
             When there is none, with the nearest codes.
         """
+        words = self._list(kind)
         for key in ((kind, code, form), (kind, code, "")):
-            if key in self.words:
-                return self.words[key]
-        known = sorted({code for of_kind, code, _ in self.words if of_kind == kind})
+            if key in words:
+                return words[key]
+        known = sorted({code for of_kind, code, _ in words if of_kind == kind})
         if not known:
             raise MessageError(f'{FILE} has no labels of the kind "{kind}"')
         raise MessageError(f'{FILE} has no {kind} "{code}"; {suggest(code, known)}')
+
+    def _list(self, kind):
+        return self.outcomes() if kind == "outcome" else self.words
 
 
 def read_labels(root: Path) -> dict[tuple[str, str, str], str]:

@@ -121,7 +121,7 @@ def read_cell(value: Any, kind: Kind) -> Any:
     int, Decimal or str
         The number with the decimals that it is written with, or the text.
     """
-    if isinstance(value, str) or kind is Kind.TEXT:
+    if value is None or isinstance(value, str) or kind is Kind.TEXT:
         return value
     if kind is Kind.AS_GIVEN:
         return Decimal(str(value)) if isinstance(value, float) else value
