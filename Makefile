@@ -18,7 +18,7 @@ CHOICES = $(if $(ENGINE),--engine $(ENGINE)) $(if $(TIMEOUT),--timeout $(TIMEOUT
 EDITION_LANGUAGE = $(filter pseudo,$(LANGUAGE))
 WHAT = $(if $(ONLY),--only "$(ONLY)") $(if $(filter-out 0,$(FORCE)),--force)
 
-.PHONY: help report watch list validate reconcile publish editions sample lab test test-all benchmark lock browser clean
+.PHONY: help report watch list validate reconcile publish editions sample messages lab test test-all benchmark lock browser clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -46,6 +46,9 @@ editions: dest $(READY) ## list a folder of editions anew, after one was removed
 
 sample: $(READY) ## write the sample data of both cycles again
 	@$(RUN) sample
+
+messages: $(READY) ## write the template of all messages, for translators
+	@$(RUN) messages
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(ENV)/bin/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks

@@ -151,6 +151,7 @@ def _make_parser():
     for name, run, about in (
         ("cycles", _cycles, "list the cycles that have params"),
         ("sample", _sample, "write the sample data of both cycles again"),
+        ("messages", _messages, "write the template of all messages, for translators"),
     ):
         commands.add_parser(name, help=about, description=about).set_defaults(run=run)
     about = "list the editions of a folder anew, after one was removed by hand"
@@ -262,6 +263,15 @@ def _sample(root, options):
 
     for file in write_sample(root):
         _tell(str(file))
+
+
+def _messages(root, options):
+    from cluster_eval.publish.freshness import write_whole
+    from cluster_eval.repository import list_cycles
+    from cluster_eval.words.extraction import TEMPLATE, write_template
+
+    write_whole(str(root / TEMPLATE), write_template(root, list_cycles(root)[-1]))
+    _tell(TEMPLATE.as_posix())
 
 
 def _tell(line):

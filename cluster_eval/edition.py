@@ -213,8 +213,8 @@ class Edition:
         *facts, when, **values
             As for `sentence`.
         """
-        if when:
-            title, text = (self.sentence(each, *facts, **values) for each in (title, message))
+        title, text = (self.sentence(each, *facts, when=when, **values) for each in (title, message))
+        if text:
             show_text(f":::{{admonition}} {title}\n:class: important\n\n{text}\n:::")
 
     def heading(self, message, *facts: object, **values: object) -> None:

@@ -52,7 +52,6 @@ SHOWN = {
 
 APPENDIX = "# Appendix: "
 """How an appendix's heading begins in its notebook, where its number is not known."""
-NUMBERED_APPENDIX = "Appendix {number}: {title}"
 
 HIDDEN = "remove-input"
 """A cell with this tag shows no code in the book, not even folded away."""
@@ -95,7 +94,7 @@ def lay_out_section(
     heading = notebook.cells[0]
     if appendix is not None and heading.source.startswith(APPENDIX):
         title, *rest = heading.source.removeprefix(APPENDIX).split("\n", 1)
-        title = language.say(NUMBERED_APPENDIX, number=appendix, title=title)
+        title = language.say(formats.NUMBERED_APPENDIX, number=appendix, title=title)
         heading.source = "\n".join([f"# {title}", *rest])
     exhibits = _list_exhibits(notebook)
     cells, silent, charts = [], "", {}

@@ -106,10 +106,6 @@ def _set_words(config, edition):
     return config | {"title": edition.report.params.title, "author": language.say(formats.PUBLISHER)}
 
 
-DATA_FILE = "{file}: {description}"
-DATA_PACKAGE = "what each column of each file holds"
-
-
 def list_files(names: list[str], language: Language) -> Markdown:
     """List the result files for the page on data.
 
@@ -128,9 +124,9 @@ def list_files(names: list[str], language: Language) -> Markdown:
     lines = []
     for name in names:
         table = Path(name).stem
-        description = language.translate(TABLES[table][0] if table in TABLES else DATA_PACKAGE)
+        description = language.translate(TABLES[table][0] if table in TABLES else formats.DATA_PACKAGE)
         file = f"{{download}}`{name} <results/{name}>`"
-        lines.append(f"- {language.say(DATA_FILE, file=file, description=description)}")
+        lines.append(f"- {language.say(formats.DATA_FILE, file=file, description=description)}")
     return Markdown("\n".join(lines))
 
 

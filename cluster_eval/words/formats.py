@@ -6,6 +6,10 @@ DOWNLOAD_TABLE = "Download {label} (CSV)"
 DOWNLOAD_SECTION = "Download this section as an executed notebook"
 LINES_LEFT_OUT = "[{n} lines are left out here; the executed notebook has them]"
 
+NUMBERED_APPENDIX = "Appendix {number}: {title}"
+DATA_FILE = "{file}: {description}"
+DATA_PACKAGE = "what each column of each file holds"
+
 SHOW_CODE = "Show the code"
 HIDE_CODE = "Hide the code"
 COLOURS = "Colours:"

@@ -146,7 +146,20 @@ class Language:
         if chosen is None:
             return ""
         n = known.find("n") if isinstance(chosen, Plural) else None
-        return fill(self.translate(chosen, n), known.find, lambda value, form: escape(self.write(value, form)))
+        text = fill(self.translate(chosen, n), known.find, lambda value, form: escape(self.write(value, form)))
+        self.take_note(chosen, text)
+        return text
+
+    def take_note(self, message: Message, text: str) -> None:
+        """Take note of what a message became; a language that collects examples does.
+
+        Parameters
+        ----------
+        message : str or Plural
+            The message.
+        text : str
+            What it became.
+        """
 
     def write(self, value: Any, form: str = "") -> str:
         """Write a value.

@@ -218,6 +218,7 @@ def fill_page(text: str, edition, facts: object, place: str | Path = "the page",
             else:
                 message = edition.language.translate(block.text) if block.part is Part.MESSAGE else block.text
                 written.append(_fill(message, known, edition.language))
+                edition.language.take_note(block.text, written[-1])
         except (MessageError, ClaimError) as error:
             raise PageError(f"{where}: {error}") from None
     return "".join(written)
