@@ -98,6 +98,10 @@ def _set_words(config, edition):
         "nb_code_prompt_show": language.say(formats.SHOW_CODE),
         "nb_code_prompt_hide": language.say(formats.HIDE_CODE),
     }
+    sphinx["html_theme_options"] |= {
+        "search_bar_text": language.say(formats.SEARCH),
+        "toc_title": language.say(formats.CONTENTS),
+    }
     sphinx["html_context"] |= {
         "edition": language.code,
         "colours": language.say(formats.COLOURS),

@@ -1,7 +1,9 @@
 """A Sphinx extension: what the theme's templates are given, and how they are kept from one build to the next."""
 
+from gettext import NullTranslations
 from pathlib import Path
 
+import sphinx.locale
 from jinja2 import FileSystemBytecodeCache
 from markupsafe import escape
 
@@ -37,11 +39,24 @@ def _keep_templates(app):
     environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
     edition = app.config.html_context.get("edition", "en")
     if edition != "en":
-        # The theme's own words are messages of its catalogues, which know no such language.
-        translate = LANGUAGES[edition]().translate
-        environment.install_gettext_callables(
-            translate, lambda one, other, n: translate(Plural(one, other), n), newstyle=True
-        )
+        # The words of Sphinx and of the theme are messages of their catalogues, which know no such language.
+        words = _ThemeWords(LANGUAGES[edition]())
+        environment.install_gettext_translations(words, newstyle=True)
+        sphinx.locale.translators.update(dict.fromkeys(sphinx.locale.translators, words))
+
+
+class _ThemeWords(NullTranslations):
+    """Gives the messages of Sphinx and of the theme in the language of an edition."""
+
+    def __init__(self, language):
+        super().__init__()
+        self._language = language
+
+    def gettext(self, message):
+        return self._language.translate(message)
+
+    def ngettext(self, msgid1, msgid2, n):
+        return self._language.translate(Plural(msgid1, msgid2), n)
 
 
 def _escape_names(app, page, template, context, doctree):
