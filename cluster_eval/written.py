@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval.values import Kind, Missing
-from cluster_eval.words.numbers import read_cell
+from cluster_eval.words.language import Language
+from cluster_eval.words.numbers import SMALLEST_P, read_cell
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,7 @@ class Cells:
     @property
     def data(self) -> list:
         """The cells as data: numbers, and text for all else."""
-        return [
-            cell if isinstance(cell, int | Decimal) and not isinstance(cell, bool) else text
-            for cell, text in zip(self.cells, self.texts, strict=True)
-        ]
+        return [cell if is_number(cell) else text for cell, text in zip(self.cells, self.texts, strict=True)]
 
     @property
     def is_number(self) -> bool:
@@ -135,24 +133,36 @@ class WrittenExhibit:
         return {"name": self.name, "schema": schema, "data": data}
 
 
-def read_rows(table: Mapping) -> Iterator[list[tuple[object, Kind]]]:
+def read_rows(table: Mapping, language: Language) -> Iterator[list[int | Decimal | str | None]]:
     """Read the rows of a table that was kept as data.
 
     Parameters
     ----------
     table : mapping
         What `WrittenExhibit.describe` gave; numbers may be Decimal or float.
+    language : Language
+        The edition's.
 
     Yields
     ------
-    list of (int, Decimal or str, Kind)
-        The cells of a row, each with what it is; numbers with the decimals that they are written with.
+    list of int, Decimal, str or None
+        The cells of a row: numbers with the decimals that they are written with, and text; a p value too small to be
+        written as a number is text as well.
     """
     fields = table["schema"]["fields"]
     for place, record in enumerate(table["data"]):
         kinds = [Kind(field["kinds"][place] if "kinds" in field else field["kind"]) for field in fields]
         cells = (record[field["name"]] for field in fields)
-        yield [(read_cell(cell, kind), kind) for cell, kind in zip(cells, kinds, strict=True)]
+        row = [read_cell(cell, kind) for cell, kind in zip(cells, kinds, strict=True)]
+        yield [
+            language.write_cell(cell, kind) if kind is Kind.P and is_number(cell) and cell < SMALLEST_P else cell
+            for cell, kind in zip(row, kinds, strict=True)
+        ]
+
+
+def is_number(cell: object) -> bool:
+    """Say whether a cell holds a number, and not text or nothing."""
+    return isinstance(cell, int | Decimal) and not isinstance(cell, bool)
 
 
 def _name_type(column):

@@ -121,7 +121,7 @@ def lay_out_section(
     return {
         work / "book" / f"{name}.ipynb": nbformat.writes(notebook) + "\n",
         **{work / "figures" / file: drawing for file, drawing in charts.items()},
-        **{work / "tables" / f"{exhibit['name']}.csv": _write_csv(exhibit["table"]) for exhibit in exhibits},
+        **{work / "tables" / f"{exhibit['name']}.csv": _write_csv(exhibit["table"], language) for exhibit in exhibits},
         work / "exhibits" / f"{name}.json": json.dumps(exhibits, ensure_ascii=False, indent=1) + "\n",
     }
 
@@ -158,12 +158,12 @@ def _list_exhibits(notebook):
     ]
 
 
-def _write_csv(table):
+def _write_csv(table, language):
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_disarm(field["name"]) for field in table["schema"]["fields"])
-    for row in read_rows(table):
-        writer.writerow(_disarm(cell) for cell, _ in row)
+    for row in read_rows(table, language):
+        writer.writerow(map(_disarm, row))
     return text.getvalue()
 
 

@@ -10,9 +10,8 @@ from decimal import Decimal
 from cluster_eval.edition import Edition
 from cluster_eval.letters import show_controls
 from cluster_eval.values import SMALLEST_BASE, Kind, Missing
-from cluster_eval.words import formats, patterns
-from cluster_eval.words.numbers import SMALLEST_P
-from cluster_eval.written import read_rows
+from cluster_eval.words import formats
+from cluster_eval.written import is_number, read_rows
 
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31
@@ -231,9 +230,7 @@ def _describe_exhibit(exhibit, name, back, language):
     shortened = language.say(formats.SHORTENED)
     fields = exhibit["table"]["schema"]["fields"]
     columns = tuple(_fit(field["name"], shortened, LONGEST_HEADER) for field in fields)
-    rows = [
-        tuple(_read_cell(cell, kind, language, shortened) for cell, kind in row) for row in read_rows(exhibit["table"])
-    ]
+    rows = [tuple(_read_cell(cell, shortened) for cell in row) for row in read_rows(exhibit["table"], language)]
     _, *others = (Kind(field["kind"]).is_number for field in fields)
     return Sheet(
         name,
@@ -251,13 +248,11 @@ def _describe_exhibit(exhibit, name, back, language):
     )
 
 
-def _read_cell(cell, kind, language, shortened):
+def _read_cell(cell, shortened):
     """Give a number where a cell holds one, and text otherwise: what is blank is not available."""
-    if cell is None or isinstance(cell, str):
-        return _fit(cell, shortened) if cell and cell.strip() else str(Missing.NOT_AVAILABLE)
-    if kind is Kind.P and cell < SMALLEST_P:
-        return language.say(patterns.LESS_THAN, smallest=str(SMALLEST_P))
-    return cell
+    if is_number(cell):
+        return cell
+    return _fit(cell, shortened) if cell and cell.strip() else str(Missing.NOT_AVAILABLE)
 
 
 def _fit(text, shortened, longest=LONGEST_TEXT):

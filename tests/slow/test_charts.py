@@ -10,9 +10,10 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.transforms import Bbox
 
 from cluster_eval.charts import NARROW, WIDE, draw_bars, draw_correlations, draw_multiples
-from cluster_eval.display import NARROW_CHART, show
+from cluster_eval.display import NARROW_CHART, show_exhibit
 from cluster_eval.reference import read_outcomes
 from cluster_eval.vocabulary import LEVELS
+from cluster_eval.words.language import ENGLISH
 from tests.helpers import CYCLES, ROOT
 from tests.test_exhibits import load
 
@@ -125,7 +126,7 @@ def test_a_chart_is_always_drawn_the_same(monkeypatch):
         bundles.clear()
         for _ in range(2):
             figures[about].__dict__.pop("chart", None)
-            show(figures[about])
+            show_exhibit(figures[about], ENGLISH)
         first, second = [bundle for bundle in bundles if NARROW_CHART in bundle]
         assert first == second, about
 

@@ -45,7 +45,9 @@ class Editions:
         self.made = self.make()
 
     def make(self):
-        return make_documents(self.root, {"cycle": self.cycle, "pages": self.pages}, self.work, self.told.append)
+        return make_documents(
+            self.root, {"cycle": self.cycle, "language": "en", "pages": self.pages}, self.work, self.told.append
+        )
 
     @cached_property
     def title(self):
@@ -337,7 +339,7 @@ def test_what_is_not_there_is_named(built_root, tmp_path, page, old, new, named)
     assert old in text
     broken.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(WorkFailed, match=named):
-        make_documents(built_root, {"cycle": cycle, "pages": list_pages(work)}, work, print)
+        make_documents(built_root, {"cycle": cycle, "language": "en", "pages": list_pages(work)}, work, print)
     assert not (work / "editions").exists()
 
 
@@ -350,14 +352,14 @@ def test_a_drawing_that_is_none_is_named(built_root, tmp_path):
     drawing = next((work / "figures").glob("*-wide.svg"))
     drawing.write_text('<svg width="10pt" height="10pt">', encoding="utf-8")
     with pytest.raises(WorkFailed, match=drawing.name):
-        make_documents(built_root, {"cycle": cycle, "pages": list_pages(work)}, work, print)
+        make_documents(built_root, {"cycle": cycle, "language": "en", "pages": list_pages(work)}, work, print)
 
 
 def test_a_changed_page_gives_the_files_that_all_pages_anew_would(own_built_root):
     cycle = CYCLES[0]
     steps = own_built_root / "build" / "steps"
     work = shutil.copytree(steps / cycle, steps / "edited", ignore=shutil.ignore_patterns("kept"))
-    given = {"cycle": cycle, "pages": list_pages(work)}
+    given = {"cycle": cycle, "language": "en", "pages": list_pages(work)}
 
     def make():
         return [(own_built_root / place).read_bytes() for place in make_documents(own_built_root, given, work, print)]

@@ -10,7 +10,7 @@ from tests.helpers import call_command, copy_small_book
 OWN = """\
 import pandas
 counts = pandas.DataFrame({"Responses": [3, 5]}, index=pandas.Index(["April", "May"], name="Month"))
-ce.show(counts.plot.bar(), title="Responses in %s", table=counts, alt="Bar chart. More came in May.")"""
+edition.show(counts.plot.bar(), title="Responses in %s", table=counts, alt="Bar chart. More came in May.")"""
 
 
 def add_cell(root, section, source):

@@ -7,13 +7,15 @@ import pandas as pd
 import pytest
 
 from cluster_eval import facts, measures
-from cluster_eval.exhibits import Exhibit
-from cluster_eval.prose import write_number, write_score_change
+from cluster_eval.edition import Edition
+from cluster_eval.exhibits.maturity import levels_of_each
 from cluster_eval.publish.editions_page import render_index
 from cluster_eval.publish.manifest import describe_build
 from cluster_eval.publish.sheets import describe_workbook
-from cluster_eval.tables import spread_levels_by_cycle
+from cluster_eval.values import Kind, Number, Outcome, ScoreChange
 from cluster_eval.vocabulary import ANSWERS, FRAMEWORKS, LEVELS, MEETINGS, QUESTIONS, RATINGS
+from cluster_eval.words.language import ENGLISH
+from cluster_eval.written import Cells, WrittenExhibit
 from tests.conftest import ROOT
 from tests.made_up import CYCLE, PREVIOUS, Told, make_report, read_report
 
@@ -133,10 +135,10 @@ def test_what_no_sentence_should_say_is_found(text):
     assert Told(texts={"page": f"The share {text}"}).find_odd()
 
 
-@pytest.mark.parametrize("cell", [46.0, float("nan"), "nan", "None", ""])
+@pytest.mark.parametrize("cell", ["nan", "None", ""])
 def test_what_no_cell_should_hold_is_found(cell):
-    table = pd.DataFrame({"Number": [1, cell]}, index=pd.Index(["a", "b"], name="Outcome"))
-    assert Told(exhibits={"Table 1": Exhibit("Table 1", "Title", table, "Source")}).find_odd()
+    columns = (Cells("Outcome", Kind.TEXT, (), ("a",), ("a",)), Cells("Number", Kind.TEXT, (), (cell,), (cell,)))
+    assert Told(exhibits={"Table 1": WrittenExhibit("table-1", "Table 1", "Title", "Source", columns)}).find_odd()
 
 
 SAID = [
@@ -262,68 +264,53 @@ def test_a_change_that_does_not_show_is_told_as_none():
             for outcome in outcomes
         ]
     )
-    titles = pd.DataFrame({"framework": ["PCMW"], "outcome": [1], "title": ["An informed public"]})
-    change = facts.describe_maturity(maturity, means, titles, "PCMW")["change"]
-    assert change["levels"]["Pre-foundation"] == {
-        "direction": "about the same",
-        "points": "less than 1 percentage point",
-        "previous": "21%",
-        "current": "21%",
-    }
-    assert change["levels"]["Foundation"]["direction"] == "the same"
-    assert (change["mean"]["direction"], change["mean"]["points"]) == ("about the same", "0.01")
-    for name, points in (("pre", "less than 1 percentage point"), ("mean", "0.01")):
-        largest = change[name]["largest_rise" if name == "pre" else "largest_fall"]
-        assert largest == {"outcomes": "outcome 1 (An informed public)", "points": points, "several": False}
+    change = facts.describe_maturity(maturity, means, "PCMW").change
+    assert change.pre_summed.direction == "about the same"
+    assert change.levels[1].direction == "same"
+    assert (change.mean.direction, ENGLISH.write(change.mean.points)) == ("about the same", "0.01")
+    for largest, points in (
+        (change.pre.largest_rise, "less than 1 percentage point"),
+        (change.means.largest_fall, "0.01"),
+    ):
+        assert (largest.outcomes, ENGLISH.write(largest.points)) == ((Outcome("PCMW", "1"),), points)
+        assert not largest.shows
 
 
 def test_outcomes_with_few_ratings_are_not_compared():
     report = make_report(leave_29(NOW, "pcmw_2"), BEFORE)
     maturity, means = measures.maturity.summarise(report.responses), measures.maturity.summarise_means(report.responses)
-    change = facts.describe_maturity(maturity, means, report.outcomes, "PCMW")["change"]
-    assert (change["compared"], change["few"]) == (12, 1)
-    assert all(
-        each["fell_count"] + each["rose_count"] <= 12 for each in (change["pre"], change["mature"], change["mean"])
-    )
+    change = facts.describe_maturity(maturity, means, "PCMW").change
+    assert (change.compared, change.few) == (12, 1)
+    assert all(each.n_fell + each.n_rose <= 12 for each in (change.pre, change.mature, change.means))
 
 
 @pytest.mark.parametrize(
     ("number", "noun", "words"),
-    [
-        (1, "theme", "1 theme"),
-        (2, "theme", "2 themes"),
-        (0, "theme", "0 themes"),
-        (1, "cluster in both cycles", "1 cluster in both cycles"),
-        (3, "cluster in both cycles", "3 clusters in both cycles"),
-    ],
+    [(1, "theme", "1 theme"), (2, "theme", "2 themes"), (0, "theme", "0 themes"), (3, "cluster", "3 clusters")],
 )
 def test_one_is_told_in_the_singular(number, noun, words):
-    assert write_number(number, noun) == words
+    assert ENGLISH.write(Number(number, noun)) == words
 
 
 @pytest.mark.parametrize(("change", "words"), [(-0.06, "0.06"), (0.004, "less than 0.01"), (0.005, "0.01")])
 def test_size_of_a_change_in_score(change, words):
-    assert write_score_change(change) == words
+    assert ENGLISH.write(ScoreChange(change)) == words
 
 
 def test_cycles_stand_in_their_order_whichever_rated_an_outcome_first():
-    maturity = measures.maturity.summarise(make_report(NOW, blank(BEFORE, "pcmw_1")).responses, "PCMW")
-    rows = maturity[(maturity["outcome"] != "all") & (maturity["base"] > 0)]
-    rows = rows.assign(Outcome=rows["outcome"]).sort_values(
-        "outcome", key=lambda outcomes: outcomes.astype(int), kind="stable"
-    )
-    assert rows["cycle"].iloc[0] == CYCLE
-    table = spread_levels_by_cycle(rows)
-    assert table.loc["1", "Cycle"] == CYCLE
-    assert list(table.loc["2", "Cycle"]) == [PREVIOUS, CYCLE]
+    report = make_report(NOW, blank(BEFORE, "pcmw_1"))
+    maturity = measures.maturity.summarise(report.responses, "PCMW")
+    table = Edition(report).write(levels_of_each(report, maturity, "PCMW")).table
+    assert list(table.loc[table.index.str.startswith("1 "), "Cycle"]) == [CYCLE]
+    assert list(table.loc[table.index.str.startswith("2 "), "Cycle"]) == [PREVIOUS, CYCLE]
 
 
 def test_a_table_of_two_cycles_has_percentages_of_both_or_of_none():
-    maturity = measures.maturity.summarise(make_report(make_rows(29, 1), BEFORE).responses, "PCMW")
-    rows = maturity[maturity["outcome"] != "all"]
-    table = spread_levels_by_cycle(rows.assign(Outcome=rows["outcome"]))
+    report = make_report(make_rows(29, 1), BEFORE)
+    maturity = measures.maturity.summarise(report.responses, "PCMW")
+    table = Edition(report).write(levels_of_each(report, maturity, "PCMW")).table
     assert not [column for column in table.columns if column.endswith("%")]
-    assert not [cell for cell in table.to_numpy().ravel() if isinstance(cell, float)]
+    assert not table.isin(["[z]"]).any(axis=None)
 
 
 @pytest.mark.parametrize(
@@ -335,7 +322,7 @@ def test_manifest_and_workbook_tell_which_cycles_are_sample_data(sample, note):
     manifest = describe_build(ROOT, checked, {})
     assert (manifest["sample_data"], manifest["sample_cycles"]) == (bool(sample), list(sample))
     assert manifest.get("note") is None if note is None else note in manifest["note"]
-    cover = str(describe_workbook(report, []).cover)
+    cover = str(describe_workbook(Edition(report), []).cover)
     assert ("synthetic" in cover) == bool(sample)
     assert (f"The responses of {PREVIOUS} are sample data" in cover) == (sample == (PREVIOUS,))
 
