@@ -15,7 +15,7 @@ import lazy_loader
 # imports tells what it depends on.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["exhibits", "facts", "measures", "prose", "reconcile", "values", "vocabulary"],
+    submodules=["exhibits", "facts", "measures", "reconcile", "values", "vocabulary"],
     submod_attrs={
         "edition": ["Edition", "open_edition"],
         "words.messages": ["Plural"],

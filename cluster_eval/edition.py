@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cluster_eval import charts
-from cluster_eval.bridge import fill_old
 from cluster_eval.display import list_facts, show_exhibit, show_heading, show_text
 from cluster_eval.exhibit import Column, Exhibit
 from cluster_eval.exhibit_list import FILE, Entry, Listing, find_exhibit, read_listing
@@ -156,9 +155,6 @@ class Edition:
         message, *facts, by, when, **values
             As for `sentence`.
         """
-        if isinstance(message, str) and ("<<" in message or "<%" in message):
-            show_text(*fill_old(message, values))
-            return
         show_text(
             self._write(write_literally, message, facts, by, when, values),
             self._write(str, message, facts, by, when, values),

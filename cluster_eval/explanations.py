@@ -14,10 +14,10 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from cluster_eval.prose import join_words
 from cluster_eval.published import MEAN, MEETINGS, parse_number, split_levels
 from cluster_eval.recompute import DIFFERS, MATCH, UNCLEAR, View, judge, leave_out, recompute_claim, recompute_figure
 from cluster_eval.vocabulary import FRAMEWORKS, LEVELS
+from cluster_eval.words.language import ENGLISH
 
 LARGEST_CHANCE = 0.05
 """An explanation that chance would give more often than this is none."""
@@ -377,7 +377,7 @@ def _list_sources(figures, view, explained):
         cause = (explanation.hypothesis, explanation.detail) if explanation else (UNEXPLAINED, key[1])
         groups.setdefault(cause, []).append(key)
     for (hypothesis, detail), keys in groups.items():
-        numbers = join_words(dict.fromkeys(figure for figure, _, _ in keys))
+        numbers = ENGLISH.join(dict.fromkeys(figure for figure, _, _ in keys))
         cause = hypothesis if hypothesis == UNEXPLAINED else f"{hypothesis}: {detail}"
         words = f"{'figures' if len({key[0] for key in keys}) > 1 else 'figure'} {numbers} ({cause})"
         chosen = pd.MultiIndex.from_tuples(keys)

@@ -10,6 +10,7 @@ from cluster_eval.reconcile import reconcile_cycle
 from cluster_eval.report import Report
 from cluster_eval.result_tables import DESCRIPTION, SAMPLE_DATA, SAMPLE_LINKS, TABLES
 from cluster_eval.vocabulary import AGREEING, DISAGREEING, QUESTIONS
+from cluster_eval.words.labels import Labels, read_labels
 
 
 def compute_results(report: Report) -> dict[str, pd.DataFrame]:
@@ -135,7 +136,10 @@ def _reconcile(report):
 def _list_wordings(report):
     """List what outcomes and questions that any of the cycles asked are about, for who has the files alone."""
     asked = report.asked | report.previous_asked
-    questions = [(name, each.title, each.statement) for name, each in QUESTIONS.items() if name in asked]
+    labels = Labels(read_labels(report.root))
+    questions = [
+        (code, *(labels.find(kind, code) for kind in ("question", "statement"))) for code in QUESTIONS if code in asked
+    ]
     return {
         "outcomes": report.outcomes[["framework", "outcome", "title"]],
         "questions": pd.DataFrame(questions, columns=["question", "title", "statement"]),

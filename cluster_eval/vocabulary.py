@@ -1,8 +1,4 @@
-"""The survey's own words: frameworks, levels, questions, answers, and what readers see for them.
-
-Every fixed word that reaches a reader through code stands here, so that a change of wording, or a
-second language, has one place to go.
-"""
+"""The survey's own words and codes: frameworks, levels, questions, answers. Readers see labels for them."""
 
 from dataclasses import dataclass
 
@@ -75,46 +71,7 @@ RATINGS = {
 """Codebook variable of each rating: its framework and outcome."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """An agreement question: a short title, what was asked, and what agreeing means in a sentence."""
-
-    title: str
-    statement: str
-    agreeing: str
-
-
-QUESTIONS = {
-    "progress": Question(
-        "Progress towards the Primary Care Model for Wales",
-        "Cluster working has made progress towards the Primary Care Model for Wales.",
-        "that cluster working has made progress towards the Primary Care Model for Wales",
-    ),
-    "role": Question(
-        "Role of a cluster",
-        "A cluster exists to bring local services together, so that care is planned and delivered in a "
-        "coordinated way for people and communities.",
-        "with the role of a cluster as bringing local services together",
-    ),
-    "system_support": Question(
-        "Support from the primary and community care system",
-        "The primary and community care system (professional collaboratives, pan-cluster planning groups, "
-        "health board and local authority) supports the cluster in that role.",
-        "that the primary and community care system supports the cluster in its role",
-    ),
-    "health_board_access": Question(
-        "Access to health board teams",
-        "The cluster has access to health board teams, such as finance, planning, administration and project "
-        "management, that can support its work.",
-        "that the cluster has access to the health board teams that it needs",
-    ),
-    "time_achievable": Question(
-        "Time for cluster working",
-        "The cluster can make its contribution to the Primary Care Model for Wales within the time allocated "
-        "to cluster working.",
-        "that the cluster can make its contribution within the time allocated",
-    ),
-}
+QUESTIONS = ("progress", "role", "system_support", "health_board_access", "time_achievable")
 """The five agreement questions, in the survey's order."""
 
 COMMENTS = {f"{question}_comment": question for question in QUESTIONS}
@@ -123,7 +80,7 @@ COMMENTS = {f"{question}_comment": question for question in QUESTIONS}
 MEETINGS = {"meetings_current": "current", "meetings_ideal": "ideal"}
 """Codebook variable of each meeting question: its kind."""
 
-MEETING_KINDS = {"current": "Current", "ideal": "Ideal"}
+MEETING_KINDS = ("current", "ideal")
 
 REQUIRED_VARIABLES = ("response_id", "completed", "cluster")
 

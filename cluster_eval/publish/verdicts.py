@@ -4,13 +4,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from cluster_eval.prose import join_words
 from cluster_eval.publish.freshness import write_whole
 from cluster_eval.publish.pipeline import hold
 from cluster_eval.publish.plan import Cycle
 from cluster_eval.reconcile import reconcile_cycle, summarise_causes, summarise_verdicts
 from cluster_eval.report import open_cycle
 from cluster_eval.results import write_results
+from cluster_eval.words.language import ENGLISH
 
 
 def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> None:
@@ -40,7 +40,7 @@ def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> 
         tell(summarise_verdicts(table, by).to_string(index=False))
         tell("")
     for row in summarise_causes(reconciliation).itertuples():
-        figures = f"figure{'s' if len(row.figures) > 1 else ''} {join_words(row.figures)}, {join_words(row.cycles)}"
+        figures = f"figure{'s' if len(row.figures) > 1 else ''} {ENGLISH.join(row.figures)}, {ENGLISH.join(row.cycles)}"
         tell(f"{figures}: {row.differing} values differ; {row.explanation}")
     build = Cycle(root, cycle)
     with hold(build, tell):
