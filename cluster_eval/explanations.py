@@ -16,30 +16,33 @@ import pandas as pd
 
 from cluster_eval.published import MEAN, MEETINGS, parse_number, split_levels
 from cluster_eval.recompute import DIFFERS, MATCH, UNCLEAR, View, judge, leave_out, recompute_claim, recompute_figure
+from cluster_eval.values import Label
 from cluster_eval.vocabulary import FRAMEWORKS, LEVELS
-from cluster_eval.words.language import ENGLISH
+from cluster_eval.words import causes
+from cluster_eval.words.causes import (
+    COUNT_FOR_SHARE,
+    DIGIT_ADDED,
+    DIGIT_EXCHANGED,
+    DIGIT_LOST,
+    LEFT_OUT,
+    LEVELS_SWAPPED,
+    OTHER_CYCLE,
+    OUTCOMES_SWAPPED,
+    READ_OFF,
+    ROUNDED_DOWN,
+    ROUNDED_FIRST,
+    ROUNDED_MEANS,
+    ROUNDED_SHARES,
+    SMALL_CHANGES,
+    UNEXPLAINED,
+)
+from cluster_eval.words.said import join_in_english, say_in_english
 
 LARGEST_CHANCE = 0.05
 """An explanation that chance would give more often than this is none."""
 
 LARGEST_THRESHOLD = 10
 MEAN_DECIMALS = (0, 1, 2)
-
-LEVELS_SWAPPED = "two levels' labels swapped"
-OUTCOMES_SWAPPED = "two outcomes swapped"
-OTHER_CYCLE = "the other cycle's values"
-LEFT_OUT = "one response left out"
-COUNT_FOR_SHARE = "a count mistaken for a share"
-ROUNDED_DOWN = "rounded down"
-ROUNDED_FIRST = "rounded to a whole number first"
-ROUNDED_SHARES = "difference or sum of rounded shares"
-SMALL_CHANGES = "small changes not counted"
-ROUNDED_MEANS = "means rounded before they were compared"
-DIGIT_LOST = "a typing slip: one digit lost"
-DIGIT_ADDED = "a typing slip: one digit added"
-DIGIT_EXCHANGED = "a typing slip: one digit exchanged"
-READ_OFF = "read off a published figure that differs"
-UNEXPLAINED = "no hypothesis explains it"
 
 Row = dict[str, str]
 Predict = Callable[[Row], object]
@@ -101,7 +104,7 @@ class Explanation:
     @property
     def words(self) -> str:
         """Name and detail."""
-        return f"{self.hypothesis}: {self.detail}" if self.detail else self.hypothesis
+        return _name_cause(self.hypothesis, self.detail)
 
 
 class LeftOut:
@@ -124,7 +127,7 @@ class LeftOut:
         if cycle not in self._views:
             own = self._responses[self._responses["cycle"] == cycle]
             self._views[cycle] = {
-                f"response {row['response_id']} (row {row['row']} of the export)": leave_out(self._view, row)
+                say_in_english(causes.RESPONSE, response=row["response_id"], row=row["row"]): leave_out(self._view, row)
                 for row in own.to_dict("records")
             }
         return self._views[cycle]
@@ -235,8 +238,9 @@ def describe_figure_explanation(explanation: Explanation | None) -> str:
         The hypothesis, and how many values it explains.
     """
     if explanation is None:
-        return UNEXPLAINED
-    return f"{explanation.words} ({explanation.explained} of {explanation.of} values)"
+        return say_in_english(UNEXPLAINED)
+    about = {"cause": explanation.words, "explained": explanation.explained}
+    return say_in_english(causes.VALUES, of=explanation.of, **about)
 
 
 def describe_claim_explanation(explanation: Explanation | None) -> str:
@@ -253,9 +257,14 @@ def describe_claim_explanation(explanation: Explanation | None) -> str:
         The hypothesis, and how many claims it explains of those for which it makes a difference.
     """
     if explanation is None:
-        return UNEXPLAINED
-    claims = "claim" if explanation.of == 1 else "claims"
-    return f"{explanation.words} ({explanation.explained} of {explanation.of} {claims})"
+        return say_in_english(UNEXPLAINED)
+    about = {"cause": explanation.words, "explained": explanation.explained}
+    return say_in_english(causes.CLAIMS, n=explanation.of, **about)
+
+
+def _name_cause(hypothesis, detail, pattern=causes.WITH_DETAIL):
+    named = say_in_english(hypothesis)
+    return say_in_english(pattern, hypothesis=named, detail=detail) if detail else named
 
 
 def _explain_part(part, view, left_out):
@@ -295,19 +304,27 @@ def _vary_figures(rows, view, left_out) -> Iterator[list[Variant]]:
     first = rows[0]
     if first["framework"] in FRAMEWORKS and first["series"] != MEAN:
         yield [
-            Variant(LEVELS_SWAPPED, f"{one} and {other}", _predict_figure(view, series={one: other, other: one}))
+            Variant(LEVELS_SWAPPED, _name_levels(one, other), _predict_figure(view, series={one: other, other: one}))
             for one, other in itertools.combinations(LEVELS, 2)
         ]
     if first["framework"] in FRAMEWORKS and first["outcome"]:
         shown = {row["outcome"] for row in rows}
         yield [
-            Variant(OUTCOMES_SWAPPED, f"{one} and {other}", _predict_figure(view, outcome={one: other, other: one}))
+            Variant(
+                OUTCOMES_SWAPPED,
+                say_in_english(causes.TWO, one=one, other=other),
+                _predict_figure(view, outcome={one: other, other: one}),
+            )
             for one, other in itertools.combinations(view.outcomes(first["framework"]), 2)
             if shown.intersection((one, other))
         ]
     others = sorted({cycle for cycle, _ in view.participation} - {first["cycle"]})
     yield [
-        Variant(OTHER_CYCLE, f"those of {cycle}", _predict_figure(view, cycle={first["cycle"]: cycle}))
+        Variant(
+            OTHER_CYCLE,
+            say_in_english(causes.THOSE_OF, cycle=cycle),
+            _predict_figure(view, cycle={first["cycle"]: cycle}),
+        )
         for cycle in others
     ]
     if first["framework"]:
@@ -364,7 +381,7 @@ def _agree_on_response(explanations):
         if explanation is not None and explanation.candidates:
             best = max(votes[key[1], response] for response in explanation.candidates)
             chosen = sorted(response for response in explanation.candidates if votes[key[1], response] == best)
-            detail = chosen[0] if len(chosen) == 1 else f"one of {len(chosen)} responses"
+            detail = chosen[0] if len(chosen) == 1 else say_in_english(causes.ONE_OF, n=len(chosen))
             explanation = replace(explanation, detail=detail, candidates=frozenset(chosen))
         agreed[key] = explanation
     return agreed
@@ -377,9 +394,10 @@ def _list_sources(figures, view, explained):
         cause = (explanation.hypothesis, explanation.detail) if explanation else (UNEXPLAINED, key[1])
         groups.setdefault(cause, []).append(key)
     for (hypothesis, detail), keys in groups.items():
-        numbers = ENGLISH.join(dict.fromkeys(figure for figure, _, _ in keys))
-        cause = hypothesis if hypothesis == UNEXPLAINED else f"{hypothesis}: {detail}"
-        words = f"{'figures' if len({key[0] for key in keys}) > 1 else 'figure'} {numbers} ({cause})"
+        numbers = join_in_english(dict.fromkeys(figure for figure, _, _ in keys))
+        cause = _name_cause(hypothesis, "" if hypothesis == UNEXPLAINED else detail)
+        message = causes.FIGURES if len({key[0] for key in keys}) > 1 else causes.FIGURE
+        words = say_in_english(message, figures=numbers, cause=cause)
         chosen = pd.MultiIndex.from_tuples(keys)
         rows = figures[pd.MultiIndex.from_frame(figures[["figure", "cycle", "unit"]]).isin(chosen)]
         yield words, _overlay(view, rows)
@@ -403,11 +421,10 @@ def _vary_habits(view, source, parts):
 
     def make(hypothesis, detail, habit, predict=recompute_claim):
         names = (*parts, *((hypothesis,) if hypothesis else ()))
-        words = "; ".join(
-            word for word in (source, f"{hypothesis}{f', {detail}' if detail else ''}" if hypothesis else "") if word
-        )
         if not parts:
             return Variant(hypothesis, detail, lambda row: predict(row, habit), names)
+        words = _name_cause(hypothesis, detail, causes.AND_DETAIL) if hypothesis else ""
+        words = say_in_english(causes.TOGETHER, one=source, other=words) if words else source
         return Variant(READ_OFF, words, lambda row: predict(row, habit), names)
 
     if parts:
@@ -418,11 +435,11 @@ def _vary_habits(view, source, parts):
         yield make(ROUNDED_FIRST, "", view, lambda row, habit: _round_first(recompute_claim(row, habit)))
     # Of thresholds that come to the same, a round number is the likelier.
     for points in sorted(range(2, LARGEST_THRESHOLD + 1), key=lambda points: points % 5 != 0):
-        yield make(SMALL_CHANGES, f"those below {points} percentage points", replace(view, smallest_change=points))
+        yield make(SMALL_CHANGES, say_in_english(causes.BELOW, points=points), replace(view, smallest_change=points))
     for decimals in MEAN_DECIMALS:
         yield make(
             ROUNDED_MEANS,
-            f"to {decimals} decimals" if decimals != 1 else "to 1 decimal",
+            say_in_english(causes.DECIMALS, n=decimals),
             replace(view, mean_decimals=decimals),
         )
 
@@ -431,12 +448,12 @@ def _vary_claims(view):
     """Yield the hypotheses about what a claim is of."""
     for one, other in itertools.combinations(LEVELS, 2):
         swap = {one: other, other: one}
-        yield Variant(LEVELS_SWAPPED, f"{one} and {other}", _predict_swapped_levels(view, swap), (LEVELS_SWAPPED,))
+        yield Variant(LEVELS_SWAPPED, _name_levels(one, other), _predict_swapped_levels(view, swap), (LEVELS_SWAPPED,))
     for code in FRAMEWORKS:
         for one, other in itertools.combinations(view.outcomes(code), 2):
             yield Variant(
                 OUTCOMES_SWAPPED,
-                f"{code} {one} and {other}",
+                say_in_english(causes.TWO_OF, framework=code, one=one, other=other),
                 _predict_swapped_outcomes(view, code, {one: other, other: one}),
                 (OUTCOMES_SWAPPED,),
             )
@@ -450,6 +467,10 @@ def _vary_claims(view):
             (OTHER_CYCLE,),
         )
     yield Variant(COUNT_FOR_SHARE, "", _predict_count(view), (COUNT_FOR_SHARE,))
+
+
+def _name_levels(one, other):
+    return say_in_english(causes.TWO, one=Label("level", one), other=Label("level", other))
 
 
 def _predict_swapped_levels(view, swap):
@@ -563,10 +584,10 @@ def _find_slips(row, view, texts):
         return
     published = row["published"]
     decimals = max(-parse_number(published).as_tuple().exponent, 0)
-    written = {"the recomputed value": _write_like(published, recomputed)}
+    written = {causes.RECOMPUTED: _write_like(published, recomputed)}
     shown = texts.get((row["cycle"], row["framework"], row["level"]))
     if shown:
-        written["the published figure's value"] = shown
+        written[causes.PUBLISHED_FIGURE] = shown
     for whose, text in written.items():
         if max(-parse_number(text).as_tuple().exponent, 0) != decimals:
             continue
@@ -575,7 +596,8 @@ def _find_slips(row, view, texts):
             if published in options:
                 chance = len(options) / _count_possible(row)
                 if chance <= LARGEST_CHANCE:
-                    yield Explanation(name, f"{text}, {whose}, became {published}", 1, 1, len(options), chance)
+                    detail = say_in_english(causes.BECAME, text=text, whose=say_in_english(whose), published=published)
+                    yield Explanation(name, detail, 1, 1, len(options), chance)
 
 
 def _published_texts(figures, view):

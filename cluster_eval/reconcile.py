@@ -65,14 +65,16 @@ def reconcile_cycle(report: Report) -> Reconciliation | None:
     of_figures = explain_figures(figures, view, left_out)
     of_claims = explain_claims(claims, figures, view, of_figures, left_out)
     parts = zip(figures["figure"], figures["cycle"], figures["unit"], figures["verdict"], strict=True)
-    figures["explanation"] = [
+    told = [
         "" if verdict in (MATCH, UNCLEAR) else describe_figure_explanation(of_figures[figure, cycle, unit])
         for figure, cycle, unit, verdict in parts
     ]
-    claims["explanation"] = [
+    figures["explanation"] = pd.Series(told, figures.index, dtype=object)
+    told = [
         "" if verdict in (MATCH, UNCLEAR) else describe_claim_explanation(of_claims[name])
         for name, verdict in zip(claims["id"], claims["verdict"], strict=True)
     ]
+    claims["explanation"] = pd.Series(told, claims.index, dtype=object)
     return Reconciliation(figures, claims, of_figures, of_claims)
 
 
@@ -166,4 +168,4 @@ def summarise_causes(reconciliation: Reconciliation) -> pd.DataFrame:
                 "chance": max(explanation.chance for explanation in known) if known else None,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"explanation": object}) if rows else pd.DataFrame(rows)

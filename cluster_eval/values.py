@@ -348,6 +348,21 @@ def make_effect(size: float, low: float, high: float) -> Effect:
 SIGNIFICANCE = 0.05
 """A p below it is significant."""
 
+
+class Said(str):
+    """English text, with the message that it was made of, so that an edition can say it in its language.
+
+    Attributes
+    ----------
+    message : str or Plural
+        The message.
+    values : mapping of str to object
+        What it names; among them may be what was said.
+    """
+
+    __slots__ = ("message", "values")
+
+
 TIE = 1e-12
 """Fractions that differ by less are the same."""
 

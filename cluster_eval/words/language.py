@@ -25,6 +25,7 @@ from cluster_eval.values import (
     Points,
     Question,
     Quote,
+    Said,
     Score,
     ScoreChange,
     Share,
@@ -182,6 +183,8 @@ class Language:
             When it is something else, such as a number that is not rounded.
         """
         match value:
+            case Said():
+                return self.say(value.message, **value.values)
             case str():
                 return write_minus(value)
             case bool():

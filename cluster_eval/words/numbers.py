@@ -149,5 +149,5 @@ def round_p(p: float) -> Decimal:
     return Decimal(f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
 
 
-SMALLEST_P = 0.001
+SMALLEST_P = Decimal("0.001")
 """Below it, words say no more than that p is below."""
