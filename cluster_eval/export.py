@@ -30,6 +30,8 @@ from cluster_eval.vocabulary import (
     RATINGS,
     SURVEY_VARIABLES,
 )
+from cluster_eval.words import noticed as noticed_words
+from cluster_eval.words.said import say_in_english
 from cluster_eval.xlsx import name_column
 
 NEAR = 0.75
@@ -138,7 +140,12 @@ def _match_headings(file, cells, codebook):
         else:
             columns[variable] = (twins or here)[0]
             noticed += [
-                Noticed("heading ignored", 1, f"Column {name_column(column)} repeats a heading and is empty", "ignored")
+                Noticed(
+                    "heading ignored",
+                    1,
+                    say_in_english(noticed_words.REPEATED_HEADING, column=name_column(column)),
+                    "ignored",
+                )
                 for column in here
                 if column != columns[variable]
             ]
@@ -146,14 +153,16 @@ def _match_headings(file, cells, codebook):
         found = ", ".join(map(quote, list(map(tidy_text, cells.headings.values()))[:MOST_HEADINGS]))
         raise InputError([Problem(file, f"none of the codebook's headings stands in {cells.place}; found: {found}", 1)])
     noticed += [
-        Noticed("heading ignored", 1, f'No row of the codebook names "{tidy_text(heading)}"', "ignored")
+        Noticed(
+            "heading ignored", 1, say_in_english(noticed_words.UNKNOWN_HEADING, heading=tidy_text(heading)), "ignored"
+        )
         for heading in cells.headings.values()
         if fold_heading(heading) not in wanted
     ]
     for column in filled:
         if column not in cells.headings:
             n = cells.table[column].notna().sum()
-            detail = f"Column {name_column(column)} has no heading, and {n} cell{'s' if n > 1 else ''} below it"
+            detail = say_in_english(noticed_words.NO_HEADING, column=name_column(column), n=n)
             noticed.append(Noticed("no heading", 1, detail, "ignored"))
     return columns, names, noticed, problems
 
@@ -264,15 +273,20 @@ class _Meanings:
         for (variable, _), row in self._rows.items():
             rows = self._used.get(row.Index, [])
             if not rows:
-                detail = f"Row {row.Index} of {self._file} maps an answer to {variable} that the export does not hold"
+                about = {"row": row.Index, "file": self._file, "variable": variable}
+                detail = say_in_english(noticed_words.UNUSED_ANSWER, **about)
                 noticed.append(Noticed("answer mapped", None, detail, "ignored"))
                 continue
             # What was answered instead of a name may be anything.
             named = variable not in ("health_board", "cluster")
-            answer = quote(row.found) if named else "the answer"
-            where = "" if len(rows) == 1 else f" in {list_rows(rows)}"
-            detail = (
-                f"For {variable}, {answer}{where} means {quote(row.means)}, as row {row.Index} of {self._file} says"
+            detail = say_in_english(
+                noticed_words.MAPPED_ANSWER if len(rows) == 1 else noticed_words.MAPPED_ANSWERS,
+                variable=variable,
+                answer=quote(row.found) if named else say_in_english(noticed_words.AN_ANSWER),
+                rows=list_rows(rows),
+                meaning=quote(row.means),
+                row=row.Index,
+                file=self._file,
             )
             single = rows[0] if len(rows) == 1 else None
             noticed.append(
@@ -286,14 +300,14 @@ def _set_aside_unfit(table, kinds):
     asked = [variable for variable in SURVEY_VARIABLES if variable in table.columns]
     silent = table[asked].isna().all(axis="columns")
     noticed = [
-        Noticed("blank response", row, "The row holds no rating and no answer", "set aside")
+        Noticed("blank response", row, say_in_english(noticed_words.NO_ANSWER), "set aside")
         for row in table.index[silent]
     ]
     for before, row in pairwise([1, *table.index]):
         if row == before + 2:
-            noticed.append(Noticed("blank response", before + 1, "The row holds nothing", "set aside"))
+            noticed.append(Noticed("blank response", before + 1, say_in_english(noticed_words.EMPTY_ROW), "set aside"))
         elif row > before + 2:
-            detail = f"{row - before - 1:,} rows from here to row {row - 1} hold nothing"
+            detail = say_in_english(noticed_words.EMPTY_ROWS, n=f"{row - before - 1:,}", last=row - 1)
             noticed.append(Noticed("blank response", before + 1, detail, "set aside"))
     # Nobody's: no number, no time and no cluster, and nothing in it that a question could be answered with.
     owners = [variable for variable in ("response_id", "completed", "cluster") if variable in table.columns]
@@ -303,7 +317,7 @@ def _set_aside_unfit(table, kinds):
         given = table.loc[row, closed].dropna()
         if all(kinds[variable].recognise(cell) is None for variable, cell in given.items()):
             notes.append(row)
-            detail = "The row holds text, but no response's number, time or cluster"
+            detail = say_in_english(noticed_words.NO_RESPONSE)
             noticed.append(Noticed("note", row, detail, "set aside"))
     return table[~silent].drop(index=notes), noticed
 
@@ -332,10 +346,8 @@ def _find_ignored_answers(cells, columns, kinds, codebook):
                 likely.append((near, variable, n))
         if likely:
             _, variable, n = max(likely)
-            detail = (
-                f"Column {name_column(column)} is ignored, but {n} of its {len(given)} cells hold what could be an "
-                f"answer to {variable}, where {variable} is blank"
-            )
+            about = {"column": name_column(column), "n": n, "cells": len(given), "variable": variable}
+            detail = say_in_english(noticed_words.IGNORED_ANSWERS, **about)
             noticed.append(Noticed("answers ignored", None, detail, "ignored"))
     return noticed
 
@@ -412,16 +424,15 @@ def _compare_frequencies(wide):
         frequency = read_frequency(words)
         alike.setdefault(frequency or fold_heading(words), []).append(words)
         if frequency is None:
-            detail = f"{quote(words)} names no one number of meetings a year: {list_rows(rows)}"
+            detail = say_in_english(noticed_words.NO_FREQUENCY, words=quote(words), rows=list_rows(rows))
             noticed.append(Noticed("meeting frequency", _name_one(rows), detail, "kept in its own words"))
     for spellings in alike.values():
         if len(spellings) > 1:
             common = choose_wording(spellings, {words: len(rows_of[words]) for words in spellings})
             for words in spellings:
                 if words != common:
-                    detail = (
-                        f"{quote(words)} names as many meetings a year as {quote(common)}: {list_rows(rows_of[words])}"
-                    )
+                    about = {"words": quote(words), "common": quote(common), "rows": list_rows(rows_of[words])}
+                    detail = say_in_english(noticed_words.SAME_FREQUENCY, **about)
                     noticed.append(
                         Noticed("meeting frequency", _name_one(rows_of[words]), detail, "counted as the same")
                     )

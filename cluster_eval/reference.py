@@ -22,6 +22,8 @@ from cluster_eval.vocabulary import (
     REQUIRED_VARIABLES,
     VARIABLES,
 )
+from cluster_eval.words import noticed as noticed_words
+from cluster_eval.words.said import say_in_english
 
 CODING_COLUMNS = ("response_id", "question", "theme", "subtheme", "coder", "excerpt")
 MAPPED_VARIABLES = ("cluster", "health_board", *RATINGS, *QUESTIONS, *MEETINGS)
@@ -215,15 +217,14 @@ def read_coding(root: Path, file: Path) -> Reading:
         common = find_common_spelling(coding[column])
         for spelling, rows in coding[coding[column] != common].groupby(common, sort=False):
             found = ", ".join(map(quote, rows[column].unique()))
-            where = f"{list_rows(rows.index)} of {file.as_posix()}"
-            detail = f"In {where} the {column} is {found}, elsewhere {quote(spelling)}"
+            about = {"rows": list_rows(rows.index), "file": file.as_posix(), "column": column, "found": found}
+            detail = say_in_english(noticed_words.SPELLING, spelling=quote(spelling), **about)
             noticed.append(Noticed("spelling", None, detail, "taken for the same"))
         coding[column] = common
     common = find_common_spelling(coding["excerpt"], [coding["response_id"], coding["question"]])
     changed = coding.index[coding["excerpt"] != common]
     if len(changed):
-        where = f"{list_rows(changed)} of {file.as_posix()}"
-        detail = f"In {where} excerpts are spelt otherwise than in other rows with the same words"
+        detail = say_in_english(noticed_words.EXCERPTS, rows=list_rows(changed), file=file.as_posix())
         noticed.append(Noticed("spelling", None, detail, "taken for the same"))
     coding["excerpt"] = common
     return Reading(coding, noticed)

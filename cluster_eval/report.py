@@ -13,6 +13,8 @@ from cluster_eval.repository import find_root
 from cluster_eval.spreadsheet import Noticed
 from cluster_eval.survey import Survey, categorise, join_responses
 from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, RATINGS
+from cluster_eval.words.noticed import REWORDED
+from cluster_eval.words.said import say_in_english
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,12 @@ class Report:
         by_cycle = dict(zip(self.cycles, (survey.noticed for survey in self._surveys), strict=True))
         rows = [(cycle, *each) for cycle, noticed in by_cycle.items() for each in noticed]
         for variable, (before, now) in self.reworded.items():
-            detail = f'{variable}: "{before}" in {self.previous}; "{now}" in {self.cycle}'
+            about = {"variable": variable, "before": before, "now": now}
+            detail = say_in_english(REWORDED, previous=self.previous, cycle=self.cycle, **about)
             rows.append((self.cycle, "question reworded", None, detail, "compared; exhibits say so", ""))
-        return pd.DataFrame(rows, columns=["cycle", *Noticed._fields]).astype({"row": "Int64"})
+        table = pd.DataFrame(rows, columns=["cycle", *Noticed._fields]).astype({"row": "Int64"})
+        # As objects, details keep the messages that they were made of.
+        return table.assign(detail=pd.Series([row[3] for row in rows], table.index, dtype=object))
 
     @property
     def quality(self) -> pd.DataFrame:

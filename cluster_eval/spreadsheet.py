@@ -15,6 +15,8 @@ from cluster_eval.folding import fold_heading, tidy_text
 from cluster_eval.problems import InputError, Problem, list_rows, quote, suggest, tell_cells
 from cluster_eval.repository import find_file
 from cluster_eval.separated import read_rows
+from cluster_eval.words import noticed as noticed_words
+from cluster_eval.words.said import say_in_english
 from cluster_eval.xlsx import MOST_BYTES, PROTECTED, name_column, read_sheet
 
 MOST_HEADINGS = 10
@@ -111,7 +113,8 @@ def read_cells(root: Path, file: Path) -> Cells:
         if sheet.others:
             others = f"the workbook also has {', '.join(sheet.others)}"
             place += f", which is the first that is not hidden ({others})"
-            detail = f'Read the worksheet "{sheet.name}" of {name}; {others}'
+            about = {"sheet": sheet.name, "file": name, "others": ", ".join(sheet.others)}
+            detail = say_in_english(noticed_words.WORKSHEET, **about)
             noticed.append(Noticed("worksheets", None, detail, "not read"))
     elif contents.startswith(_OLE):
         raise InputError([Problem(name, PROTECTED)])
@@ -132,8 +135,8 @@ def read_cells(root: Path, file: Path) -> Cells:
     for column, heading in headings.items():
         if points := sorted({f"U+{ord(letter):04X}" for letter in _CONTROLS.findall(heading)}):
             headings[column] = _CONTROLS.sub("", heading).strip()
-            where = f"the heading of column {name_column(column)} of {name}"
-            detail = f"Control characters ({', '.join(points)}) in {where}"
+            about = {"points": ", ".join(points), "column": name_column(column), "file": name}
+            detail = say_in_english(noticed_words.CONTROLS_IN_HEADING, **about)
             noticed.append(Noticed("control characters", 1, detail, "taken out"))
     columns = sorted(set(headings).union(*filled.values()))
     table = pd.DataFrame(
@@ -168,16 +171,14 @@ def _clean(name, headings, table, noticed):
             if cleaned != cell:
                 points.update(f"U+{ord(letter):04X}" for letter in _CONTROLS.findall(cell))
                 controls[row] = cleaned if cleaned.strip() else None
-        where = f'"{headings.get(column) or f"column {name_column(column)}"}" in {name}'
+        where = {"column": headings.get(column) or f"column {name_column(column)}", "file": name}
         if controls:
             table.loc[list(controls), column] = pd.Series(controls, dtype=object)
-            detail = f"Control characters ({', '.join(sorted(points))}) in {list_rows(controls)} of {where}"
+            about = {"points": ", ".join(sorted(points)), "rows": list_rows(controls)}
+            detail = say_in_english(noticed_words.CONTROLS, **about, **where)
             noticed.append(Noticed("control characters", _name_one(controls), detail, "taken out"))
         if garbled:
-            detail = (
-                f"In {list_rows(garbled)} of {where} letters were lost or turned into others, such as â€™ for an "
-                "apostrophe: the text was saved in one encoding and opened in another"
-            )
+            detail = say_in_english(noticed_words.GARBLED, rows=list_rows(garbled), **where)
             noticed.append(Noticed("garbled text", _name_one(garbled), detail, "kept"))
     return table, noticed
 

@@ -33,6 +33,8 @@ from cluster_eval.vocabulary import (
     RATINGS,
     SURVEY_VARIABLES,
 )
+from cluster_eval.words import noticed as noticed_words
+from cluster_eval.words.said import say_in_english
 
 KEYS = ("cycle", "response_id", "row", "completed", "cluster", "health_board", "deprivation_fifth")
 QUALITY_COLUMNS = ("cycle", "check", "row", "detail", "action")
@@ -245,10 +247,9 @@ def _set_aside(wide):
     noticed = []
     for row, cluster in ordered.loc[earlier, "cluster"].items():
         last = kept[cluster]
-        when = "completed later"
-        if wide["completed"][row] == wide["completed"][last]:
-            when = "completed at the same moment and lower in the export"
-        detail = f"Cluster {cluster} also responded in row {last}, {when}"
+        is_later = wide["completed"][row] != wide["completed"][last]
+        message = noticed_words.RESPONDED_LATER if is_later else noticed_words.RESPONDED_LOWER
+        detail = say_in_english(message, cluster=cluster, last=last)
         noticed.append(Noticed("duplicate cluster", row, detail, "set aside"))
     return wide.drop(index=ordered.index[earlier]), noticed
 
@@ -262,19 +263,18 @@ def _check_against_register(wide, register, params):
         for row in wide.index[differs]:
             board, cluster, own = wide["health_board"][row], wide["cluster"][row], known["health_board"][row]
             # What is none of their names may be anything that a person typed, and is published nowhere.
-            answer = f'is "{board}"' if board in HEALTH_BOARDS else "is none of the health boards' names"
-            detail = f"The answer {answer}; the register has {own} for cluster {cluster}"
+            message = noticed_words.OTHER_BOARD if board in HEALTH_BOARDS else noticed_words.NO_BOARD
+            detail = say_in_english(message, board=board, own=own, cluster=cluster)
             typed = "" if board in HEALTH_BOARDS else board
             noticed.append(Noticed("health board differs", row, detail, "register's used", typed))
     dates = wide["completed"].map(lambda time: time.date())
     outside = (dates < params.fieldwork.opens) | (dates > params.fieldwork.closes)
     if outside.all() and len(wide) > 1:
-        detail = (
-            "No response was completed within fieldwork: look at the dates of the params, and at day and month of these"
-        )
+        detail = say_in_english(noticed_words.ALL_OUTSIDE)
         noticed.append(Noticed("outside fieldwork", None, detail, "kept"))
     for row in wide.index[outside]:
-        detail = f"Completed on {dates[row]}; fieldwork was from {params.fieldwork.opens} to {params.fieldwork.closes}"
+        fieldwork = {"opens": params.fieldwork.opens.isoformat(), "closes": params.fieldwork.closes.isoformat()}
+        detail = say_in_english(noticed_words.OUTSIDE, day=dates[row].isoformat(), **fieldwork)
         noticed.append(Noticed("outside fieldwork", row, detail, "kept"))
     return wide.assign(**{column: known[column] for column in known.columns}), noticed
 
@@ -290,7 +290,7 @@ def _match_coding(params, coding, every_id, counted, asked):
         raise InputError(problems)
     of_counted = coding["response_id"].isin(counted["response_id"])
     noticed = [
-        Noticed("coding ignored", None, f"Code in row {row} of {file} is of a response that was set aside", "ignored")
+        Noticed("coding ignored", None, say_in_english(noticed_words.CODE_OF_NONE, row=row, file=file), "ignored")
         for row in coding.index[~of_counted]
     ]
     return coding[of_counted].reset_index(drop=True), noticed

@@ -316,7 +316,7 @@ def test_overview_shows_the_change_of_each_outcome(published):
     signed = [f"+{n}" if n > 0 else f"−{-n}" if n < 0 else "0" for n in points]
     assert [text.get_text() for text in exhibit.chart.axes[0].texts][-20:] == signed
     rose = sum((own - before)[key] > 0 for key in keys)
-    assert f"rose for {rose} of the 20 outcomes that both cycles rated, most for" in exhibit.alt
+    assert f"rose for {rose} of the outcomes that both cycles rated, most for" in exhibit.alt
     assert f"and fell for {20 - rose}, most for" in exhibit.alt
 
 

@@ -479,7 +479,7 @@ def _name_ends(higher):
 def _describe_moves(changes):
     """Describe for how many outcomes a share rose and fell since the previous cycle, and for which most."""
     changes = changes.dropna()
-    values = {"compared": len(changes)}
+    values = {}
     for name, sign in (("rose", 1), ("fell", -1)):
         moved = changes[changes * sign > 0]
         values[f"n_{name}"] = len(moved)

@@ -1,5 +1,7 @@
 """Tables that set the published report beside the responses."""
 
+from decimal import Decimal
+
 import pandas as pd
 
 from cluster_eval.exhibit import Column, Exhibit, make_column
@@ -121,6 +123,7 @@ def claims(report: Report, claims: pd.DataFrame) -> Exhibit | None:
     rows = claims[claims["verdict"] != "match"]
     if rows.empty:
         return None
+    published = [_read_published(row) for row in rows.itertuples()]
     recomputed = [_read_value(row.recomputed, row.unit) for row in rows.itertuples()]
     kinds = tuple(
         Kind.TEXT if isinstance(value, str | tuple | Phrase) else _KINDS[unit]
@@ -131,12 +134,23 @@ def claims(report: Report, claims: pd.DataFrame) -> Exhibit | None:
         make_column("section", Kind.TEXT, rows["section"]),
         make_column("statement", Kind.TEXT, [_name_claim(row) for row in rows.itertuples()]),
         make_column("unit", Kind.TEXT, map(label_each("unit"), rows["unit"])),
-        make_column("published", Kind.TEXT, [_read_value(row.published, row.unit) for row in rows.itertuples()]),
+        Column("published", Kind.TEXT, tuple(published), kinds=tuple(map(_find_kind, published))),
         Column("recomputed", Kind.TEXT, tuple(recomputed), kinds=kinds),
         make_column("verdict", Kind.TEXT, map(label_each("verdict"), rows["verdict"])),
         make_column("explanation", Kind.TEXT, [words or None for words in rows["explanation"]]),
     )
     return Exhibit("reconciliation_claims", columns, (report.cycle,), notes=("verdicts", "missing"))
+
+
+def _read_published(row):
+    """Read what was published, a number with the decimals that it had."""
+    if row.unit in _LISTS:
+        return _read_value(row.published, row.unit)
+    return Decimal(row.published) if "." in row.published else int(row.published)
+
+
+def _find_kind(value):
+    return Kind.AS_GIVEN if isinstance(value, int | Decimal) else Kind.TEXT
 
 
 def _mix(header, cells, kinds):

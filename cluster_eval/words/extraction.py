@@ -36,7 +36,7 @@ from cluster_eval.words.pages import list_messages as list_blocks
 SAYS = {"say": "sentence", "sentence": "sentence", "warn": "warning", "heading": "heading"}
 """The calls of a notebook whose messages are taken, and of which kind they are."""
 
-MODULES = tuple(f"cluster_eval.words.{name}" for name in ("patterns", "formats", "causes"))
+MODULES = tuple(f"cluster_eval.words.{name}" for name in ("patterns", "formats", "causes", "noticed"))
 """Modules whose constants are messages."""
 
 TEMPLATE = Path("locale/messages.pot")

@@ -146,7 +146,7 @@ def round_p(p: float) -> Decimal:
     """
     if p < SMALLEST_P:
         return Decimal(f"{p:.3g}")
-    return Decimal(f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
+    return Decimal(f"{p:.3f}" if p < Decimal("0.1") else f"{p:.2f}")
 
 
 SMALLEST_P = Decimal("0.001")

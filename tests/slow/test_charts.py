@@ -135,7 +135,8 @@ def test_a_chart_is_always_drawn_the_same(monkeypatch):
 def test_outcomes_without_a_correlation_are_drawn(layout):
     """As of a single response, or where all ratings are the same; a warning would fail the section."""
     names = ["PCMW 1 One", "PCMW 2 Other"]
-    figure = draw_correlations(pd.DataFrame(np.nan, index=names, columns=names), layout)
+    steps = ["negative", *"abcd"]
+    figure = draw_correlations(pd.DataFrame(np.nan, index=[0, 1], columns=[0, 1]), names, ["1", "2"], steps, layout)
     assert not [patch for patch in figure.axes[0].patches if patch.get_width() > 0]
     assert not any("negative" in text.get_text() for text in list_texts(figure))
 
@@ -171,5 +172,5 @@ def test_a_letter_that_the_font_lacks_is_named():
 def test_names_of_small_charts_break_a_word_that_is_wider_than_the_chart():
     rows = [("https://example.org/" + "a" * 60, "2024-25", level, 1, 40, 0.25) for level in LEVELS]
     table = pd.DataFrame(rows, columns=["name", "cycle", "level", "n", "base", "share"])
-    figure = draw_multiples(table, "name", {"2024-25": "#12436d"})
+    figure = draw_multiples(table, "name", {"2024-25": "#12436d"}, LEVELS)
     assert max(len(line) for text in figure.texts for line in text.get_text().splitlines()) <= 20

@@ -147,7 +147,7 @@ SAID = [
     ("everybody the same", "05_deprivation", "All responses have the same mean score, so that no test can be made."),
     ("everybody the same", "06_agreement_and_meetings", "No cluster disagreed with any of them."),
     ("everybody the same", "index", "**No cluster** that answered disagreed with any statement."),
-    ("everybody the same", "08_change", "clusters in both cycles did not change (4.00 in both cycles)."),
+    ("everybody the same", "08_change", "clusters in both cycles did not change: it is 4.00."),
     ("one response after many", "08_change", "The mean score of the 1 cluster in both cycles"),
     ("one response after many", "03_pcmw", "With fewer than 30 ratings in one of the cycles, changes are not told."),
     ("few so far", "03_pcmw", "each outcome has fewer than 30 ratings, so changes of single outcomes are not told."),
@@ -160,7 +160,7 @@ SAID = [
     (
         "an outcome and a question blank",
         "02_participation",
-        "also asked about PCMW outcome 1 (An informed public) and “Role of a cluster”. No cluster",
+        "also asked about PCMW outcome 1 (An informed public) and the role of a cluster. No cluster",
     ),
     ("an outcome and a question blank before", "03_pcmw", "summed over the 12 outcomes that both cycles rated"),
     ("an outcome dropped", "03_pcmw", "The survey did not ask about outcome 13 (Finance systems"),
