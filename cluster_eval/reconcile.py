@@ -16,6 +16,9 @@ from cluster_eval.published import read_published
 from cluster_eval.recompute import MATCH, UNCLEAR, VERDICTS, View, make_view, reconcile_claims, reconcile_figures
 from cluster_eval.report import Report
 
+TOTAL = "Total"
+"""What stands for all figures, or sections, in a summary."""
+
 
 @dataclass(frozen=True)
 class Reconciliation:
@@ -125,7 +128,7 @@ def summarise_verdicts(table: pd.DataFrame, by: str) -> pd.DataFrame:
     counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
     if by == "figure":
         counts = counts.loc[sorted(counts.index, key=int)]
-    counts.loc["Total"] = counts.sum()
+    counts.loc[TOTAL] = counts.sum()
     counts.insert(0, "values", counts.sum(axis="columns"))
     counts.columns.name = None
     return counts.rename_axis(by).reset_index()

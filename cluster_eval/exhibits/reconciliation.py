@@ -7,6 +7,7 @@ import pandas as pd
 from cluster_eval.exhibit import Column, Exhibit, make_column
 from cluster_eval.exhibits.spread import label_each
 from cluster_eval.facts.reconciliation import name_part
+from cluster_eval.reconcile import TOTAL
 from cluster_eval.report import Report
 from cluster_eval.values import Kind, Label, Missing, Parts, Phrase
 
@@ -37,7 +38,7 @@ def verdicts(report: Report, summary: pd.DataFrame) -> Exhibit:
     """
     by, *others = summary.columns
     columns = (
-        make_column(by, Kind.TEXT, summary[by].astype("str")),
+        make_column(by, Kind.TEXT, [Phrase("total") if each == TOTAL else str(each) for each in summary[by]]),
         *(make_column(name, Kind.COUNT, summary[name]) for name in others),
     )
     return Exhibit(f"reconciliation_by_{by}", columns, (report.cycle,))

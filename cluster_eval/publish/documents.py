@@ -52,7 +52,9 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
     }
     tell("putting the pages together")
     kept = Kept(work / KEPT)
-    document = gather_pages(params.title, given["pages"], work / "book" / "_build" / "html", work / "figures", kept)
+    translate = edition.language.translate
+    pages = [page | {"part": page["part"] and translate(page["part"])} for page in given["pages"]]
+    document = gather_pages(params.title, pages, work / "book" / "_build" / "html", work / "figures", kept)
     tell("writing Word and PDF")
     folder = work / "pictures"
     with ThreadPoolExecutor() as threads:

@@ -19,7 +19,9 @@ from pypdf import PdfReader
 
 from cluster_eval.publish.documents import make_documents
 from cluster_eval.publish.workers import WorkFailed
+from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.numbers import write_minus
+from cluster_eval.written import read_rows
 from tests.helpers import CYCLES, squeeze
 
 AUTHOR = "Public Health Wales, Primary Care Division evaluation team"
@@ -153,9 +155,10 @@ def test_each_exhibit_is_there_once_with_its_caption_and_its_table(editions):
         names = [f"Table of {exhibit['label']}", f"{exhibit['label']}, table"] if exhibit["alt"] else [title]
         [own] = [caption for caption in captions["Table Caption"] if caption in names]
         fields = [field["name"] for field in exhibit["table"]["schema"]["fields"]]
-        rows = [[squeeze(write_minus(str(row[field]))) for field in fields] for row in exhibit["table"]["data"]]
+        rows = [[squeeze(write_minus(str(cell))) for cell in row] for row in read_rows(exhibit["table"], ENGLISH)]
         assert [[squeeze(cell) for cell in row] for row in tables[own]] == [fields, *rows], own
-        assert sum(squeeze(exhibit["source"]) == squeeze(each.text) for each in editions.word.paragraphs) >= 1
+        source = squeeze(" ".join(filter(None, (exhibit["source"], exhibit["notes"]))))
+        assert sum(source == squeeze(each.text) for each in editions.word.paragraphs) >= 1
 
 
 def test_pictures_are_sharp_fit_and_say_what_they_show(editions):
