@@ -1,4 +1,4 @@
-"""The pseudo edition marks every message: what readers see that is not marked is a value, a code or somebody's words."""
+"""The pseudo edition marks every message: what is not marked is a value, a code or somebody's words."""
 
 import json
 import re
