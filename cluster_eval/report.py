@@ -102,12 +102,6 @@ class Report:
         """Framework, outcome and title of each outcome."""
         return self._surveys[-1].outcomes
 
-    @property
-    def outcome_names(self) -> dict[tuple[str, str], str]:
-        """Framework and outcome (`1` …) to the outcome's number and title, as sentences name it."""
-        rows = self.outcomes
-        return {(row.framework, str(row.outcome)): f"{row.outcome} ({row.title})" for row in rows.itertuples()}
-
     @cached_property
     def coding(self) -> pd.DataFrame | None:
         """Thematic coding of all cycles that have one; None where none has."""
@@ -191,23 +185,6 @@ class Report:
     def marked_cycles(self) -> list[str]:
         """The cycles that are marked as sample data: those whose responses are synthetic, where another's are not."""
         return [] if self.sample_cycles == self.cycles else self.sample_cycles
-
-    def name_cycle(self, cycle: str | None) -> str:
-        """Name a cycle in words.
-
-        Parameters
-        ----------
-        cycle : str or None
-            One of the cycles.
-
-        Returns
-        -------
-        str
-            The cycle, marked where it is one of the marked; empty for None, as the previous cycle is of a first one.
-        """
-        if cycle is None:
-            return ""
-        return f"{cycle} (sample data)" if cycle in self.marked_cycles else cycle
 
     def check(self) -> None:
         """Read every file of both cycles.
