@@ -1,5 +1,6 @@
 """The published 2024-25 report against the responses: golden verdicts, causes, and refusals."""
 
+import json
 import re
 from collections import Counter
 
@@ -12,8 +13,11 @@ from hypothesis import strategies as st
 import cluster_eval as ce
 from cluster_eval import explanations, recompute, reconcile
 from cluster_eval.edition import Edition
+from cluster_eval.exhibits.reconciliation import claims as tabulate_claims
 from cluster_eval.exhibits.reconciliation import figures as tabulate_figures
 from cluster_eval.published import MEASURES, read_published
+from cluster_eval.words.language import ENGLISH
+from cluster_eval.written import read_rows
 from tests.helpers import ROOT, call_command
 
 CYCLE, PREVIOUS = "2024-25", "2023-24"
@@ -56,6 +60,14 @@ def test_every_value_of_the_transcription_has_a_verdict(reconciliation):
     assert len(reconciliation.figures) == 449
     assert len(reconciliation.claims) == 166
     assert set(reconciliation.figures["figure"].astype(int)) == set(FIGURES)
+
+
+def test_published_numbers_keep_their_decimals_when_the_table_is_kept_as_data(report, reconciliation):
+    written = Edition(report).write(tabulate_claims(report, reconciliation.claims))
+    [place] = [place for place, column in enumerate(written.columns) if column.header == "Published"]
+    rows = read_rows(json.loads(json.dumps(written.describe())), ENGLISH)
+    published = {row[0]: str(row[place]) for row in rows}
+    assert (published["c075"], written.table.loc["c075", "Published"]) == ("3.00", "3.00")
 
 
 def test_verdicts_of_claims(reconciliation):

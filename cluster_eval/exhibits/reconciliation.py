@@ -151,7 +151,13 @@ def _read_published(row):
 
 
 def _find_kind(value):
-    return Kind.AS_GIVEN if isinstance(value, int | Decimal) else Kind.TEXT
+    if not isinstance(value, int | Decimal):
+        return Kind.TEXT
+    return _KIND_OF_PLACES[-Decimal(value).as_tuple().exponent]
+
+
+_KIND_OF_PLACES = {0: Kind.COUNT, 1: Kind.NUMBER_1, 2: Kind.SCORE, 3: Kind.SCORE_3}
+"""A published number keeps its decimals, zeros at the end too, which a number as such would lose."""
 
 
 def _mix(header, cells, kinds):
