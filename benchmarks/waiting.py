@@ -30,7 +30,7 @@ PATIENCE = 60
 
 BOOK_ALONE = f"""
 from pathlib import Path
-from cluster_eval.publish.pipeline import build_report
+from cluster_eval.build.pipeline import build_report
 build_report(Path.cwd(), {CYCLE!r}, print, editions=False)
 """
 """Builds what Papermill and Jupyter Book build, without the Word, PDF and spreadsheet editions."""

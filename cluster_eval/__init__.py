@@ -17,9 +17,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["exhibits", "facts", "measures", "reconcile", "values", "vocabulary"],
     submod_attrs={
-        "edition": ["Edition", "open_edition"],
+        "notebook.edition": ["Edition", "open_edition"],
         "words.messages": ["Plural"],
         "problems": ["InputError"],
-        "report": ["Report", "open_cycle"],
+        "sources.report": ["Report", "open_cycle"],
     },
 )

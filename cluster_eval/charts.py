@@ -20,9 +20,9 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 from matplotlib.transforms import blended_transform_factory
 
-from cluster_eval.letters import show_missing
 from cluster_eval.values import SMALLEST_BASE
 from cluster_eval.vocabulary import LEVELS
+from cluster_eval.words.letters import show_missing
 from cluster_eval.words.numbers import round_half_up
 
 PIXELS_PER_INCH = 96

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run_command(arguments):
     options = _make_parser().parse_args(arguments)
-    from cluster_eval.publish.plan import BuildError, InputRefused
+    from cluster_eval.build.plan import BuildError, InputRefused
     from cluster_eval.repository import find_root
 
     about = "in the input"
@@ -166,7 +166,7 @@ def _split(names):
 
 
 def _report(root, options):
-    from cluster_eval.publish.pipeline import build_report
+    from cluster_eval.build.pipeline import build_report
 
     build_report(
         root,
@@ -182,7 +182,7 @@ def _report(root, options):
 
 
 def _run(root, options):
-    from cluster_eval.publish.pipeline import execute_notebooks
+    from cluster_eval.build.pipeline import execute_notebooks
 
     executed = execute_notebooks(
         root, options.cycle, _tell, options.only, options.force, options.engine, options.timeout
@@ -192,13 +192,13 @@ def _run(root, options):
 
 
 def _watch(root, options):
-    from cluster_eval.publish.watch import watch_cycle
+    from cluster_eval.build.watch import watch_cycle
 
     watch_cycle(root, options.cycle, _tell, options.engine, options.timeout, options.port)
 
 
 def _list(root, options):
-    from cluster_eval.publish.pipeline import list_sections
+    from cluster_eval.build.pipeline import list_sections
 
     for section in list_sections(root, options.cycle, _tell):
         if not section["source"].endswith(".ipynb"):
@@ -210,7 +210,7 @@ def _list(root, options):
 
 
 def _reconcile(root, options):
-    from cluster_eval.publish.verdicts import reconcile_published
+    from cluster_eval.reconcile.verdicts import reconcile_published
 
     return reconcile_published(root, options.cycle, _tell)
 
@@ -218,11 +218,11 @@ def _reconcile(root, options):
 def _validate(root, options):
     import pandas as pd
 
+    from cluster_eval.build.contents import list_named, list_sections
+    from cluster_eval.build.plan import describe_unlisted
     from cluster_eval.problems import quote
-    from cluster_eval.publish.contents import list_named, list_sections
-    from cluster_eval.publish.plan import describe_unlisted
-    from cluster_eval.reconcile import compare_published
-    from cluster_eval.report import open_cycle
+    from cluster_eval.reconcile.comparison import compare_published
+    from cluster_eval.sources.report import open_cycle
 
     report = open_cycle(options.cycle, root)
     report.check()
@@ -240,13 +240,13 @@ def _validate(root, options):
 
 
 def _publish(root, options):
-    from cluster_eval.publish.editions import publish_edition
+    from cluster_eval.build.editions import publish_edition
 
     publish_edition(root, options.cycle, options.destination, _tell, options.allow_dirty)
 
 
 def _editions(root, options):
-    from cluster_eval.publish.editions import update_index
+    from cluster_eval.build.editions import update_index
 
     update_index(options.destination, _tell)
 
@@ -266,7 +266,7 @@ def _sample(root, options):
 
 
 def _messages(root, options):
-    from cluster_eval.publish.freshness import write_whole
+    from cluster_eval.build.freshness import write_whole
     from cluster_eval.repository import list_cycles
     from cluster_eval.words.extraction import TEMPLATE, write_template
 

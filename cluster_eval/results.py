@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from cluster_eval import measures
-from cluster_eval.reconcile import reconcile_cycle
-from cluster_eval.report import Report
+from cluster_eval.reconcile.comparison import reconcile_cycle
 from cluster_eval.result_tables import DESCRIPTION, SAMPLE_DATA, SAMPLE_LINKS, TABLES
+from cluster_eval.sources.report import Report
 from cluster_eval.vocabulary import AGREEING, DISAGREEING, QUESTIONS
 from cluster_eval.words.labels import Labels, read_labels
 

@@ -7,7 +7,7 @@ import signal
 import pytest
 from hypothesis import settings
 
-from cluster_eval.publish import workers
+from cluster_eval.build import workers
 from tests.helpers import (
     CYCLES,
     ROOT,
@@ -41,7 +41,7 @@ def repository(tmp_path):
 def warm_workers():
     """What is built in a process of the tests is built as `make watch` does it: what is heavy is imported once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers, "Workers", functools.partial(workers.Workers, warm=["cluster_eval.publish.binding"]))
+        patch.setattr(workers, "Workers", functools.partial(workers.Workers, warm=["cluster_eval.build.binding"]))
         yield
 
 

@@ -10,13 +10,14 @@ from types import SimpleNamespace
 import pandas as pd
 
 import cluster_eval
-from cluster_eval import charts, edition, facts, measures
-from cluster_eval.cycle import Params
-from cluster_eval.needs import list_features
-from cluster_eval.publish.contents import list_sections
-from cluster_eval.publish.execute import keeps_cell
-from cluster_eval.reference import read_outcomes
-from cluster_eval.report import Report
+from cluster_eval import charts, facts, measures
+from cluster_eval.build.contents import list_sections
+from cluster_eval.build.execute import keeps_cell
+from cluster_eval.config import Params
+from cluster_eval.exhibits.needs import list_features
+from cluster_eval.notebook import edition
+from cluster_eval.sources.reference import read_outcomes
+from cluster_eval.sources.report import Report
 from cluster_eval.vocabulary import HEALTH_BOARDS
 from cluster_eval.words.pages import fill_page
 from tests.conftest import ROOT
@@ -75,7 +76,7 @@ def _make_survey(cycle, rows, fifths):
     return SimpleNamespace(
         responses=responses.astype(dict.fromkeys(answers.columns, "str")),
         register=register.assign(cycle=cycle)[["cycle", *register.columns]],
-        outcomes=read_outcomes(ROOT, cluster_eval.cycle.OUTCOMES_FILE).table,
+        outcomes=read_outcomes(ROOT, cluster_eval.config.OUTCOMES_FILE).table,
         wordings={},
         noticed=[],
         coding=None,

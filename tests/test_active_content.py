@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cluster_eval.publish.active_content import (
+from cluster_eval.build.active_content import (
     check_drawing,
     check_fragment,
     check_index,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cluster_eval.cycle import is_cycle, load_params
+from cluster_eval.config import is_cycle, load_params
 from cluster_eval.problems import InputError
 from cluster_eval.repository import find_root, list_cycles
 

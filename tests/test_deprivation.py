@@ -16,7 +16,7 @@ from statsmodels.stats.power import FTestAnovaPower
 from cluster_eval import open_cycle
 from cluster_eval.measures import deprivation
 from cluster_eval.measures.maturity import select_ratings
-from cluster_eval.survey import join_responses
+from cluster_eval.sources.survey import join_responses
 from cluster_eval.vocabulary import LEVELS
 from tests.conftest import ROOT
 from tests.test_measures import make_related_responses, make_responses, make_table

@@ -5,9 +5,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from cluster_eval.publish.document import gather_pages, share_width
-from cluster_eval.publish.kept import Kept
-from cluster_eval.publish.workers import WorkFailed
+from cluster_eval.build.document import gather_pages, share_width
+from cluster_eval.build.kept import Kept
+from cluster_eval.build.workers import WorkFailed
 from tests.helpers import squeeze
 
 

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from cluster_eval.publish import editions
-from cluster_eval.publish.editions_page import render_index, write_size
+from cluster_eval.build import editions
+from cluster_eval.build.editions_page import render_index, write_size
 from tests.accessibility import THEMES, WIDTHS, find_violations, open_tab
 from tests.helpers import CYCLES, call_command, git, read_files, replace
 

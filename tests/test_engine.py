@@ -204,7 +204,7 @@ def test_engine_is_papermills_own_choice_too(tmp_path):
     """As with any engine of Papermill's, a program of one's own may name it."""
     write_notebook(copy_small_book(tmp_path / "copy"), "01_one", ["cycle"])
     code = (
-        "import papermill, cluster_eval.publish.engine as engine\n"
+        "import papermill, cluster_eval.build.engine as engine\n"
         "done = papermill.execute_notebook('notebooks/01_one.ipynb', None, {'cycle': '2023-24'}, engine.NAME,"
         " progress_bar=False)\n"
         "print(done.cells[-1].outputs[0].data['text/plain'])"

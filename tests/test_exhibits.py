@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from cluster_eval import exhibits, facts, measures, open_cycle
-from cluster_eval.edition import Edition
+from cluster_eval.notebook.edition import Edition
 from cluster_eval.vocabulary import ANSWERS, LEVELS, QUESTIONS
 from tests.conftest import CYCLES, ROOT
 

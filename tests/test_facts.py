@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cluster_eval import exhibits, facts, measures
-from cluster_eval.edition import open_edition
+from cluster_eval.notebook.edition import open_edition
 from cluster_eval.values import Label
 from tests.conftest import ROOT
 from tests.test_coder_agreement import make_coding

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from cluster_eval.publish.document import gather_pages
-from cluster_eval.publish.kept import Kept
+from cluster_eval.build.document import gather_pages
+from cluster_eval.build.kept import Kept
 
 called = []
 

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from markdown_it import MarkdownIt
 
-from cluster_eval.display import METADATA, NARROW_CHART, TABLE_DATA
-from cluster_eval.publish.layout import lay_out_section
+from cluster_eval.build.layout import lay_out_section
+from cluster_eval.notebook.display import METADATA, NARROW_CHART, TABLE_DATA
 
 
 def lay_out(tmp_path, part, data, **about):

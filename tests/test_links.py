@@ -2,7 +2,7 @@
 
 import pytest
 
-from cluster_eval.publish.links import find_broken_links
+from cluster_eval.build.links import find_broken_links
 
 PAGE = "<!DOCTYPE html><html><head>{head}</head><body><article>{body}</article></body></html>"
 

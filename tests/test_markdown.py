@@ -9,8 +9,8 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from cluster_eval.markdown import write_in_html, write_literally
 from cluster_eval.words.language import ENGLISH
+from cluster_eval.words.markdown import write_in_html, write_literally
 
 BOOK = create_md_parser(MdParserConfig(enable_extensions={"colon_fence"}), RendererHTML)
 NOTEBOOK = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -11,7 +11,7 @@ from statsmodels.stats.multitest import multipletests
 
 from benchmarks.growth import make_data, measure_growth
 from cluster_eval import measures, open_cycle
-from cluster_eval.survey import join_responses
+from cluster_eval.sources.survey import join_responses
 from cluster_eval.vocabulary import ANSWERS, COMMENTS, LEVELS, MEETINGS, NOT_ASKED, QUESTIONS, RATINGS
 from tests.conftest import CYCLES, ROOT
 

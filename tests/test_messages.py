@@ -92,9 +92,9 @@ def test_what_nobody_could_translate_is_no_message(source):
 
 
 SHOWN = [
-    *("display", "edition", "written", "exhibit", "charts", "needs", "facts/*", "exhibits/*"),
-    *("publish/layout", "publish/sheets", "publish/workbook", "publish/opendocument", "publish/document"),
-    *("publish/word", "publish/pdf", "publish/pages", "words/language", "words/numbers", "words/pages"),
+    *("notebook/edition", "notebook/display", "words/written", "charts", "facts/*", "exhibits/*"),
+    *("build/layout", "build/sheets", "build/workbook", "build/opendocument", "build/document"),
+    *("build/word", "build/pdf", "build/pages", "words/language", "words/numbers", "words/pages"),
 ]
 """Modules that make what readers see."""
 

@@ -17,17 +17,17 @@ from odfdo import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from cluster_eval.display import _render_table
-from cluster_eval.letters import FONTS, find_missing, show_controls, show_missing
-from cluster_eval.publish.document import gather_pages, is_high
-from cluster_eval.publish.kept import Kept
-from cluster_eval.publish.notices import NOTICES
-from cluster_eval.publish.pdf import write_pdf
-from cluster_eval.publish.word import write_word
-from cluster_eval.publish.workbook import make_workbook
+from cluster_eval.build.document import gather_pages, is_high
+from cluster_eval.build.kept import Kept
+from cluster_eval.build.notices import NOTICES
+from cluster_eval.build.pdf import write_pdf
+from cluster_eval.build.word import write_word
+from cluster_eval.build.workbook import make_workbook
+from cluster_eval.notebook.display import _render_table
 from cluster_eval.values import Kind
 from cluster_eval.words.language import ENGLISH
-from cluster_eval.written import Cells, WrittenExhibit
+from cluster_eval.words.letters import FONTS, find_missing, show_controls, show_missing
+from cluster_eval.words.written import Cells, WrittenExhibit
 from tests.helpers import copy_small_book
 
 ABOUT = {"author": "Author", "subject": "Subject", "lang": "en-GB", "dated": date(2025, 5, 31)}

@@ -10,9 +10,9 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 import cluster_eval as ce
-from cluster_eval import own_chart
-from cluster_eval.display import METADATA, NARROW_CHART, TABLE_DATA
-from cluster_eval.publish.active_content import check_drawing
+from cluster_eval.build.active_content import check_drawing
+from cluster_eval.notebook import own_chart
+from cluster_eval.notebook.display import METADATA, NARROW_CHART, TABLE_DATA
 from tests.helpers import ROOT
 
 COUNTS = pd.DataFrame({"Responses": [3, 5]}, index=pd.Index(["April", "May"], name="Month"))
@@ -28,7 +28,7 @@ def shown(monkeypatch):
     def display(bundle, metadata, **about):
         outputs[metadata[METADATA]["part"]] = (bundle, metadata[METADATA])
 
-    monkeypatch.setattr("cluster_eval.display.display", display)
+    monkeypatch.setattr("cluster_eval.notebook.display.display", display)
     monkeypatch.setattr(own_chart, "_shown", [])
     monkeypatch.delenv(own_chart.PLACE, raising=False)
     yield outputs

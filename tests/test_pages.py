@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cluster_eval.markdown import Markdown, write_in_html
 from cluster_eval.values import Count, Direction, NamedCount, Outcome, Share
 from cluster_eval.words.claims import ClaimError, check_claim
 from cluster_eval.words.language import ENGLISH
+from cluster_eval.words.markdown import Markdown, write_in_html
 from cluster_eval.words.messages import MessageError, Values
 from cluster_eval.words.pages import PageError, Part, fill_page, list_messages, split_markdown, translate_markdown
 from cluster_eval.words.pseudo import PseudoLanguage

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from cluster_eval.build.freshness import digest, find_place, name_place
+from cluster_eval.build.manifest import describe_build, list_uncommitted
+from cluster_eval.build.plan import Cycle, InputRefused
+from cluster_eval.build.reads import Reads
 from cluster_eval.cli import main
-from cluster_eval.cycle import load_params
+from cluster_eval.config import load_params
 from cluster_eval.problems import InputError
-from cluster_eval.publish.freshness import digest, find_place, name_place
-from cluster_eval.publish.manifest import describe_build, list_uncommitted
-from cluster_eval.publish.plan import Cycle, InputRefused
-from cluster_eval.publish.reads import Reads
 from cluster_eval.repository import find_file, find_root, list_cycles
 
 CYCLE = "2024-25"
@@ -102,7 +102,7 @@ def test_a_file_counts_wherever_it_lies_unless_the_process_wrote_it(tmp_path):
     code = f"""
 import os, sys, tempfile, json
 from pathlib import Path
-from cluster_eval.publish.reads import Reads
+from cluster_eval.build.reads import Reads
 reads = Reads(Path({str(root)!r}))
 reads.start()
 for file in {list(map(str, (*outside, *inside)))!r}:

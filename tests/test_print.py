@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from cluster_eval.publish.document import Document, place_pictures, share_width
-from cluster_eval.publish.kept import Kept
-from cluster_eval.publish.pdf import write_pdf
+from cluster_eval.build.document import Document, place_pictures, share_width
+from cluster_eval.build.kept import Kept
+from cluster_eval.build.pdf import write_pdf
 from tests.hostile import HOSTILE
 
 ABOUT = {"author": "Author", "subject": "Subject", "lang": "en-GB", "dated": date(2025, 5, 31)}

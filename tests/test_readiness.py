@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from cluster_eval.publish.freshness import digest
-from cluster_eval.publish.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, find_commit
-from cluster_eval.publish.readiness import MUST_HAVE, check_build, check_commit, check_destination
+from cluster_eval.build.freshness import digest
+from cluster_eval.build.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, find_commit
+from cluster_eval.build.readiness import MUST_HAVE, check_build, check_commit, check_destination
 from tests.helpers import git
 
 CYCLE = "2024-25"

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster_eval import xlsx
-from cluster_eval.folding import fold_code, fold_heading, fold_name, fold_number
-from cluster_eval.frequency import find_fault, order_frequencies, read_frequency, tidy_frequency
 from cluster_eval.problems import InputError, Problem, list_rows, quote, rank_nearest, tell_cells
-from cluster_eval.recognition import find_month_first, recognise_health_board, recognise_level, recognise_time
-from cluster_eval.separated import read_rows
-from cluster_eval.spreadsheet import read_cells
+from cluster_eval.sources import xlsx
+from cluster_eval.sources.folding import fold_code, fold_heading, fold_name, fold_number
+from cluster_eval.sources.frequency import find_fault, order_frequencies, read_frequency, tidy_frequency
+from cluster_eval.sources.recognition import find_month_first, recognise_health_board, recognise_level, recognise_time
+from cluster_eval.sources.separated import read_rows
+from cluster_eval.sources.spreadsheet import read_cells
+from cluster_eval.sources.xlsx import name_column, read_sheet
 from cluster_eval.vocabulary import HEALTH_BOARDS
-from cluster_eval.xlsx import name_column, read_sheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster_eval.publish.freshness import Ledger, find_changed
-from cluster_eval.publish.pipeline import hold
-from cluster_eval.publish.plan import Cycle
+from cluster_eval.build.freshness import Ledger, find_changed
+from cluster_eval.build.pipeline import hold
+from cluster_eval.build.plan import Cycle
 from tests.helpers import ROOT, call_command, edit_cell, read_files, replace, wait_until
 
 CYCLE = "2024-25"
@@ -346,7 +346,7 @@ def test_reads_are_seen_whoever_reads(tmp_path):
 import os, sys
 from pathlib import Path
 import pandas
-from cluster_eval.publish.reads import Reads
+from cluster_eval.build.reads import Reads
 reads = Reads(Path.cwd())
 reads.start()
 open("data/by_name.csv").close()

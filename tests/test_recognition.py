@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cluster_eval.recognition import fold_heading, recognise_answer, recognise_level
+from cluster_eval.sources.recognition import fold_heading, recognise_answer, recognise_level
 from cluster_eval.vocabulary import ANSWERS, LEVELS, NEUTRAL
 from tests.conftest import ROOT
 

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cluster_eval as ce
-from cluster_eval import explanations, recompute, reconcile
-from cluster_eval.edition import Edition
 from cluster_eval.exhibits.reconciliation import claims as tabulate_claims
 from cluster_eval.exhibits.reconciliation import figures as tabulate_figures
-from cluster_eval.published import MEASURES, read_published
+from cluster_eval.notebook.edition import Edition
+from cluster_eval.reconcile import comparison as reconcile
+from cluster_eval.reconcile import explanations, recompute
+from cluster_eval.reconcile.published import MEASURES, read_published
 from cluster_eval.words.language import ENGLISH
-from cluster_eval.written import read_rows
+from cluster_eval.words.written import read_rows
 from tests.helpers import ROOT, call_command
 
 CYCLE, PREVIOUS = "2024-25", "2023-24"

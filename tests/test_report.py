@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cluster_eval import InputError, exhibits, measures, open_cycle
-from cluster_eval.edition import Edition
-from cluster_eval.exhibit_list import number_exhibits
+from cluster_eval.exhibits.listing import number_exhibits
+from cluster_eval.notebook.edition import Edition
 
 CYCLE, PREVIOUS = "2024-25", "2023-24"
 PARAMS = {f"params/{CYCLE}.yml", f"params/{PREVIOUS}.yml"}

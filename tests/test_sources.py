@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster_eval.publish.execute import _drop_errors, _find_failure
-from cluster_eval.publish.layout import MOST_LINES, lay_out_section
-from cluster_eval.publish.sources import _find_line, name_cells, name_sources, read_notebook
-from cluster_eval.publish.workers import WorkFailed
+from cluster_eval.build.execute import _drop_errors, _find_failure
+from cluster_eval.build.layout import MOST_LINES, lay_out_section
+from cluster_eval.build.sources import _find_line, name_cells, name_sources, read_notebook
+from cluster_eval.build.workers import WorkFailed
 
 PLACE = "notebooks/01_section.ipynb"
 
@@ -180,8 +180,8 @@ def test_a_cell_that_leaves_the_notebook_fails_it(tmp_path):
     """A page that lacks its end would look like any other."""
     write(tmp_path, [text("# Section"), code("exit"), code("print('after')")])
     program = (
-        "import papermill, cluster_eval.publish.engine as engine\n"
-        "from cluster_eval.publish.sources import read_notebook\n"
+        "import papermill, cluster_eval.build.engine as engine\n"
+        "from cluster_eval.build.sources import read_notebook\n"
         "from pathlib import Path\n"
         f"notebook = read_notebook(Path({str(tmp_path)!r}), {PLACE!r})\n"
         "papermill.execute_notebook(notebook, None, {}, engine.NAME, progress_bar=False)"

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from cluster_eval import InputError, exhibits, measures, open_cycle
-from cluster_eval.edition import Edition
-from cluster_eval.survey import KEYS
+from cluster_eval.notebook.edition import Edition
+from cluster_eval.sources.survey import KEYS
 from cluster_eval.vocabulary import (
     ANSWERS,
     COMMENTS,

@@ -17,7 +17,7 @@ from statsmodels.stats.multitest import multipletests
 
 from cluster_eval import open_cycle
 from cluster_eval.measures import maturity, transition
-from cluster_eval.survey import join_responses
+from cluster_eval.sources.survey import join_responses
 from cluster_eval.vocabulary import LEVELS, RATINGS
 from tests.conftest import CYCLES, ROOT
 from tests.test_measures import make_responses, make_table

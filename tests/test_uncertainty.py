@@ -16,7 +16,7 @@ from cluster_eval.measures.uncertainty import (
     summarise_means,
     summarise_summed,
 )
-from cluster_eval.survey import join_responses
+from cluster_eval.sources.survey import join_responses
 from cluster_eval.vocabulary import LEVELS, RATINGS
 from tests.conftest import CYCLES, ROOT
 

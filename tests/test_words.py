@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster_eval import edition, measures
-from cluster_eval.edition import Edition
+from cluster_eval import measures
 from cluster_eval.facts import describe_agreement, describe_maturity, describe_meetings, describe_participation
 from cluster_eval.facts.participation import Participation
-from cluster_eval.markdown import write_literally
-from cluster_eval.report import open_cycle
+from cluster_eval.notebook import edition
+from cluster_eval.notebook.edition import Edition
+from cluster_eval.sources.report import open_cycle
 from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Outcome, Points, Share, find_direction
 from cluster_eval.vocabulary import WALES
 from cluster_eval.words.language import ENGLISH
+from cluster_eval.words.markdown import write_literally
 from cluster_eval.words.messages import MessageError, Plural
 from tests.conftest import ROOT
 from tests.made_up import make_report, read_report

@@ -11,7 +11,7 @@ import pytest
 from odfdo import Document
 from python_calamine import CalamineWorkbook
 
-from cluster_eval.publish.workbook import make_workbook
+from cluster_eval.build.workbook import make_workbook
 from cluster_eval.values import Kind
 from cluster_eval.words.numbers import read_cell
 

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from cluster_eval import charts
-from cluster_eval.exhibit import Exhibit, describe_base, make_column
+from cluster_eval.exhibits.exhibit import Exhibit, describe_base, make_column
 from cluster_eval.exhibits.spread import find_share_notes, label_each, spread_counts, write_texts
 from cluster_eval.facts.agreement import describe_agreement, describe_meetings
 from cluster_eval.problems import check_name
-from cluster_eval.report import Report
+from cluster_eval.sources.report import Report
 from cluster_eval.values import SMALLEST_BASE, Count, Cycle, Frequency, Kind, Label, Question
 from cluster_eval.vocabulary import MEETING_KINDS, QUESTIONS
 

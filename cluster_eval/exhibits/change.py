@@ -3,12 +3,12 @@
 import pandas as pd
 
 from cluster_eval import charts
-from cluster_eval.exhibit import Column, Exhibit, describe_base, make_column
 from cluster_eval.exhibits.deprivation import name_outcomes
+from cluster_eval.exhibits.exhibit import Column, Exhibit, describe_base, make_column
 from cluster_eval.exhibits.maturity import group_outcomes, name_groups
 from cluster_eval.facts.maturity import describe_summed
 from cluster_eval.measures.maturity import ALL, summarise
-from cluster_eval.report import Report
+from cluster_eval.sources.report import Report
 from cluster_eval.values import SMALLEST_BASE, Kind, Label, Missing, Outcome, Phrase
 from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, LEVELS, RATINGS
 

@@ -3,12 +3,12 @@
 import pandas as pd
 
 from cluster_eval import charts
-from cluster_eval.exhibit import Exhibit, make_column
+from cluster_eval.exhibits.exhibit import Exhibit, make_column
 from cluster_eval.exhibits.spread import label_each, spread_by_cycle, write_texts
 from cluster_eval.facts.maturity import describe_summed
 from cluster_eval.measures.deprivation import MEAN, TEST
 from cluster_eval.measures.maturity import summarise
-from cluster_eval.report import Report
+from cluster_eval.sources.report import Report
 from cluster_eval.values import TIE, Kind, Label, Outcome, Score
 from cluster_eval.vocabulary import FRAMEWORKS
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cluster_eval import charts
-from cluster_eval.exhibit import Column, Exhibit, describe_base, make_column
+from cluster_eval.exhibits.exhibit import Column, Exhibit, describe_base, make_column
 from cluster_eval.exhibits.spread import (
     find_share_notes,
     label_each,
@@ -16,7 +16,7 @@ from cluster_eval.facts.maturity import describe_summed
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, sum_higher, summarise
 from cluster_eval.problems import check_name
-from cluster_eval.report import Report
+from cluster_eval.sources.report import Report
 from cluster_eval.values import (
     SMALLEST_BASE,
     TIE,

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from cluster_eval import charts
-from cluster_eval.exhibit import Base, Exhibit
+from cluster_eval.exhibits.exhibit import Base, Exhibit
 from cluster_eval.exhibits.spread import label_each, spread_by_cycle, write_texts
 from cluster_eval.facts.participation import describe_participation
-from cluster_eval.report import Report
+from cluster_eval.sources.report import Report
 from cluster_eval.values import Count, Kind, Label
 from cluster_eval.vocabulary import WALES
 

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pandas as pd
 
-from cluster_eval.exhibit import Column, Exhibit, make_column
+from cluster_eval.exhibits.exhibit import Column, Exhibit, make_column
 from cluster_eval.exhibits.spread import label_each
 from cluster_eval.facts.reconciliation import name_part
-from cluster_eval.reconcile import TOTAL
-from cluster_eval.report import Report
+from cluster_eval.reconcile.comparison import TOTAL
+from cluster_eval.sources.report import Report
 from cluster_eval.values import Kind, Label, Missing, Parts, Phrase
 
 _KINDS = {

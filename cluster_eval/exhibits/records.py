@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from cluster_eval.exhibit import Exhibit, make_column
+from cluster_eval.exhibits.exhibit import Exhibit, make_column
 from cluster_eval.exhibits.spread import label_each
-from cluster_eval.report import Report
+from cluster_eval.sources.report import Report
 from cluster_eval.values import Kind, Label, Phrase
 from cluster_eval.vocabulary import ABBREVIATIONS
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import pandas as pd
 
-from cluster_eval.exhibit import Column, make_column
+from cluster_eval.exhibits.exhibit import Column, make_column
 from cluster_eval.values import SMALLEST_BASE, Cycle, Kind, Label, Value
 from cluster_eval.vocabulary import LEVELS
 

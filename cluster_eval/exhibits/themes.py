@@ -3,11 +3,11 @@
 import pandas as pd
 
 from cluster_eval import charts
-from cluster_eval.exhibit import Exhibit, make_column
+from cluster_eval.exhibits.exhibit import Exhibit, make_column
 from cluster_eval.exhibits.spread import label_each, write_texts
 from cluster_eval.measures.maturity import ALL
 from cluster_eval.measures.themes import choose_excerpts
-from cluster_eval.report import Report
+from cluster_eval.sources.report import Report
 from cluster_eval.values import Kind, Label, Number, Phrase, Quote
 
 

@@ -9,7 +9,7 @@ from cluster_eval.vocabulary import FRAMEWORKS, QUESTIONS
 from cluster_eval.words.numbers import round_half_up
 
 if TYPE_CHECKING:
-    from cluster_eval.reconcile import Reconciliation
+    from cluster_eval.reconcile.comparison import Reconciliation
 
 FAR = Points(0.05)
 """A published percentage is said to be far off from this difference."""

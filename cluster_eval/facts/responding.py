@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cluster_eval.report import Report
+from cluster_eval.sources.report import Report
 from cluster_eval.values import SIGNIFICANCE, Label, Number, Outcome, P, Question, Score
 from cluster_eval.vocabulary import FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS
 

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from cluster_eval.frequency import order_frequencies
 from cluster_eval.measures.counting import encode, spread_counts, tabulate
+from cluster_eval.sources.frequency import order_frequencies
 from cluster_eval.vocabulary import MEETINGS, NOT_ASKED
 
 

@@ -17,16 +17,16 @@ import pandas as pd
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from cluster_eval import edition
-from cluster_eval.cycle import OUTCOMES_FILE, read_yaml
-from cluster_eval.exhibit_list import FILE as EXHIBITS
-from cluster_eval.exhibit_list import read_listing, walk
-from cluster_eval.needs import list_features
-from cluster_eval.publish.contents import FILE as CONTENTS
-from cluster_eval.publish.contents import list_sections
-from cluster_eval.publish.execute import keeps_cell
-from cluster_eval.report import Report, open_cycle
+from cluster_eval.build.contents import FILE as CONTENTS
+from cluster_eval.build.contents import list_sections
+from cluster_eval.build.execute import keeps_cell
+from cluster_eval.config import OUTCOMES_FILE, read_yaml
+from cluster_eval.exhibits.listing import FILE as EXHIBITS
+from cluster_eval.exhibits.listing import read_listing, walk
+from cluster_eval.exhibits.needs import list_features
+from cluster_eval.notebook import edition
 from cluster_eval.result_tables import TABLES
+from cluster_eval.sources.report import Report, open_cycle
 from cluster_eval.words.labels import FILE as LABELS
 from cluster_eval.words.labels import read_labels
 from cluster_eval.words.language import Language
@@ -274,7 +274,7 @@ def run_notebooks(report: Report, language: str) -> None:
     report : Report
         An open cycle.
     language : str
-        Of `cluster_eval.edition.LANGUAGES`.
+        Of `cluster_eval.notebook.edition.LANGUAGES`.
     """
     features = list_features(report)
     with chdir(report.root / "notebooks"):

@@ -4,8 +4,8 @@ A value stands as `{name}`, `{fact.part}` or `{fact.part:form}`. Braces that a b
 are doubled, or that stand in a fence or a code span are Markdown's, and stay.
 
 A condition stands alone on a line, between blocks: `<% if name %>`, `<% else %>`, `<% endif %>`, where the name is one
-of `cluster_eval.needs.NEEDS` or a fact. `% holds: fact == value` is a claim that the page's author relies on: where it
-does not hold, the page is not filled.
+of `cluster_eval.exhibits.needs.NEEDS` or a fact. `% holds: fact == value` is a claim that the page's author relies on:
+where it does not hold, the page is not filled.
 """
 
 import re
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cluster_eval.markdown import Markdown, write_literally
-from cluster_eval.needs import NEEDS, has_need
+from cluster_eval.exhibits.needs import NEEDS, has_need
 from cluster_eval.words.claims import ClaimError, check_claim
 from cluster_eval.words.language import Language
+from cluster_eval.words.markdown import Markdown, write_literally
 from cluster_eval.words.messages import MessageError, Values
 
 
@@ -189,7 +189,7 @@ def fill_page(text: str, edition, facts: object, place: str | Path = "the page",
     place : str or Path
         What an error names as the page.
     **values : object
-        Further values; `cluster_eval.markdown.Markdown` for what is markup.
+        Further values; `cluster_eval.words.markdown.Markdown` for what is markup.
 
     Returns
     -------

@@ -10,8 +10,8 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.transforms import Bbox
 
 from cluster_eval.charts import NARROW, WIDE, draw_bars, draw_correlations, draw_multiples
-from cluster_eval.display import NARROW_CHART, show_exhibit
-from cluster_eval.reference import read_outcomes
+from cluster_eval.notebook.display import NARROW_CHART, show_exhibit
+from cluster_eval.sources.reference import read_outcomes
 from cluster_eval.vocabulary import LEVELS
 from cluster_eval.words.language import ENGLISH
 from tests.helpers import CYCLES, ROOT
@@ -120,7 +120,7 @@ def test_a_legend_stands_above_all_else_at_the_left(drawn):
 
 def test_a_chart_is_always_drawn_the_same(monkeypatch):
     bundles = []
-    monkeypatch.setattr("cluster_eval.display.display", lambda bundle, **_: bundles.append(bundle))
+    monkeypatch.setattr("cluster_eval.notebook.display.display", lambda bundle, **_: bundles.append(bundle))
     figures = load("2024-25").figures
     for about in ("participation", "PCMW levels", "PCMW means"):
         bundles.clear()

@@ -17,11 +17,11 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 
-from cluster_eval.publish.documents import make_documents
-from cluster_eval.publish.workers import WorkFailed
+from cluster_eval.build.documents import make_documents
+from cluster_eval.build.workers import WorkFailed
 from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.numbers import write_minus
-from cluster_eval.written import read_rows
+from cluster_eval.words.written import read_rows
 from tests.helpers import CYCLES, squeeze
 
 AUTHOR = "Public Health Wales, Primary Care Division evaluation team"

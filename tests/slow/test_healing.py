@@ -15,14 +15,14 @@ import tempfile
 
 import pytest
 
+from cluster_eval.build import editions, steps
+from cluster_eval.build.book import STATE, _digest_built, _remove_outdated
+from cluster_eval.build.freshness import Ledger, write_whole
+from cluster_eval.build.pipeline import build_report, hold
+from cluster_eval.build.plan import BOOK, BuildError, Cycle
+from cluster_eval.build.watch import _Server
+from cluster_eval.build.workers import LONGEST_FOLDER, use_short_temporary_folder
 from cluster_eval.cli import main
-from cluster_eval.publish import editions, steps
-from cluster_eval.publish.book import STATE, _digest_built, _remove_outdated
-from cluster_eval.publish.freshness import Ledger, write_whole
-from cluster_eval.publish.pipeline import build_report, hold
-from cluster_eval.publish.plan import BOOK, BuildError, Cycle
-from cluster_eval.publish.watch import _Server
-from cluster_eval.publish.workers import LONGEST_FOLDER, use_short_temporary_folder
 from tests.conftest import run_command
 
 CYCLE = "2024-25"
@@ -123,7 +123,7 @@ def test_a_page_that_was_written_after_a_clock_was_set_back_is_shown(small):
     code = """
 import os, sys
 from pathlib import Path
-from cluster_eval.publish.book import build_book
+from cluster_eval.build.book import build_book
 root, source, *files = sys.argv[1:]
 page = Path(source, "index.md")
 build_book(Path(root), files, Path(source), print)
@@ -189,7 +189,7 @@ def test_nothing_is_left_of_a_file_that_could_not_be_written(tmp_path, monkeypat
     def fail(*arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("cluster_eval.publish.freshness.os.replace", fail)
+    monkeypatch.setattr("cluster_eval.build.freshness.os.replace", fail)
     with pytest.raises(OSError, match="No space"):
         write_whole(str(tmp_path / "page"), b"after")
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"before"]

@@ -15,8 +15,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 from pypdf import PdfReader
 
-from cluster_eval.publish.active_content import find_active_content
-from cluster_eval.publish.links import find_broken_links
+from cluster_eval.build.active_content import find_active_content
+from cluster_eval.build.links import find_broken_links
 from tests.conftest import copy_repository, run_command
 from tests.hostile import CYCLE, poison_inputs
 

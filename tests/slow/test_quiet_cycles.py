@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 
 from cluster_eval import facts, measures
-from cluster_eval.edition import Edition
+from cluster_eval.build.editions_page import render_index
+from cluster_eval.build.manifest import describe_build
+from cluster_eval.build.sheets import describe_workbook
 from cluster_eval.exhibits.maturity import levels_of_each
-from cluster_eval.publish.editions_page import render_index
-from cluster_eval.publish.manifest import describe_build
-from cluster_eval.publish.sheets import describe_workbook
+from cluster_eval.notebook.edition import Edition
 from cluster_eval.values import Kind, Number, Outcome, ScoreChange
 from cluster_eval.vocabulary import ANSWERS, FRAMEWORKS, LEVELS, MEETINGS, QUESTIONS, RATINGS
 from cluster_eval.words.language import ENGLISH
-from cluster_eval.written import Cells, WrittenExhibit
+from cluster_eval.words.written import Cells, WrittenExhibit
 from tests.conftest import ROOT
 from tests.made_up import CYCLE, PREVIOUS, Told, make_report, read_report
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from cluster_eval import measures, open_cycle
-from cluster_eval.publish.contents import list_sections
+from cluster_eval.build.contents import list_sections
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
 from cluster_eval.vocabulary import AGREEING, ANSWERS, DISAGREEING, LEVELS, QUESTIONS

@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from cluster_eval import open_cycle
 from cluster_eval.measures import deprivation, reliability
 from cluster_eval.measures.uncertainty import summarise_means, summarise_summed
-from cluster_eval.survey import join_responses
+from cluster_eval.sources.survey import join_responses
 from cluster_eval.vocabulary import RATINGS
 from tests.helpers import CYCLES, ROOT
 from tests.test_deprivation import FIFTHS, SIZES, TESTS, draw_population, draw_scores

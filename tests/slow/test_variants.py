@@ -8,8 +8,8 @@ from unittest.mock import patch
 
 import pytest
 
-from cluster_eval import edition
-from cluster_eval.report import open_cycle
+from cluster_eval.notebook import edition
+from cluster_eval.sources.report import open_cycle
 from cluster_eval.words.extraction import list_messages, normalise, run_notebooks
 from cluster_eval.words.language import Language
 from cluster_eval.words.messages import MessageError, Plural, Values, fill

@@ -10,7 +10,7 @@ import pytest
 from odfdo import Document
 
 from cluster_eval.words.language import ENGLISH
-from cluster_eval.written import read_rows
+from cluster_eval.words.written import read_rows
 from tests.helpers import CYCLES
 from tests.test_workbook import FORMATS, TABLELESS, list_exhibits, make, see_ods, see_xlsx
 

@@ -1,0 +1,147 @@
+"""Writes what of the book is not a notebook: result files, filled pages, contents and settings."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from cluster_eval.build.freshness import write_whole
+from cluster_eval.build.workers import WorkFailed
+from cluster_eval.facts import ReportFacts
+from cluster_eval.notebook.edition import open_edition
+from cluster_eval.result_tables import TABLES
+from cluster_eval.results import compute_results, write_results
+from cluster_eval.sources.report import open_cycle
+from cluster_eval.words import formats
+from cluster_eval.words.language import Language
+from cluster_eval.words.markdown import Markdown
+from cluster_eval.words.pages import PageError, fill_page
+
+
+def write_tables(root: Path, given: dict, work: Path, tell: Callable[[str], None]) -> list[str]:
+    """Compute a cycle's result tables and write them.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    given : dict
+        cycle.
+    work : Path
+        The folder of what is made on the way.
+    tell : callable
+        Not called.
+
+    Returns
+    -------
+    list of str
+        The files written, relative to the root: the data package last.
+    """
+    report = open_cycle(given["cycle"], root)
+    folder = work / "book" / "results"
+    shutil.rmtree(folder, ignore_errors=True)
+    return [file.relative_to(root).as_posix() for file in write_results(compute_results(report), folder, report)]
+
+
+def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None]) -> list[str]:
+    """Fill the book's pages, and write its contents and settings.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    given : dict
+        cycle; language; sections, each with name, part and source, in reading order; results, the names of the result
+        files.
+    work : Path
+        The folder of what is made on the way.
+    tell : callable
+        Called with the page that is being filled.
+
+    Returns
+    -------
+    list of str
+        The files written, relative to the root.
+
+    Raises
+    ------
+    WorkFailed
+        When a page holds a name that has no value, or a claim that does not hold.
+    """
+    edition = open_edition(given["cycle"], given["language"], root)
+    report, language = edition.report, edition.language
+    facts, data_files = ReportFacts(report), list_files(given["results"], language)
+    texts = {}
+    for section in given["sections"]:
+        if section["source"].endswith(".md"):
+            tell(section["source"])
+            text = (root / section["source"]).read_text(encoding="utf-8")
+            try:
+                texts[f"{section['name']}.md"] = fill_page(
+                    text, edition, facts, section["source"], data_files=data_files
+                )
+            except PageError as error:
+                raise WorkFailed(str(error)) from None
+    texts["_toc.yml"] = yaml.safe_dump(_list_contents(given["sections"], language), sort_keys=False)
+    config = yaml.safe_load((root / "book" / "_config.yml").read_text(encoding="utf-8"))
+    texts["_config.yml"] = yaml.safe_dump(_set_words(config, edition), sort_keys=False, allow_unicode=True)
+    for name, text in texts.items():
+        write_whole(str(work / "book" / name), text)
+    return [(work / "book" / name).relative_to(root).as_posix() for name in texts]
+
+
+def _set_words(config, edition):
+    """Give the book's settings what their words are in the edition's language."""
+    language, sphinx = edition.language, config["sphinx"]["config"]
+    sphinx |= {
+        "nb_code_prompt_show": language.say(formats.SHOW_CODE),
+        "nb_code_prompt_hide": language.say(formats.HIDE_CODE),
+    }
+    sphinx["html_theme_options"] |= {
+        "search_bar_text": language.say(formats.SEARCH),
+        "toc_title": language.say(formats.CONTENTS),
+    }
+    sphinx["html_context"] |= {
+        "edition": language.code,
+        "colours": language.say(formats.COLOURS),
+        "colour_modes": {mode: language.say(name) for mode, name in formats.COLOUR_MODES.items()},
+    }
+    return config | {"title": edition.report.params.title, "author": language.say(formats.PUBLISHER)}
+
+
+def list_files(names: list[str], language: Language) -> Markdown:
+    """List the result files for the page on data.
+
+    Parameters
+    ----------
+    names : list of str
+        Of the files.
+    language : Language
+        The edition's.
+
+    Returns
+    -------
+    Markdown
+        A list of downloads, each with what the file holds.
+    """
+    lines = []
+    for name in names:
+        table = Path(name).stem
+        description = language.translate(TABLES[table][0] if table in TABLES else formats.DATA_PACKAGE)
+        file = f"{{download}}`{name} <results/{name}>`"
+        lines.append(f"- {language.say(formats.DATA_FILE, file=file, description=description)}")
+    return Markdown("\n".join(lines))
+
+
+def _list_contents(sections, language):
+    parts: dict[str, list[dict]] = {}
+    for section in sections[1:]:
+        parts.setdefault(section["part"], []).append({"file": section["name"]})
+    return {
+        "format": "jb-book",
+        "root": sections[0]["name"],
+        "parts": [
+            {"caption": language.translate(caption), "chapters": chapters} for caption, chapters in parts.items()
+        ],
+    }

@@ -1,0 +1,406 @@
+"""An edition: a cycle's report in a language. It writes exhibits and says sentences."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from cluster_eval import charts
+from cluster_eval.exhibits.exhibit import Column, Exhibit
+from cluster_eval.exhibits.listing import FILE, Entry, Listing, find_exhibit, read_listing
+from cluster_eval.notebook.display import list_facts, show_exhibit, show_heading, show_text
+from cluster_eval.notebook.own_chart import make_exhibit
+from cluster_eval.problems import suggest
+from cluster_eval.sources.report import Report, open_cycle
+from cluster_eval.values import Cycle, Phrase
+from cluster_eval.words import patterns
+from cluster_eval.words.labels import Labels, read_labels
+from cluster_eval.words.language import Language
+from cluster_eval.words.markdown import Markdown, write_literally
+from cluster_eval.words.messages import MessageError
+from cluster_eval.words.numbers import round_cell
+from cluster_eval.words.pseudo import PseudoLanguage
+from cluster_eval.words.written import Cells, WrittenExhibit
+
+LANGUAGES = {"en": Language, "pseudo": PseudoLanguage}
+"""The languages of editions, by their codes; `pseudo` marks every message, to show what is none."""
+
+
+@dataclass(frozen=True)
+class ChartWords:
+    """The words of a chart.
+
+    Parameters
+    ----------
+    language : Language
+        The edition's.
+    messages : mapping of str to message
+        The chart's own words by their codes.
+    values : mapping of str to object
+        What messages may name.
+    """
+
+    language: Language
+    messages: Mapping[str, object]
+    values: Mapping[str, object]
+
+    def say(self, code: str) -> str:
+        """Say one of the chart's own words.
+
+        Parameters
+        ----------
+        code : str
+            Its code under `chart` in `book/exhibits.yml`.
+
+        Returns
+        -------
+        str
+            The word.
+        """
+        return self.language.say(_find_message(self.messages, code, "word of a chart"), **self.values)
+
+    def write(self, value: object, form: str = "") -> str:
+        """Write a value; see `Language.write`."""
+        return self.language.write(value, form)
+
+
+class Edition:
+    """A cycle's report in a language.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    language : str
+        One of `LANGUAGES`.
+
+    Attributes
+    ----------
+    report : Report
+        The open cycle.
+    language : Language
+        Writes every word of the edition.
+    """
+
+    def __init__(self, report: Report, language: str = "en"):
+        if language not in LANGUAGES:
+            raise ValueError(f'found the language "{language}"; {suggest(language, sorted(LANGUAGES))}')
+        self.report, self._code = report, language
+
+    @cached_property
+    def language(self) -> Language:
+        """Writes every word of the edition."""
+        labels = Labels(read_labels(self.report.root), lambda: self._outcome_titles)
+        return LANGUAGES[self._code](labels, self.report.marked_cycles)
+
+    @cached_property
+    def _outcome_titles(self):
+        titles = {}
+        for row in self.report.outcomes.itertuples():
+            titles["outcome", f"{row.framework} {row.outcome}", ""] = row.title
+            titles["outcome", f"{row.framework} {row.outcome}", "short"] = row.short_title
+        return titles
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The list of exhibits, with their words."""
+        return read_listing(self.report.root)
+
+    @property
+    def _cycles(self) -> dict:
+        """The cycles, which every message may name."""
+        previous = self.report.previous
+        return {"cycle": Cycle(self.report.cycle), "previous": None if previous is None else Cycle(previous)}
+
+    @property
+    def _bare_cycles(self):
+        return {"cycle": self.report.cycle, "previous": self.report.previous}
+
+    def sentence(self, message, *facts: object, by: Hashable = None, when: object = True, **values: object) -> Markdown:
+        """Write a sentence in Markdown, for `say_together` and `say_list`.
+
+        Parameters
+        ----------
+        message : str, Plural, or mapping of code to either
+            A whole sentence with `{name}` for each value, or several of which `by` chooses one.
+        *facts : dataclass
+            What a function of `ce.facts` returns; placeholders name its fields.
+        by : str or hashable
+            The name of the value that is the code, or the code itself where it is no text.
+        when : object
+            Where it is false, empty or None, there is no sentence.
+        **values : object
+            Further values. Every message may name `cycle` and `previous`.
+
+        Returns
+        -------
+        Markdown
+            The sentence; empty where there is nothing to say.
+
+        Raises
+        ------
+        MessageError
+            When a code has no sentence, or a placeholder no value.
+        """
+        return Markdown(self._write(write_literally, message, facts, by, when, values))
+
+    def say(self, message, *facts: object, by: Hashable = None, when: object = True, **values: object) -> None:
+        """Say a sentence in a notebook cell, as a paragraph.
+
+        Parameters
+        ----------
+        message, *facts, by, when, **values
+            As for `sentence`.
+        """
+        show_text(
+            self._write(write_literally, message, facts, by, when, values),
+            self._write(str, message, facts, by, when, values),
+        )
+
+    def together(self, *sentences: Markdown) -> Markdown:
+        """Put sentences together, such as those of one item of a list.
+
+        Parameters
+        ----------
+        *sentences : Markdown
+            What `sentence` returns; empty ones are left out.
+
+        Returns
+        -------
+        Markdown
+            The sentences.
+        """
+        return Markdown(" ".join(filter(None, sentences)))
+
+    def say_together(self, *sentences: Markdown) -> None:
+        """Say sentences in a notebook cell, as one paragraph.
+
+        Parameters
+        ----------
+        *sentences : Markdown
+            What `sentence` returns; empty ones are left out.
+        """
+        show_text(self.together(*sentences))
+
+    def say_list(self, *sentences: Markdown, style: str = "") -> None:
+        """Say sentences in a notebook cell, as a list.
+
+        Parameters
+        ----------
+        *sentences : Markdown
+            What `sentence` or `together` returns; empty ones are left out.
+        style : str
+            A class of the style sheet that the list has: `headline-figures`, or `screen-only` for what print leaves
+            out.
+        """
+        items = "\n".join(f"- {each}" for each in sentences if each)
+        show_text(f'<div class="{style}">\n\n{items}\n\n</div>' if items and style else items)
+
+    def warn(self, title, message, *facts: object, when: object = True, **values: object) -> None:
+        """Say what a reader must not overlook, in a box with a title.
+
+        Parameters
+        ----------
+        title, message : str
+            The title, and what is said.
+        *facts, when, **values
+            As for `sentence`.
+        """
+        title, text = (self.sentence(each, *facts, when=when, **values) for each in (title, message))
+        if text:
+            show_text(f":::{{admonition}} {title}\n:class: important\n\n{text}\n:::")
+
+    def heading(self, message, *facts: object, **values: object) -> None:
+        """Begin a section of the page in a notebook cell, where sections are as many as something is found.
+
+        Parameters
+        ----------
+        message, *facts, **values
+            As for `sentence`.
+        """
+        show_heading(f"## {self.sentence(message, *facts, **values)}")
+
+    def list_facts(self, facts: object) -> pd.DataFrame:
+        """List the names that sentences may have; see `cluster_eval.notebook.display.list_facts`."""
+        return list_facts(facts, self.language)
+
+    def show(
+        self,
+        exhibit: Exhibit | object | None,
+        *,
+        title: str | None = None,
+        table: pd.DataFrame | None = None,
+        alt: str | None = None,
+        note: str = "",
+    ) -> None:
+        """Show an exhibit, or a chart of one's own as an exhibit, in a notebook cell.
+
+        Parameters
+        ----------
+        exhibit : Exhibit or None, or a chart
+            What a function of `ce.exhibits` makes; nothing is shown for None, which an exhibit is that the cycle does
+            not have. Or a figure of matplotlib's, axes, or what pandas or seaborn returns for them.
+        title, table, alt, note
+            Of a chart of one's own: see `cluster_eval.notebook.own_chart.make_exhibit`.
+
+        Raises
+        ------
+        TypeError
+            When it is something else.
+        ValueError
+            When a chart's words or table are missing or cannot be shown, with what to do.
+        """
+        own = [
+            each for each in (title, table, alt, note) if each is not None and not (isinstance(each, str) and not each)
+        ]
+        if not own and exhibit is None:
+            return
+        if isinstance(exhibit, Exhibit):
+            if own:
+                raise TypeError("an exhibit has its title, table and alt text already; give it alone")
+            written = self.write(exhibit)
+        elif isinstance(exhibit, pd.DataFrame | pd.Series | str):
+            kind = type(exhibit).__name__
+            raise TypeError(f"found a {kind}; show takes an exhibit or a chart. A table may be a cell's last line")
+        else:
+            written = make_exhibit(exhibit, title, table, alt, note, self.language)
+        show_exhibit(written, self.language)
+
+    def write(self, exhibit: Exhibit) -> WrittenExhibit:
+        """Write an exhibit.
+
+        Parameters
+        ----------
+        exhibit : Exhibit
+            What a function of `ce.exhibits` makes.
+
+        Returns
+        -------
+        WrittenExhibit
+            Its number, its words and its table in the edition's language.
+
+        Raises
+        ------
+        KeyError
+            When the cycle has no such exhibit.
+        MessageError
+            When its words in `book/exhibits.yml` lack a code, or name a value that it has not.
+        """
+        placed = find_exhibit(self.report, self.listing, exhibit.key)
+        say = self._make_sayer(exhibit, placed)
+        entry, pattern = placed.entry, patterns.FIGURE if placed.series.is_figure else patterns.TABLE
+        notes = [
+            self._write_base(exhibit),
+            *(say(_find_message(self.listing.shared.notes | entry.notes, code, "note")) for code in exhibit.notes),
+            self._write_rewording(exhibit),
+        ]
+        columns = [self._write_column(entry, column, placed.of) for column in exhibit.columns]
+        words = ChartWords(self.language, entry.chart, self._cycles | placed.of | dict(exhibit.values))
+        return WrittenExhibit(
+            name=placed.name,
+            label=self.language.say(pattern, number=placed.written_number),
+            title=say(_find_message(entry.title, exhibit.title or "", "title")),
+            origin=self._write_source(entry, exhibit),
+            notes=" ".join(filter(None, notes)),
+            alt=" ".join(say(_find_message(entry.alt, code, "sentence of the alt text")) for code in exhibit.alt),
+            columns=tuple(columns),
+            draw=_bind(exhibit.draw, words),
+            open_table=exhibit.open_table,
+        )
+
+    def _write(self, escape, message, facts, by, when, values):
+        return self.language.say(message, *facts, self._cycles, by=by, when=when, escape=escape, **values)
+
+    def _make_sayer(self, exhibit, placed):
+        cycles = [Cycle(cycle) for cycle in exhibit.cycles]
+        bare = self.language.join(self.language.write(cycle, "bare") for cycle in cycles)
+        facts = (*exhibit.facts, self._cycles | {"cycles": bare} | placed.of)
+        return lambda message: self.language.say(message, *facts, **exhibit.values)
+
+    def _write_column(self, entry: Entry, column: Column, of):
+        headers = self.listing.shared.headers | entry.headers
+        # Headers name cycles without the mark, which the source has.
+        bare = {key: each.name if isinstance(each, Cycle) else each for key, each in column.values.items()}
+        header = self.language.say(_find_message(headers, column.header, "header"), self._bare_cycles | of, **bare)
+        kinds = column.kinds or (column.kind,) * len(column.cells)
+        given = [self._say_phrase(entry, cell) if isinstance(cell, Phrase) else cell for cell in column.cells]
+        cells = tuple(round_cell(cell, kind) for cell, kind in zip(given, kinds, strict=True))
+        texts = tuple(self.language.write_cell(cell, kind) for cell, kind in zip(given, kinds, strict=True))
+        return Cells(header, column.kind, column.kinds, cells, texts)
+
+    def _say_phrase(self, entry, phrase):
+        message = _find_message(entry.rows, phrase.code, "name of a row")
+        return self.language.say(message, self._bare_cycles, **dict(phrase.values))
+
+    def _write_source(self, entry, exhibit):
+        if not entry.source:
+            return ""
+        sources, cycles = self.listing.shared.sources, exhibit.sources or exhibit.cycles
+        is_sample = self.report.sample_cycles == self.report.cycles
+        code = f"{entry.source}_sample" if is_sample and f"{entry.source}_sample" in sources else entry.source
+        return self.language.say(sources[code], cycles=[Cycle(cycle) for cycle in sorted(set(cycles))])
+
+    def _write_base(self, exhibit):
+        base = exhibit.base
+        if base is None:
+            return ""
+        messages = _find_message(self.listing.shared.bases, base.unit, "unit of a base")
+        if not base.bases:
+            return self.language.say(messages["all"])
+        if base.by_cycle:
+            bases = [self.language.say(patterns.N_IN_CYCLE, n=n, cycle=Cycle(cycle)) for cycle, n in base.by_cycle]
+            return self.language.say(messages["by_cycle"], bases=self.language.join(bases))
+        if len(base.bases) > 1:
+            return self.language.say(messages["range"], lowest=base.bases[0], highest=base.bases[-1])
+        return self.language.say(messages["one"], n=base.bases[0])
+
+    def _write_rewording(self, exhibit):
+        """Say that questions which an exhibit compares were worded otherwise in the previous cycle."""
+        report = self.report
+        compared = report.previous_asked.intersection(report.asked, exhibit.compares)
+        reworded = compared.intersection(report.reworded) if compared else ()
+        if not reworded:
+            return ""
+        code = "question" if len(compared) == 1 else "all" if len(reworded) == len(compared) else "some"
+        # The name of a cycle here is that of a question's wording, which is not sample data.
+        return self.language.say(self.listing.shared.rewording[code], n=len(reworded), previous=report.previous)
+
+
+def open_edition(cycle: str, language: str = "en", root: Path | None = None) -> Edition:
+    """Open an edition of a cycle's report.
+
+    Parameters
+    ----------
+    cycle : str
+        Such as `2024-25`.
+    language : str
+        Such as `en`.
+    root : Path, optional
+        The repository's root; found upwards from the current folder where left out.
+
+    Returns
+    -------
+    Edition
+        The edition; its `report` holds the cycle's data.
+
+    Raises
+    ------
+    InputError
+        With every problem of the params.
+    """
+    return Edition(open_cycle(cycle, root), language)
+
+
+def _find_message(messages: Mapping[str, object], code: str, what: str):
+    if code not in messages:
+        raise MessageError(f'{FILE} has no {what} "{code}" here; {suggest(code, sorted(messages))}')
+    return messages[code]
+
+
+def _bind(draw: Callable[..., Figure] | None, words: ChartWords):
+    if draw is None:
+        return None
+    return lambda layout=charts.WIDE: draw(words, layout)

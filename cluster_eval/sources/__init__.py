@@ -1,0 +1,1 @@
+"""From the survey's export and the reference files to tidy frames."""
