@@ -3,7 +3,7 @@
 A notebook opens a cycle and shows exhibits of it:
 
 >>> import cluster_eval as ce
->>> edition = ce.open_edition("2024-25")
+>>> edition = ce.open_cycle("2024-25")
 >>> report = edition.report
 >>> participation = ce.measures.participation.summarise(report.responses, report.register)
 >>> edition.show(ce.exhibits.participation.response_rate(report, participation))  # doctest: +SKIP
@@ -17,9 +17,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["exhibits", "facts", "measures", "reconcile", "values", "vocabulary"],
     submod_attrs={
-        "notebook.edition": ["Edition", "open_edition"],
+        "notebook.edition": ["OpenEdition", "open_cycle"],
         "words.messages": ["Plural"],
         "problems": ["InputError"],
-        "sources.report": ["Report", "open_cycle"],
+        "sources.edition": ["Edition", "Scope"],
+        "sources.report": ["Report", "open_report"],
     },
 )

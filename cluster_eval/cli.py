@@ -222,9 +222,9 @@ def _validate(root, options):
     from cluster_eval.build.plan import describe_unlisted
     from cluster_eval.problems import quote
     from cluster_eval.reconcile.comparison import compare_published
-    from cluster_eval.sources.report import open_cycle
+    from cluster_eval.sources.report import open_report
 
-    report = open_cycle(options.cycle, root)
+    report = open_report(options.cycle, root)
     report.check()
     list_sections(report)
     compare_published(report)

@@ -211,6 +211,37 @@ def load_params(root: Path, cycle: str) -> Params:
     return params
 
 
+def follow_chain(root: Path, cycle: str) -> list[Params]:
+    """Follow the chain of previous cycles to the first.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    cycle : str
+        Where it begins.
+
+    Returns
+    -------
+    list of Params
+        Those of all cycles, the earliest first; a chain cannot turn back, since a previous cycle is an earlier one.
+
+    Raises
+    ------
+    InputError
+        When the params of any are not as they should be, or two name the same responses.
+    """
+    chain = [load_params(root, cycle)]
+    while chain[-1].previous is not None:
+        chain.append(load_params(root, chain[-1].previous))
+    for place, params in enumerate(chain):
+        for earlier in chain[place + 1 :]:
+            if params.responses == earlier.responses:
+                own = f"found {params.responses}, which are those of {earlier.cycle}; name those of {params.cycle}"
+                raise InputError([Problem(f"params/{params.cycle}.yml", own, heading="responses")])
+    return chain[::-1]
+
+
 _ACCEPTED = {"date": "a date, such as 2025-05-31, that the calendar has", "bool": "true or false", "string": "text"}
 
 

@@ -224,7 +224,7 @@ class Effect(Value):
 
 
 @dataclass(frozen=True)
-class Cycle(Value):
+class CycleName(Value):
     """A cycle, in words marked where it alone is sample data; the form `bare` is not."""
 
     name: str
@@ -311,7 +311,7 @@ class Tally(Value):
 class CycleCount(Value):
     """A count in a cycle."""
 
-    cycle: Cycle
+    cycle: CycleName
     count: Count
 
 

@@ -3,9 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from html import unescape
-from types import SimpleNamespace
 
 import pandas as pd
 
@@ -16,6 +14,7 @@ from cluster_eval.build.execute import keeps_cell
 from cluster_eval.config import Params
 from cluster_eval.exhibits.needs import list_features
 from cluster_eval.notebook import edition
+from cluster_eval.sources.cycle import Cycle
 from cluster_eval.sources.reference import read_outcomes
 from cluster_eval.sources.report import Report
 from cluster_eval.vocabulary import HEALTH_BOARDS
@@ -30,23 +29,15 @@ REGISTER = pd.DataFrame(
 )
 
 
-class MadeUpReport(Report):
-    """A report whose surveys are made of rows of answers, and not read from files."""
-
-    @cached_property
-    def _surveys(self):
-        return self.__dict__["made"]
-
-
 def make_report(current, previous=None, *, coding=None, sample=(), fifths=None):
     """Make a report of rows of answers: a mapping of variable to answer for each cluster, None for a blank."""
     cycles = [(CYCLE, current)] if previous is None else [(PREVIOUS, previous), (CYCLE, current)]
     params = [_make_params(cycle, cycle in sample, cycle == CYCLE and previous is not None) for cycle, _ in cycles]
-    report = MadeUpReport(ROOT, params[-1], params[0] if previous is not None else None)
-    report.__dict__["made"] = [_make_survey(cycle, rows, fifths) for cycle, rows in cycles]
-    if coding is not None:
-        report.__dict__["made"][-1].coding = pd.DataFrame(coding).assign(cycle=CYCLE)
-    return report
+    chain = [
+        make_cycle(of_cycle, rows, fifths, coding if of_cycle.cycle == CYCLE else None)
+        for of_cycle, (_, rows) in zip(params, cycles, strict=True)
+    ]
+    return Report(ROOT, tuple(chain))
 
 
 def _make_params(cycle, sample, has_previous):
@@ -61,7 +52,9 @@ def _make_params(cycle, sample, has_previous):
     )
 
 
-def _make_survey(cycle, rows, fifths):
+def make_cycle(params, rows, fifths=None, coding=None):
+    """Make a cycle of rows of answers, the first of them those of the register's first cluster."""
+    cycle = params.cycle
     register = REGISTER if fifths is None else REGISTER.assign(deprivation_fifth=fifths)
     keys = {
         "cycle": cycle,
@@ -73,15 +66,12 @@ def _make_survey(cycle, rows, fifths):
     responses = pd.concat(
         [pd.DataFrame(keys, index=range(len(rows))), register.iloc[: len(rows)], answers], axis="columns"
     )
-    return SimpleNamespace(
-        responses=responses.astype(dict.fromkeys(answers.columns, "str")),
-        register=register.assign(cycle=cycle)[["cycle", *register.columns]],
-        outcomes=read_outcomes(ROOT, cluster_eval.config.OUTCOMES_FILE).table,
-        wordings={},
-        noticed=[],
-        coding=None,
-        actions=None,
-        asked=frozenset(answers.columns),
+    return Cycle.of_frames(
+        params,
+        responses.astype(dict.fromkeys(answers.columns, "str")),
+        register.assign(cycle=cycle)[["cycle", *register.columns]],
+        read_outcomes(ROOT, cluster_eval.config.OUTCOMES_FILE).table,
+        coding=None if coding is None else pd.DataFrame(coding).assign(cycle=cycle),
     )
 
 
@@ -153,8 +143,8 @@ def read_report(report, monkeypatch, draw=False):
         for name in names:
             monkeypatch.setattr(module, name, _remember(getattr(module, name)))
     of_report = facts.ReportFacts(report)
-    opened = edition.Edition(report)
-    monkeypatch.setattr(cluster_eval, "open_edition", lambda cycle, language: opened)
+    opened = edition.OpenEdition(report)
+    monkeypatch.setattr(cluster_eval, "open_cycle", lambda cycle, language: opened)
     for section in list_sections(report):
         text = section.source.read_text(encoding="utf-8")
         if not section.is_notebook:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cluster_eval import open_cycle
+from cluster_eval import open_report
 from cluster_eval.measures import coder_agreement
 from tests.conftest import ROOT
 
@@ -19,7 +19,7 @@ LIMITS = ["alpha_low", "alpha_high"]
 
 @pytest.fixture(scope="module")
 def coding():
-    return open_cycle("2024-25", ROOT).coding
+    return open_report("2024-25", ROOT).coding
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.oneway import anova_oneway, confint_effectsize_oneway
 from statsmodels.stats.power import FTestAnovaPower
 
-from cluster_eval import open_cycle
+from cluster_eval import open_report
 from cluster_eval.measures import deprivation
 from cluster_eval.measures.maturity import select_ratings
-from cluster_eval.sources.survey import join_responses
+from cluster_eval.sources.cycle import join_responses
 from cluster_eval.vocabulary import LEVELS
 from tests.conftest import ROOT
 from tests.test_measures import make_related_responses, make_responses, make_table
@@ -30,7 +30,7 @@ FIFTHS = np.repeat([1, 2, 3, 4, 5], SIZES)
 
 @pytest.fixture(scope="module")
 def report():
-    return open_cycle("2024-25", ROOT)
+    return open_report("2024-25", ROOT)
 
 
 @pytest.fixture(scope="module")

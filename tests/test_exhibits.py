@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from cluster_eval import exhibits, facts, measures, open_cycle
-from cluster_eval.notebook.edition import Edition
+from cluster_eval import exhibits, facts, measures, open_report
+from cluster_eval.notebook.edition import OpenEdition
 from cluster_eval.vocabulary import ANSWERS, LEVELS, QUESTIONS
 from tests.conftest import CYCLES, ROOT
 
@@ -25,8 +25,8 @@ class Shown:
 
     def __init__(self, cycle):
         self.cycle = cycle
-        self.report = report = open_cycle(cycle, ROOT)
-        self.edition = Edition(report)
+        self.report = report = open_report(cycle, ROOT)
+        self.edition = OpenEdition(report)
         write = self.edition.write
         self.participation = measures.participation.summarise(report.responses, report.register)
         self.maturity = measures.maturity.summarise(report.responses)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cluster_eval import exhibits, facts, measures
-from cluster_eval.notebook.edition import open_edition
+from cluster_eval.notebook.edition import open_cycle
 from cluster_eval.values import Label
 from tests.conftest import ROOT
 from tests.test_coder_agreement import make_coding
@@ -13,7 +13,7 @@ from tests.test_coder_agreement import make_coding
 
 @pytest.fixture(scope="module")
 def edition():
-    return open_edition("2024-25", root=ROOT)
+    return open_cycle("2024-25", root=ROOT)
 
 
 @pytest.fixture(scope="module")

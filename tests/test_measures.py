@@ -10,15 +10,15 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from benchmarks.growth import make_data, measure_growth
-from cluster_eval import measures, open_cycle
-from cluster_eval.sources.survey import join_responses
+from cluster_eval import measures, open_report
+from cluster_eval.sources.cycle import join_responses
 from cluster_eval.vocabulary import ANSWERS, COMMENTS, LEVELS, MEETINGS, NOT_ASKED, QUESTIONS, RATINGS
 from tests.conftest import CYCLES, ROOT
 
 
 @pytest.fixture(scope="module")
 def report():
-    return open_cycle("2024-25", ROOT)
+    return open_report("2024-25", ROOT)
 
 
 @pytest.fixture(scope="module")

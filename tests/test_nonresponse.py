@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cluster_eval import measures, open_cycle
+from cluster_eval import measures, open_report
 from cluster_eval.measures.nonresponse import (
     DRAWN,
     EXACT,
@@ -33,7 +33,7 @@ BOARDS = list(HEALTH_BOARDS)
 
 @pytest.fixture(scope="module")
 def report():
-    return open_cycle(CYCLE, ROOT)
+    return open_report(CYCLE, ROOT)
 
 
 @pytest.fixture(scope="module")

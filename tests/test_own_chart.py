@@ -16,7 +16,7 @@ from cluster_eval.notebook.display import METADATA, NARROW_CHART, TABLE_DATA
 from tests.helpers import ROOT
 
 COUNTS = pd.DataFrame({"Responses": [3, 5]}, index=pd.Index(["April", "May"], name="Month"))
-EDITION = ce.open_edition("2024-25", root=ROOT)
+EDITION = ce.open_cycle("2024-25", root=ROOT)
 WORDS = {"title": "Responses by month, Wales", "alt": "Bar chart. More came in May."}
 
 

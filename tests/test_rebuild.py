@@ -254,7 +254,7 @@ def test_only_gives_a_draft_where_others_are_not_up_to_date(small):
 
 def test_continue_gives_a_draft_where_a_section_fails(small):
     before = read_build(small)
-    edit_notebook(small, "02_appendix_actions", "edition = ce.open_edition(cycle, language)", "1/0")
+    edit_notebook(small, "02_appendix_actions", "edition = ce.open_cycle(cycle, language)", "1/0")
     edit_notebook(small, "01_levels", "## Levels by outcome", "## Quokka levels by outcome")
     stopped = report(small)
     assert stopped.returncode == 1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import cluster_eval as ce
 from cluster_eval.exhibits.reconciliation import claims as tabulate_claims
 from cluster_eval.exhibits.reconciliation import figures as tabulate_figures
-from cluster_eval.notebook.edition import Edition
+from cluster_eval.notebook.edition import OpenEdition
 from cluster_eval.reconcile import comparison as reconcile
 from cluster_eval.reconcile import explanations, recompute
 from cluster_eval.reconcile.published import MEASURES, read_published
@@ -37,7 +37,7 @@ DIFFERS = [
 
 @pytest.fixture(scope="module")
 def report():
-    return ce.open_cycle(CYCLE, ROOT)
+    return ce.open_report(CYCLE, ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_every_value_of_the_transcription_has_a_verdict(reconciliation):
 
 
 def test_published_numbers_keep_their_decimals_when_the_table_is_kept_as_data(report, reconciliation):
-    written = Edition(report).write(tabulate_claims(report, reconciliation.claims))
+    written = OpenEdition(report).write(tabulate_claims(report, reconciliation.claims))
     [place] = [place for place, column in enumerate(written.columns) if column.header == "Published"]
     rows = read_rows(json.loads(json.dumps(written.describe())), ENGLISH)
     published = {row[0]: str(row[place]) for row in rows}
@@ -391,13 +391,13 @@ def test_what_nobody_answered_is_unclear_and_explains_nothing(repository):
             for cell in column[1:]:
                 cell.value = None
     book.save(file)
-    compared = reconcile.reconcile_cycle(ce.open_cycle(CYCLE, repository))
+    compared = reconcile.reconcile_cycle(ce.open_report(CYCLE, repository))
     unknown = compared.figures[compared.figures["recomputed"].isna()]
     assert {"ACD", "meetings", "PCMW"} == set(unknown["framework"])
     assert set(unknown["verdict"]) == {"unclear"}
     assert set(unknown["explanation"]) == {""}
-    shown = Edition(ce.open_cycle(CYCLE, repository)).write(
-        tabulate_figures(ce.open_cycle(CYCLE, repository), compared.figures)
+    shown = OpenEdition(ce.open_report(CYCLE, repository)).write(
+        tabulate_figures(ce.open_report(CYCLE, repository), compared.figures)
     )
     assert not shown.table.isin(["nan"]).any(axis=None)
     assert (shown.table["Recomputed"] == "[z]").sum() == len(unknown)

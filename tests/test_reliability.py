@@ -8,7 +8,7 @@ import pingouin
 import pytest
 from scipy import optimize, stats
 
-from cluster_eval import open_cycle
+from cluster_eval import open_report
 from cluster_eval.measures import reliability
 from cluster_eval.vocabulary import LEVELS, RATINGS
 from tests.conftest import CYCLES, ROOT
@@ -30,7 +30,7 @@ MEASURED = [
 
 @pytest.fixture(scope="module")
 def report():
-    return open_cycle("2024-25", ROOT)
+    return open_report("2024-25", ROOT)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cluster_eval import InputError, exhibits, measures, open_cycle
+from cluster_eval import InputError, exhibits, measures, open_report
 from cluster_eval.exhibits.listing import number_exhibits
-from cluster_eval.notebook.edition import Edition
+from cluster_eval.notebook.edition import OpenEdition
 
 CYCLE, PREVIOUS = "2024-25", "2023-24"
 PARAMS = {f"params/{CYCLE}.yml", f"params/{PREVIOUS}.yml"}
@@ -49,7 +49,7 @@ def watch(root):
 
 def test_opening_a_cycle_reads_its_params_alone(repository):
     with watch(repository) as opened:
-        open_cycle(CYCLE, repository)
+        open_report(CYCLE, repository)
     assert set(opened) == PARAMS
 
 
@@ -59,7 +59,7 @@ def test_the_export_of_the_cycle_before_is_not_taken_for_that_of_this_one(reposi
     assert f"responses: data/{CYCLE}/responses.xlsx" in text
     params.write_text(text.replace(f"responses: data/{CYCLE}/", "responses: data/2023-24/"), encoding="utf-8")
     with pytest.raises(InputError) as error:
-        open_cycle(CYCLE, repository)
+        open_report(CYCLE, repository)
     [problem] = error.value.problems
     expected = f'params/{CYCLE}.yml, "responses": found data/2023-24/responses.xlsx, which are those of 2023-24'
     assert str(problem).startswith(expected)
@@ -68,7 +68,7 @@ def test_the_export_of_the_cycle_before_is_not_taken_for_that_of_this_one(reposi
 def test_who_reads_responses_waits_for_no_chart_and_no_test(repository):
     heavy = ("matplotlib", "seaborn", "scipy", "pingouin")
     program = (
-        "import sys; from cluster_eval import measures, open_cycle; report = open_cycle(sys.argv[1]);"
+        "import sys; from cluster_eval import measures, open_report; report = open_report(sys.argv[1]);"
         "measures.maturity.summarise(report.responses); print(*sys.modules)"
     )
     done = subprocess.run(
@@ -98,7 +98,7 @@ def test_who_reads_responses_waits_for_no_chart_and_no_test(repository):
     ],
 )
 def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
-    report = open_cycle(CYCLE, repository)
+    report = open_report(CYCLE, repository)
     with watch(repository) as opened:
         ask(report)
     assert set(opened) == files
@@ -141,16 +141,16 @@ def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
     ids=["response rate", "agreement", "deprivation", "outcome", "actions"],
 )
 def test_exhibit_reads_only_what_its_numbers_depend_on(repository, show, label, files):
-    report = open_cycle(CYCLE, repository)
+    report = open_report(CYCLE, repository)
     with watch(repository) as opened:
         exhibit = show(report)
-        exhibit = Edition(report).write(exhibit)
+        exhibit = OpenEdition(report).write(exhibit)
     assert exhibit.label == label
     assert set(opened) == files
 
 
 def test_file_is_read_once_however_much_is_asked_for(repository):
-    report = open_cycle(CYCLE, repository)
+    report = open_report(CYCLE, repository)
     with watch(repository) as opened:
         report.check()
         for name in ("responses", "register", "outcomes", "coding", "actions", "quality", "asked", "previous_asked"):
@@ -160,7 +160,7 @@ def test_file_is_read_once_however_much_is_asked_for(repository):
 
 
 def test_each_exhibit_has_a_number_of_its_own(repository):
-    report = open_cycle(CYCLE, repository)
+    report = open_report(CYCLE, repository)
     names = number_exhibits(report)
     assert len(set(names.values())) == len(names)
     assert names["PCMW_levels"] == "figure-4"
@@ -168,7 +168,7 @@ def test_each_exhibit_has_a_number_of_its_own(repository):
 
 def test_who_needs_no_damaged_file_is_not_told_of_it(repository):
     (repository / CODING).write_text("nothing\n", encoding="utf-8")
-    report = open_cycle(CYCLE, repository)
+    report = open_report(CYCLE, repository)
     assert len(report.responses)
     with pytest.raises(InputError, match=r"coding\.csv"):
         _ = report.coding
@@ -178,7 +178,7 @@ def test_every_problem_of_both_cycles_is_told_in_one_go(repository):
     for file in (CODING, CLUSTERS, CODEBOOK, PREVIOUS_CODEBOOK, OUTCOMES, *ACTIONS):
         (repository / file).write_text("nothing\n", encoding="utf-8")
     with pytest.raises(InputError) as error:
-        open_cycle(CYCLE, repository).check()
+        open_report(CYCLE, repository).check()
     files = list(dict.fromkeys(problem.file for problem in error.value.problems))
     assert files == [
         *(CLUSTERS, OUTCOMES, PREVIOUS_CODEBOOK, f"data/{PREVIOUS}/actions.csv"),

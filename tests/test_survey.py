@@ -7,9 +7,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cluster_eval import InputError, exhibits, measures, open_cycle
-from cluster_eval.notebook.edition import Edition
-from cluster_eval.sources.survey import KEYS
+from cluster_eval import InputError, exhibits, measures, open_report
+from cluster_eval.notebook.edition import OpenEdition
+from cluster_eval.sources.cycle import KEYS
 from cluster_eval.vocabulary import (
     ANSWERS,
     COMMENTS,
@@ -62,7 +62,7 @@ class Export:
 
     def read(self):
         self.book.save(self.root / FILE)
-        report = open_cycle(CYCLE, self.root)
+        report = open_report(CYCLE, self.root)
         report.check()
         return report
 
@@ -92,7 +92,7 @@ def export(repository):
 
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory):
-    return open_cycle(CYCLE, leave_out_previous(copy_repository(tmp_path_factory.mktemp("unchanged") / "repository")))
+    return open_report(CYCLE, leave_out_previous(copy_repository(tmp_path_factory.mktemp("unchanged") / "repository")))
 
 
 def list_noticed(survey, check):
@@ -128,7 +128,7 @@ def test_responses_of_two_cycles_tell_what_was_not_asked_from_what_was_left_blan
     export.book.save(export.root / FILE)
     params = export.root / f"params/{CYCLE}.yml"
     params.write_text(params.read_text(encoding="utf-8").replace("previous: null", "previous: 2023-24"), "utf-8")
-    responses = open_cycle(CYCLE, export.root).responses
+    responses = open_report(CYCLE, export.root).responses
     assert list(responses.columns) == [*KEYS, *SURVEY_VARIABLES]
     assert not responses.duplicated(["cycle", "response_id"]).any()
     previous, current = (responses[responses["cycle"] == cycle] for cycle in ("2023-24", CYCLE))
@@ -423,7 +423,7 @@ def test_file_that_cannot_be_read_is_one_problem_of_that_file(export, name, cont
     params.write_text(params.read_text(encoding="utf-8").replace("responses.xlsx", name), encoding="utf-8")
     (export.root / "data/2024-25" / name).write_bytes(contents)
     with pytest.raises(InputError) as error:
-        open_cycle(CYCLE, export.root).check()
+        open_report(CYCLE, export.root).check()
     assert [problem.file for problem in error.value.problems] == [f"data/2024-25/{name}"]
 
 
@@ -720,7 +720,7 @@ def test_question_that_was_reworded_is_listed_and_said_where_it_is_compared(expo
     assert len(details) == len(RATINGS) - 1
     assert f'"{headings["pcmw_1"]}" in 2023-24' in details[0] and export.headings["pcmw_1"] in details[0]
     maturity = measures.maturity.summarise(survey.responses)
-    write = Edition(survey).write
+    write = OpenEdition(survey).write
     sources = [write(exhibits.maturity.outcome(survey, maturity, "ACD", outcome)).source for outcome in ("3", "4")]
     said = "The question was worded differently in 2023-24."
     assert [said in source for source in sources] == [False, True]

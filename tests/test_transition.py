@@ -15,9 +15,9 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from cluster_eval import open_cycle
+from cluster_eval import open_report
 from cluster_eval.measures import maturity, transition
-from cluster_eval.sources.survey import join_responses
+from cluster_eval.sources.cycle import join_responses
 from cluster_eval.vocabulary import LEVELS, RATINGS
 from tests.conftest import CYCLES, ROOT
 from tests.test_measures import make_responses, make_table
@@ -35,7 +35,7 @@ FUNCTIONS = [
 
 @pytest.fixture(scope="module")
 def responses():
-    return open_cycle("2024-25", ROOT).responses
+    return open_report("2024-25", ROOT).responses
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cluster_eval import measures, open_cycle
+from cluster_eval import measures, open_report
 from cluster_eval.measures.uncertainty import (
     add_intervals,
     count_population,
@@ -16,7 +16,7 @@ from cluster_eval.measures.uncertainty import (
     summarise_means,
     summarise_summed,
 )
-from cluster_eval.sources.survey import join_responses
+from cluster_eval.sources.cycle import join_responses
 from cluster_eval.vocabulary import LEVELS, RATINGS
 from tests.conftest import CYCLES, ROOT
 
@@ -28,7 +28,7 @@ FEW = 499
 
 @pytest.fixture(scope="module")
 def report():
-    return open_cycle(CYCLE, ROOT)
+    return open_report(CYCLE, ROOT)
 
 
 @pytest.fixture(scope="module")

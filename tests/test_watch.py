@@ -45,10 +45,10 @@ def test_a_save_reaches_the_open_page(watched, browser):
     assert [each.name for each in pages if "EventSource" in each.read_text(encoding="utf-8")] == []
 
     # What goes wrong is said on the page, which stays; and it goes on once that is put right.
-    replace(notebook, "edition = ce.open_edition(cycle, language)", "1/0")(root)
+    replace(notebook, "edition = ce.open_cycle(cycle, language)", "1/0")(root)
     page.wait_for_selector("[role=alert]:has-text('ZeroDivisionError')")
     assert "Quokka" in page.inner_text("h1 >> visible=true")
-    replace(notebook, "1/0", "edition = ce.open_edition(cycle, language)")(root)
+    replace(notebook, "1/0", "edition = ce.open_cycle(cycle, language)")(root)
     replace(notebook, "Quokka", "Numbat")(root)
     page.wait_for_selector("h1:has-text('Numbat') >> visible=true")
     assert page.query_selector("[role=alert]") is None

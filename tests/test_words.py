@@ -11,8 +11,8 @@ from cluster_eval import measures
 from cluster_eval.facts import describe_agreement, describe_maturity, describe_meetings, describe_participation
 from cluster_eval.facts.participation import Participation
 from cluster_eval.notebook import edition
-from cluster_eval.notebook.edition import Edition
-from cluster_eval.sources.report import open_cycle
+from cluster_eval.notebook.edition import OpenEdition
+from cluster_eval.sources.report import open_report
 from cluster_eval.values import Count, Direction, NamedChange, NamedCount, Outcome, Points, Share, find_direction
 from cluster_eval.vocabulary import WALES
 from cluster_eval.words.language import ENGLISH
@@ -21,7 +21,7 @@ from cluster_eval.words.messages import MessageError, Plural
 from tests.conftest import ROOT
 from tests.made_up import make_report, read_report
 
-EDITION = Edition(open_cycle("2024-25", ROOT))
+EDITION = OpenEdition(open_report("2024-25", ROOT))
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def test_participation_in_a_first_cycle_has_none_of_what_only_a_comparison_tells
 
 
 def test_participation_is_that_of_the_measure():
-    report = open_cycle("2024-25", ROOT)
+    report = open_report("2024-25", ROOT)
     table = measures.participation.summarise(report.responses, report.register)
     facts = describe_participation(table)
     wales = table[table["health_board"] == WALES].set_index("cycle")["rate"]

@@ -10,7 +10,7 @@ from cluster_eval.config import read_yaml
 from cluster_eval.exhibits.needs import NEEDS, list_features
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.reconcile.comparison import compare_published
-from cluster_eval.sources.report import Report, open_cycle
+from cluster_eval.sources.report import Report, open_report
 
 FILE = Path("book/contents.yml")
 APPENDIX = "_appendix_"
@@ -102,7 +102,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     InputError
         With every problem of params and data, of the book's contents, or of the published report's transcription.
     """
-    report = open_cycle(cycle, root)
+    report = open_report(cycle, root)
     report.check()
     sections = list_sections(report)
     compare_published(report)

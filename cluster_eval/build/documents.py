@@ -12,7 +12,7 @@ from cluster_eval.build.pdf import write_pdf
 from cluster_eval.build.pictures import render_drawings
 from cluster_eval.build.plan import DOCUMENTS
 from cluster_eval.build.word import write_word
-from cluster_eval.notebook.edition import open_edition
+from cluster_eval.notebook.edition import open_cycle
 from cluster_eval.words.formats import PUBLISHER, SUBJECT
 
 WORD, PDF = "report.docx", "report.pdf"
@@ -42,7 +42,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
     WorkFailed
         When a page's picture or link leads nowhere, or Pandoc or Typst warns of anything.
     """
-    edition = open_edition(given["cycle"], given["language"], root)
+    edition = open_cycle(given["cycle"], given["language"], root)
     params = edition.report.params
     about = {
         "author": edition.language.say(PUBLISHER),

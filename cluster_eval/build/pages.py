@@ -9,10 +9,10 @@ import yaml
 from cluster_eval.build.freshness import write_whole
 from cluster_eval.build.workers import WorkFailed
 from cluster_eval.facts import ReportFacts
-from cluster_eval.notebook.edition import open_edition
+from cluster_eval.notebook.edition import open_cycle
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
-from cluster_eval.sources.report import open_cycle
+from cluster_eval.sources.report import open_report
 from cluster_eval.words import formats
 from cluster_eval.words.language import Language
 from cluster_eval.words.markdown import Markdown
@@ -38,7 +38,7 @@ def write_tables(root: Path, given: dict, work: Path, tell: Callable[[str], None
     list of str
         The files written, relative to the root: the data package last.
     """
-    report = open_cycle(given["cycle"], root)
+    report = open_report(given["cycle"], root)
     folder = work / "book" / "results"
     shutil.rmtree(folder, ignore_errors=True)
     return [file.relative_to(root).as_posix() for file in write_results(compute_results(report), folder, report)]
@@ -69,7 +69,7 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     WorkFailed
         When a page holds a name that has no value, or a claim that does not hold.
     """
-    edition = open_edition(given["cycle"], given["language"], root)
+    edition = open_cycle(given["cycle"], given["language"], root)
     report, language = edition.report, edition.language
     facts, data_files = ReportFacts(report), list_files(given["results"], language)
     texts = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from cluster_eval.notebook.edition import Edition
+from cluster_eval.notebook.edition import OpenEdition
 from cluster_eval.values import SMALLEST_BASE, Kind, Missing
 from cluster_eval.words import formats
 from cluster_eval.words.letters import show_controls
@@ -161,12 +161,12 @@ class Workbook:
     sheets: list[Sheet]
 
 
-def describe_workbook(edition: Edition, exhibits: Sequence[dict]) -> Workbook:
+def describe_workbook(edition: OpenEdition, exhibits: Sequence[dict]) -> Workbook:
     """Describe the workbook of an edition.
 
     Parameters
     ----------
-    edition : Edition
+    edition : OpenEdition
         The edition.
     exhibits : sequence of dict
         Label, title, source, notes and table of each exhibit, in reading order.

@@ -8,7 +8,7 @@ from cluster_eval.exhibits.spread import find_share_notes, label_each, spread_co
 from cluster_eval.facts.agreement import describe_agreement, describe_meetings
 from cluster_eval.problems import check_name
 from cluster_eval.sources.report import Report
-from cluster_eval.values import SMALLEST_BASE, Count, Cycle, Frequency, Kind, Label, Question
+from cluster_eval.values import SMALLEST_BASE, Count, CycleName, Frequency, Kind, Label, Question
 from cluster_eval.vocabulary import MEETING_KINDS, QUESTIONS
 
 
@@ -118,7 +118,7 @@ def comments(report: Report, comments: pd.DataFrame) -> Exhibit | None:
 def _draw_counts(rows, category, name, series, colours):
     large = rows["base"].min() >= SMALLEST_BASE
     groups = rows[series].unique()
-    name_series = Cycle if series == "cycle" else label_each("meeting_kind")
+    name_series = CycleName if series == "cycle" else label_each("meeting_kind")
 
     def draw(words, layout):
         counts = [Count(int(row.n), int(row.base)) for row in rows.itertuples()]

@@ -21,8 +21,8 @@ from cluster_eval.values import (
     SMALLEST_BASE,
     TIE,
     Count,
-    Cycle,
     CycleCount,
+    CycleName,
     Kind,
     Label,
     Outcome,
@@ -99,7 +99,7 @@ def _show_levels_by_cycle(report, key, rows, unit, variables, values):
     notes = find_share_notes(rows, "bootstrap" if unit == "ratings" else "wilson")
 
     def draw(words, layout):
-        named = rows.assign(cycle=write_texts(words, map(Cycle, rows["cycle"].astype("str")), "bare"))
+        named = rows.assign(cycle=write_texts(words, map(CycleName, rows["cycle"].astype("str")), "bare"))
         return charts.draw_levels(named, "cycle", _name_levels(words), layout)
 
     return Exhibit(
@@ -109,7 +109,9 @@ def _show_levels_by_cycle(report, key, rows, unit, variables, values):
         values={
             "levels": tuple(Label("level", level) for level in top["level"]),
             "count": _count(top.iloc[0]),
-            "pre": tuple(CycleCount(Cycle(row.cycle), Count(int(row.n), int(row.base))) for row in pre.itertuples()),
+            "pre": tuple(
+                CycleCount(CycleName(row.cycle), Count(int(row.n), int(row.base))) for row in pre.itertuples()
+            ),
             **values,
         },
         alt=("chart", "several" if len(top) > 1 else "one", *(["pre"] if len(cycles) > 1 else [])),
@@ -159,7 +161,7 @@ def levels(report: Report, maturity: pd.DataFrame, framework: str, cycle: str | 
         spread_levels(rows),
         (cycle,),
         values={
-            "shown": Cycle(cycle),
+            "shown": CycleName(cycle),
             "most_common": tally[0].label,
             "times": tally[0].n,
             "n": len(shares),
@@ -202,8 +204,8 @@ def overview(report: Report, maturity: pd.DataFrame) -> Exhibit:
     alt = ("chart", _name_ends(top))
     if is_compared:
         columns += (
-            make_column("higher_of", Kind.PERCENT, change["previous"], series=Cycle(previous)),
-            make_column("higher_of", Kind.PERCENT, change["current"], series=Cycle(own)),
+            make_column("higher_of", Kind.PERCENT, change["previous"], series=CycleName(previous)),
+            make_column("higher_of", Kind.PERCENT, change["current"], series=CycleName(own)),
             make_column("change", Kind.POINTS, change["change"]),
         )
         values |= _describe_moves(change["change"])
@@ -436,7 +438,7 @@ def _spread_levels_by_cycle(rows):
         Column(column.header, column.kind, tuple(row[place] for _, row in in_order), column.values)
         for place, column in enumerate(columns)
     ]
-    return (first, make_column("cycle", Kind.TEXT, [Cycle(cycle) for cycle, _ in in_order]), *others)
+    return (first, make_column("cycle", Kind.TEXT, [CycleName(cycle) for cycle, _ in in_order]), *others)
 
 
 def _rank_outcomes(report, maturity, rows):
@@ -492,4 +494,4 @@ def _describe_moves(changes):
 
 
 def _count(row):
-    return Count(int(row["n"]), int(row["base"]))
+    return Count(int(row.n), int(row.base))

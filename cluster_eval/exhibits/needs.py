@@ -91,7 +91,7 @@ def _list_for_frameworks():
 
 
 NEEDS: dict[str, Callable[[Report], bool]] = {
-    "previous": lambda report: report.previous_params is not None,
+    "previous": lambda report: report.before is not None,
     **dict(_list_for_frameworks()),
     "rated": partial(_has_rated, variables=tuple(RATINGS)),
     "several_rated": partial(_has_several, variables=tuple(RATINGS)),
@@ -103,9 +103,7 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     "comments": lambda report: bool(report.explained),
     "coding": lambda report: report.own_coding is not None,
     "actions": lambda report: report.params.actions is not None,
-    "previous_actions": lambda report: (
-        report.previous_params is not None and report.previous_params.actions is not None
-    ),
+    "previous_actions": lambda report: report.before is not None and report.before.params.actions is not None,
     "published": lambda report: report.params.published is not None,
     "sample_data": lambda report: bool(report.sample_cycles),
     **{variable: partial(_has_asked, variable=variable) for variable in SURVEY_VARIABLES},

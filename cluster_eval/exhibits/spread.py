@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from cluster_eval.exhibits.exhibit import Column, make_column
-from cluster_eval.values import SMALLEST_BASE, Cycle, Kind, Label, Value
+from cluster_eval.values import SMALLEST_BASE, CycleName, Kind, Label, Value
 from cluster_eval.vocabulary import LEVELS
 
 _LIMITS = ("low", "high", "lowest", "highest")
@@ -19,7 +19,7 @@ def spread_by_cycle(
     kinds: Mapping[str, Kind],
     name: Callable[[str], object] = str,
     series: str = "cycle",
-    name_series: Callable[[str], Value] = Cycle,
+    name_series: Callable[[str], Value] = CycleName,
 ) -> tuple[Column, ...]:
     """Set out one row per category, and for each cycle one column per value.
 
@@ -63,7 +63,7 @@ def spread_counts(
     category: str,
     name: Callable[[str], object],
     series: str = "cycle",
-    name_series: Callable[[str], Value] = Cycle,
+    name_series: Callable[[str], Value] = CycleName,
 ) -> tuple[Column, ...]:
     """Set out counts, and percentages where the base allows, one row per category.
 

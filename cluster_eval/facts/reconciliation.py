@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cluster_eval.values import Count, Cycle, Label, Number, Outcome, Points, Question, Share
+from cluster_eval.values import Count, CycleName, Label, Number, Outcome, Points, Question, Share
 from cluster_eval.vocabulary import FRAMEWORKS, QUESTIONS
 from cluster_eval.words.numbers import round_half_up
 
@@ -30,7 +30,7 @@ class Claim:
         What it is about.
     level : str
         Of which level.
-    cycles : tuple of Cycle
+    cycles : tuple of CycleName
         Of which cycles.
     section : str
         Where it stands in the published report.
@@ -41,7 +41,7 @@ class Claim:
     statement: str
     about: Outcome | Question | str
     level: str | Label
-    cycles: tuple[Cycle, ...]
+    cycles: tuple[CycleName, ...]
     section: str
     published: object
     recomputed: object
@@ -175,7 +175,7 @@ def _describe_claim(row):
         statement=row.statement,
         about=name_part(row),
         level=Label("level", row.level) if "+" in row.level else row.level,
-        cycles=tuple(map(Cycle, row.cycle.split("/"))),
+        cycles=tuple(map(CycleName, row.cycle.split("/"))),
         section=row.section,
         published=_read_value(row.published, row.unit),
         recomputed=_read_value(row.recomputed, row.unit),

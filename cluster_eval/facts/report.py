@@ -11,7 +11,7 @@ from cluster_eval.facts.maturity import Maturity, describe_maturity
 from cluster_eval.facts.participation import Participation, describe_participation
 from cluster_eval.facts.themes import Themes, describe_themes
 from cluster_eval.sources.report import Report
-from cluster_eval.values import Cycle
+from cluster_eval.values import CycleName
 
 
 class ReportFacts:
@@ -27,14 +27,14 @@ class ReportFacts:
         self._report = report
 
     @cached_property
-    def cycle(self) -> Cycle:
+    def cycle(self) -> CycleName:
         """The cycle."""
-        return Cycle(self._report.cycle)
+        return CycleName(self._report.cycle)
 
     @cached_property
-    def previous(self) -> Cycle | None:
+    def previous(self) -> CycleName | None:
         """The cycle before."""
-        return None if self._report.previous is None else Cycle(self._report.previous)
+        return None if self._report.previous is None else CycleName(self._report.previous)
 
     @cached_property
     def title(self) -> str:

@@ -1,4 +1,4 @@
-"""An edition: a cycle's report in a language. It writes exhibits and says sentences."""
+"""An open edition: it writes exhibits and says sentences in its language."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from cluster_eval.exhibits.listing import FILE, Entry, Listing, find_exhibit, re
 from cluster_eval.notebook.display import list_facts, show_exhibit, show_heading, show_text
 from cluster_eval.notebook.own_chart import make_exhibit
 from cluster_eval.problems import suggest
-from cluster_eval.sources.report import Report, open_cycle
-from cluster_eval.values import Cycle, Phrase
+from cluster_eval.sources.edition import ALL_WALES, ENGLISH, Scope
+from cluster_eval.sources.report import Report, open_report
+from cluster_eval.values import CycleName, Phrase
 from cluster_eval.words import patterns
 from cluster_eval.words.labels import Labels, read_labels
 from cluster_eval.words.language import Language
@@ -67,8 +68,8 @@ class ChartWords:
         return self.language.write(value, form)
 
 
-class Edition:
-    """A cycle's report in a language.
+class OpenEdition:
+    """A report in a language.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ class Edition:
         Writes every word of the edition.
     """
 
-    def __init__(self, report: Report, language: str = "en"):
+    def __init__(self, report: Report, language: str = ENGLISH):
         if language not in LANGUAGES:
             raise ValueError(f'found the language "{language}"; {suggest(language, sorted(LANGUAGES))}')
         self.report, self._code = report, language
@@ -111,9 +112,10 @@ class Edition:
 
     @property
     def _cycles(self) -> dict:
-        """The cycles, which every message may name."""
+        """The cycles and the place, which every message may name."""
         previous = self.report.previous
-        return {"cycle": Cycle(self.report.cycle), "previous": None if previous is None else Cycle(previous)}
+        names = {"cycle": CycleName(self.report.cycle), "previous": None if previous is None else CycleName(previous)}
+        return names | {"place": self.report.place}
 
     @property
     def _bare_cycles(self):
@@ -315,7 +317,7 @@ class Edition:
         return self.language.say(message, *facts, self._cycles, by=by, when=when, escape=escape, **values)
 
     def _make_sayer(self, exhibit, placed):
-        cycles = [Cycle(cycle) for cycle in exhibit.cycles]
+        cycles = [CycleName(cycle) for cycle in exhibit.cycles]
         bare = self.language.join(self.language.write(cycle, "bare") for cycle in cycles)
         facts = (*exhibit.facts, self._cycles | {"cycles": bare} | placed.of)
         return lambda message: self.language.say(message, *facts, **exhibit.values)
@@ -323,7 +325,7 @@ class Edition:
     def _write_column(self, entry: Entry, column: Column, of):
         headers = self.listing.shared.headers | entry.headers
         # Headers name cycles without the mark, which the source has.
-        bare = {key: each.name if isinstance(each, Cycle) else each for key, each in column.values.items()}
+        bare = {key: each.name if isinstance(each, CycleName) else each for key, each in column.values.items()}
         header = self.language.say(_find_message(headers, column.header, "header"), self._bare_cycles | of, **bare)
         kinds = column.kinds or (column.kind,) * len(column.cells)
         given = [self._say_phrase(entry, cell) if isinstance(cell, Phrase) else cell for cell in column.cells]
@@ -341,7 +343,7 @@ class Edition:
         sources, cycles = self.listing.shared.sources, exhibit.sources or exhibit.cycles
         is_sample = self.report.sample_cycles == self.report.cycles
         code = f"{entry.source}_sample" if is_sample and f"{entry.source}_sample" in sources else entry.source
-        return self.language.say(sources[code], cycles=[Cycle(cycle) for cycle in sorted(set(cycles))])
+        return self.language.say(sources[code], cycles=[CycleName(cycle) for cycle in sorted(set(cycles))])
 
     def _write_base(self, exhibit):
         base = exhibit.base
@@ -351,7 +353,7 @@ class Edition:
         if not base.bases:
             return self.language.say(messages["all"])
         if base.by_cycle:
-            bases = [self.language.say(patterns.N_IN_CYCLE, n=n, cycle=Cycle(cycle)) for cycle, n in base.by_cycle]
+            bases = [self.language.say(patterns.N_IN_CYCLE, n=n, cycle=CycleName(cycle)) for cycle, n in base.by_cycle]
             return self.language.say(messages["by_cycle"], bases=self.language.join(bases))
         if len(base.bases) > 1:
             return self.language.say(messages["range"], lowest=base.bases[0], highest=base.bases[-1])
@@ -369,7 +371,7 @@ class Edition:
         return self.language.say(self.listing.shared.rewording[code], n=len(reworded), previous=report.previous)
 
 
-def open_edition(cycle: str, language: str = "en", root: Path | None = None) -> Edition:
+def open_cycle(cycle: str, language: str = ENGLISH, root: Path | None = None, scope: Scope = ALL_WALES) -> OpenEdition:
     """Open an edition of a cycle's report.
 
     Parameters
@@ -381,9 +383,12 @@ def open_edition(cycle: str, language: str = "en", root: Path | None = None) -> 
     root : Path, optional
         The repository's root; found upwards from the current folder where left out.
 
+    scope : Scope
+        Whose responses and clusters.
+
     Returns
     -------
-    Edition
+    OpenEdition
         The edition; its `report` holds the cycle's data.
 
     Raises
@@ -391,7 +396,7 @@ def open_edition(cycle: str, language: str = "en", root: Path | None = None) -> 
     InputError
         With every problem of the params.
     """
-    return Edition(open_cycle(cycle, root), language)
+    return OpenEdition(open_report(cycle, root, scope), language)
 
 
 def _find_message(messages: Mapping[str, object], code: str, what: str):

@@ -9,7 +9,7 @@ from cluster_eval.build.pipeline import hold
 from cluster_eval.build.plan import Cycle
 from cluster_eval.reconcile.comparison import reconcile_cycle, summarise_causes, summarise_verdicts
 from cluster_eval.results import write_results
-from cluster_eval.sources.report import open_cycle
+from cluster_eval.sources.report import open_report
 from cluster_eval.words.language import ENGLISH
 
 
@@ -30,7 +30,7 @@ def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> 
     InputError
         When params, data or the transcription cannot be used.
     """
-    report = open_cycle(cycle, root)
+    report = open_report(cycle, root)
     report.check()
     reconciliation = reconcile_cycle(report)
     if reconciliation is None:

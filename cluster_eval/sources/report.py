@@ -1,4 +1,4 @@
-"""A cycle, opened: everything that a notebook needs, from one call."""
+"""A cycle beside those before it: everything that a notebook needs, from one call."""
 
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from cluster_eval.config import Params, load_params
+from cluster_eval.config import Params, follow_chain
 from cluster_eval.problems import InputError, Problem, collect
 from cluster_eval.repository import find_root
+from cluster_eval.sources.cycle import Cycle, categorise, join_responses
+from cluster_eval.sources.edition import ALL_WALES, Scope
 from cluster_eval.sources.folding import fold_heading
 from cluster_eval.sources.spreadsheet import Noticed
-from cluster_eval.sources.survey import Survey, categorise, join_responses
+from cluster_eval.values import Label
 from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, RATINGS
 from cluster_eval.words.noticed import REWORDED
 from cluster_eval.words.said import say_in_english
@@ -19,7 +21,7 @@ from cluster_eval.words.said import say_in_english
 
 @dataclass(frozen=True)
 class Report:
-    """A cycle's data beside those of its previous cycle, where there is one.
+    """The data of a cycle beside those of all cycles before it.
 
     A file is read once, when something is first asked for that it holds: a notebook depends on those files alone
     that it opens.
@@ -28,47 +30,66 @@ class Report:
     ----------
     root : Path
         The repository's root.
-    params : Params
-        The cycle's params.
-    previous_params : Params or None
-        The previous cycle's.
+    chain : tuple of Cycle
+        The cycles, the newest last: its report it is.
+    scope : Scope
+        Whose responses and clusters.
     """
 
     root: Path
-    params: Params
-    previous_params: Params | None
+    chain: tuple[Cycle, ...]
+    scope: Scope = ALL_WALES
+
+    @property
+    def newest(self) -> Cycle:
+        """The cycle that the report is of."""
+        return self.chain[-1]
+
+    @property
+    def before(self) -> Cycle | None:
+        """The cycle before it; None for a first cycle."""
+        return self.chain[-2] if len(self.chain) > 1 else None
+
+    @property
+    def params(self) -> Params:
+        """The params of the newest cycle."""
+        return self.newest.params
 
     @property
     def cycle(self) -> str:
-        """The cycle."""
-        return self.params.cycle
+        """The newest cycle's name."""
+        return self.newest.name
 
     @property
     def previous(self) -> str | None:
-        """The previous cycle; None for a first cycle."""
-        return self.params.previous
+        """The name of the cycle before it; None for a first cycle."""
+        return None if self.before is None else self.before.name
 
     @property
     def cycles(self) -> list[str]:
-        """The previous cycle, where there is one, and the cycle."""
-        return [cycle for cycle in (self.previous, self.cycle) if cycle is not None]
+        """The names of all cycles, the newest last."""
+        return [cycle.name for cycle in self.chain]
+
+    @property
+    def place(self) -> Label | str:
+        """What the report is of, for titles and sentences."""
+        return self.scope.name if self.scope.kind == "cluster" else Label("health_board", self.scope.name)
 
     @cached_property
     def responses(self) -> pd.DataFrame:
-        """Tidy responses of all cycles, a row per response; see `cluster_eval.sources.survey.join_responses`."""
-        return join_responses([survey.responses for survey in self._surveys])
+        """Tidy responses of all cycles, a row per response; see `cluster_eval.sources.cycle.join_responses`."""
+        return join_responses([self.scope.choose(cycle.responses) for cycle in self.chain])
 
     @cached_property
     def register(self) -> pd.DataFrame:
         """The register of each cycle: cycle, cluster, health_board, deprivation_fifth."""
-        register = pd.concat([survey.register for survey in self._surveys], ignore_index=True)
+        register = pd.concat([self.scope.choose(cycle.register) for cycle in self.chain], ignore_index=True)
         return categorise(register, ["cycle", "cluster", "health_board"])
 
     @cached_property
     def noticed(self) -> pd.DataFrame:
         """What reading ignored, set aside, replaced or flagged; `found` is quoted for who validates the data alone."""
-        by_cycle = dict(zip(self.cycles, (survey.noticed for survey in self._surveys), strict=True))
-        rows = [(cycle, *each) for cycle, noticed in by_cycle.items() for each in noticed]
+        rows = [(cycle.name, *each) for cycle in self.chain for each in cycle.noticed]
         for variable, (before, now) in self.reworded.items():
             about = {"variable": variable, "before": before, "now": now}
             detail = say_in_english(REWORDED, previous=self.previous, cycle=self.cycle, **about)
@@ -85,12 +106,12 @@ class Report:
     @property
     def wordings(self) -> dict[str, str]:
         """Each survey variable that the cycle asked, and its question as respondents read it."""
-        return self._surveys[-1].wordings
+        return self.newest.wordings
 
     @cached_property
     def reworded(self) -> dict[str, tuple[str, str]]:
         """Each survey variable whose question was worded otherwise in the previous cycle, with both wordings."""
-        before, now = self._surveys[0].wordings, self.wordings
+        before, now = {} if self.before is None else self.before.wordings, self.wordings
         return {
             variable: (before[variable], wording)
             for variable, wording in now.items()
@@ -100,44 +121,44 @@ class Report:
     @property
     def outcomes(self) -> pd.DataFrame:
         """Framework, outcome and title of each outcome."""
-        return self._surveys[-1].outcomes
+        return self.newest.outcomes
 
     @cached_property
     def coding(self) -> pd.DataFrame | None:
         """Thematic coding of all cycles that have one; None where none has."""
-        coding = _concatenate(survey.coding for survey in self._surveys)
+        coding = _concatenate(self._choose_coding(cycle) for cycle in self.chain)
         return None if coding is None else categorise(coding, coding.columns)
 
     @property
     def own_coding(self) -> pd.DataFrame | None:
         """Thematic coding of the cycle alone; None where it has none, or one without a code."""
-        coding = self._surveys[-1].coding
+        coding = self._choose_coding(self.newest)
         return None if coding is None or coding.empty else coding
 
     @cached_property
     def actions(self) -> pd.DataFrame | None:
         """Opportunities for action of all cycles that have them; None where none has."""
-        return _concatenate(survey.actions for survey in self._surveys)
+        return _concatenate(cycle.actions for cycle in self.chain)
 
     @property
     def asked(self) -> frozenset[str]:
         """The survey's variables that the cycle asked."""
-        return self._surveys[-1].asked
+        return self.newest.asked
 
     @property
     def previous_asked(self) -> frozenset[str]:
         """The survey's variables that the previous cycle asked; none for a first cycle."""
-        return frozenset() if self.previous is None else self._surveys[0].asked
+        return frozenset() if self.before is None else self.before.asked
 
-    @cached_property
+    @property
     def answered(self) -> frozenset[str]:
         """Those of the survey's variables that the cycle asked and any cluster answered."""
-        return _find_answered(self._surveys[-1])
+        return self.newest.answered
 
-    @cached_property
+    @property
     def previous_answered(self) -> frozenset[str]:
         """Those of the survey's variables that any cluster answered in the previous cycle; none for a first cycle."""
-        return frozenset() if self.previous is None else _find_answered(self._surveys[0])
+        return frozenset() if self.before is None else self.before.answered
 
     def list_asked_outcomes(self, framework: str) -> list[str]:
         """List a framework's outcomes that the cycle asked.
@@ -164,7 +185,7 @@ class Report:
     @cached_property
     def fifths(self) -> int:
         """How many deprivation fifths have a cluster that rated any outcome in the cycle."""
-        responses = self._surveys[-1].responses
+        responses = self.scope.choose(self.newest.responses)
         rated = responses[list(self.asked.intersection(RATINGS))].notna().any(axis="columns")
         return responses.loc[rated, "deprivation_fifth"].nunique()
 
@@ -178,8 +199,7 @@ class Report:
     @property
     def sample_cycles(self) -> list[str]:
         """Those of the cycles whose responses are synthetic."""
-        every = (self.previous_params, self.params)
-        return [params.cycle for params in every if params is not None and params.sample_data]
+        return [cycle.name for cycle in self.chain if cycle.params.sample_data]
 
     @property
     def marked_cycles(self) -> list[str]:
@@ -187,7 +207,7 @@ class Report:
         return [] if self.sample_cycles == self.cycles else self.sample_cycles
 
     def check(self) -> None:
-        """Read every file of both cycles.
+        """Read every file of all cycles.
 
         Raises
         ------
@@ -195,20 +215,19 @@ class Report:
             With every problem of every file, in one go.
         """
         problems: list[Problem] = []
-        for survey in self._surveys:
-            collect(problems, survey.check)
+        for cycle in self.chain:
+            collect(problems, cycle.check)
         if problems:
             raise InputError(problems)
 
-    @cached_property
-    def _surveys(self):
-        # Both cycles may name the same register, and their surveys then share it.
-        read = cache(lambda function, file: function(self.root, file))
-        return [Survey(params, read) for params in (self.previous_params, self.params) if params is not None]
+    def _choose_coding(self, cycle):
+        if cycle.coding is None or self.scope.kind is None:
+            return cycle.coding
+        return cycle.coding[cycle.coding["response_id"].isin(self.scope.choose(cycle.responses)["response_id"])]
 
 
-def open_cycle(cycle: str, root: Path | None = None) -> Report:
-    """Open a cycle: read its params and those of its previous cycle, and nothing else yet.
+def open_report(cycle: str, root: Path | None = None, scope: Scope = ALL_WALES) -> Report:
+    """Open a cycle: read its params and those of all cycles before it, and nothing else yet.
 
     Parameters
     ----------
@@ -216,11 +235,13 @@ def open_cycle(cycle: str, root: Path | None = None) -> Report:
         Such as `2024-25`.
     root : Path, optional
         The repository's root; found upwards from the current folder where left out.
+    scope : Scope
+        Whose responses and clusters.
 
     Returns
     -------
     Report
-        The cycle's data, each file of which is read and checked when it is first needed; `Report.check` reads all.
+        The data, each file of which is read and checked when it is first needed; `Report.check` reads all.
 
     Raises
     ------
@@ -228,19 +249,10 @@ def open_cycle(cycle: str, root: Path | None = None) -> Report:
         With every problem of the params.
     """
     root = find_root(root)
-    params = load_params(root, cycle)
-    if params.previous is None:
-        return Report(root, params, None)
-    previous = load_params(root, params.previous)
-    if params.responses == previous.responses:
-        what = f"found {params.responses}, which are those of {previous.cycle}; name those of {cycle}"
-        raise InputError([Problem(f"params/{cycle}.yml", what, heading="responses")])
-    return Report(root, params, previous)
-
-
-def _find_answered(survey):
-    given = survey.responses[list(survey.asked)].notna().any()
-    return frozenset(given.index[given])
+    chain = follow_chain(root, cycle)
+    # Cycles may name the same register, and then share it.
+    read = cache(lambda function, file: function(root, file))
+    return Report(root, tuple(Cycle(params, read) for params in chain), scope)
 
 
 def _concatenate(tables):

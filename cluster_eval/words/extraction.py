@@ -26,7 +26,7 @@ from cluster_eval.exhibits.listing import read_listing, walk
 from cluster_eval.exhibits.needs import list_features
 from cluster_eval.notebook import edition
 from cluster_eval.result_tables import TABLES
-from cluster_eval.sources.report import Report, open_cycle
+from cluster_eval.sources.report import Report, open_report
 from cluster_eval.words.labels import FILE as LABELS
 from cluster_eval.words.labels import read_labels
 from cluster_eval.words.language import Language
@@ -86,7 +86,7 @@ def write_template(root: Path, cycle: str) -> str:
     str
         A gettext template; the same for the same messages and data.
     """
-    report = open_cycle(cycle, root)
+    report = open_report(cycle, root)
     examples = collect_examples(report)
     catalog = Catalog(
         project="cluster-eval",

@@ -8,8 +8,8 @@ from typing import Any
 
 from cluster_eval.values import (
     Count,
-    Cycle,
     CycleCount,
+    CycleName,
     Effect,
     Frequency,
     Interval,
@@ -220,7 +220,7 @@ class Language:
                 return write_minus(str(score))
             case P(p):
                 return self.write_cell(p, Kind.P)
-            case Cycle(name):
+            case CycleName(name):
                 is_marked = name in self.marked and form != "bare"
                 return self.say(patterns.SAMPLE_CYCLE, cycle=name) if is_marked else name
             case Label() if form == "quoted":

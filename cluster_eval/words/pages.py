@@ -182,7 +182,7 @@ def fill_page(text: str, edition, facts: object, place: str | Path = "the page",
     ----------
     text : str
         The page.
-    edition : Edition
+    edition : OpenEdition
         The edition.
     facts : object
         `cluster_eval.facts.ReportFacts`, or another that has its names.

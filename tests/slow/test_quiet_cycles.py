@@ -11,7 +11,7 @@ from cluster_eval.build.editions_page import render_index
 from cluster_eval.build.manifest import describe_build
 from cluster_eval.build.sheets import describe_workbook
 from cluster_eval.exhibits.maturity import levels_of_each
-from cluster_eval.notebook.edition import Edition
+from cluster_eval.notebook.edition import OpenEdition
 from cluster_eval.values import Kind, Number, Outcome, ScoreChange
 from cluster_eval.vocabulary import ANSWERS, FRAMEWORKS, LEVELS, MEETINGS, QUESTIONS, RATINGS
 from cluster_eval.words.language import ENGLISH
@@ -300,7 +300,7 @@ def test_size_of_a_change_in_score(change, words):
 def test_cycles_stand_in_their_order_whichever_rated_an_outcome_first():
     report = make_report(NOW, blank(BEFORE, "pcmw_1"))
     maturity = measures.maturity.summarise(report.responses, "PCMW")
-    table = Edition(report).write(levels_of_each(report, maturity, "PCMW")).table
+    table = OpenEdition(report).write(levels_of_each(report, maturity, "PCMW")).table
     assert list(table.loc[table.index.str.startswith("1 "), "Cycle"]) == [CYCLE]
     assert list(table.loc[table.index.str.startswith("2 "), "Cycle"]) == [PREVIOUS, CYCLE]
 
@@ -308,7 +308,7 @@ def test_cycles_stand_in_their_order_whichever_rated_an_outcome_first():
 def test_a_table_of_two_cycles_has_percentages_of_both_or_of_none():
     report = make_report(make_rows(29, 1), BEFORE)
     maturity = measures.maturity.summarise(report.responses, "PCMW")
-    table = Edition(report).write(levels_of_each(report, maturity, "PCMW")).table
+    table = OpenEdition(report).write(levels_of_each(report, maturity, "PCMW")).table
     assert not [column for column in table.columns if column.endswith("%")]
     assert not table.isin(["[z]"]).any(axis=None)
 
@@ -322,7 +322,7 @@ def test_manifest_and_workbook_tell_which_cycles_are_sample_data(sample, note):
     manifest = describe_build(ROOT, checked, {})
     assert (manifest["sample_data"], manifest["sample_cycles"]) == (bool(sample), list(sample))
     assert manifest.get("note") is None if note is None else note in manifest["note"]
-    cover = str(describe_workbook(Edition(report), []).cover)
+    cover = str(describe_workbook(OpenEdition(report), []).cover)
     assert ("synthetic" in cover) == bool(sample)
     assert (f"The responses of {PREVIOUS} are sample data" in cover) == (sample == (PREVIOUS,))
 

@@ -7,16 +7,18 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import product
 from math import comb
 
 import pandas as pd
 import pytest
 
-from cluster_eval import measures, open_cycle
+from cluster_eval import measures, open_report
 from cluster_eval.build.contents import list_sections
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
+from cluster_eval.sources.cycle import Cycle
 from cluster_eval.vocabulary import AGREEING, ANSWERS, DISAGREEING, LEVELS, QUESTIONS
 from tests.helpers import CYCLES, ROOT
 
@@ -141,10 +143,17 @@ def measure(report):
     return tables
 
 
+def with_params(report, update):
+    """Give each cycle of a report other params."""
+    read = cache(lambda function, file: function(ROOT, file))
+    every = [cycle.params.model_copy(update=update(cycle.params)) for cycle in report.chain]
+    return replace(report, chain=tuple(Cycle(params, read) for params in every))
+
+
 def change_report(responses=None, register=None):
     """Open the latest cycle with other responses or another register, and without its published report."""
-    report = open_cycle("2024-25", ROOT)
-    report = replace(report, params=report.params.model_copy(update={"published": None}))
+    report = open_report("2024-25", ROOT)
+    report = with_params(report, lambda params: {"published": None})
     given = {"responses": responses, "register": register}
     vars(report).update({name: change(getattr(report, name)) for name, change in given.items() if change})
     return report
@@ -164,7 +173,7 @@ def check_limits(folder, name, value):
 def test_published_folder_has_its_parts(build, cycle):
     assert (build / "html/index.html").is_file()
     notebooks = {file.name for file in (build / "notebooks").iterdir()}
-    sections = list_sections(open_cycle(cycle, ROOT))
+    sections = list_sections(open_report(cycle, ROOT))
     assert notebooks == {f"{section.name}.ipynb" for section in sections if section.is_notebook}
     assert len(notebooks) == (20 if cycle == "2024-25" else 14)
     files = {file.stem for file in (build / "results").glob("*.csv") if not file.stem.startswith("reconciliation")}
@@ -195,7 +204,7 @@ def test_each_outcome_and_question_in_the_files_is_named(build, cycle):
 
 
 def test_contracts_files_are_the_measures_byte_for_byte(build, cycle):
-    report = open_cycle(cycle, ROOT)
+    report = open_report(cycle, ROOT)
     tables = {
         "participation": measures.participation.summarise(report.responses, report.register),
         "maturity": measures.maturity.summarise(report.responses),
@@ -210,7 +219,7 @@ def test_contracts_files_are_the_measures_byte_for_byte(build, cycle):
 
 
 def test_added_files_hold_what_the_measures_give(build, cycle):
-    tables = measure(open_cycle(cycle, ROOT))
+    tables = measure(open_report(cycle, ROOT))
     in_files = {name for name, table in tables.items() if len(table)}
     assert in_files == list_tables(cycle) & set(tables)
     for name in in_files:
@@ -441,11 +450,7 @@ def test_data_package_says_what_of_the_sample_is_made_up(build, cycle):
 )
 def test_synthetic_are_called_those_responses_that_are(tmp_path, sample, told):
     report = change_report()
-    own, previous = (
-        params.model_copy(update={"sample_data": params.cycle in sample})
-        for params in (report.params, report.previous_params)
-    )
-    report = replace(report, params=own, previous_params=previous)
+    report = with_params(report, lambda params: {"sample_data": params.cycle in sample})
     tables = {name: table.head(1) for name, table in measure(report).items() if name not in CHANGE}
     write_results(tables, tmp_path, report)
     description = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))["description"]
@@ -465,7 +470,7 @@ def select_responders(responses):
 
 
 def test_cycle_in_which_everybody_responded(tmp_path):
-    report = change_report(register=select_responders(open_cycle("2024-25", ROOT).responses))
+    report = change_report(register=select_responders(open_report("2024-25", ROOT).responses))
     tables = compute_results(report)
     assert {*COLUMNS, *ADDED} == set(tables)
     write_results(tables, tmp_path, report)
@@ -607,7 +612,7 @@ def test_manifest_has_the_digest_of_every_input(build, cycle, built_root):
     }
     # Pages about another cycle alone are no part of this one's book.
     expected = {file for file in expected if not (file.startswith("book/20") and f"/{cycle}/" not in file)}
-    sections = list_sections(open_cycle(cycle, ROOT))
+    sections = list_sections(open_report(cycle, ROOT))
     used = {f"notebooks/{section.source.name}" for section in sections if section.is_notebook}
     expected = {file for file in expected if not file.startswith("notebooks/")} | used
     assert "data/reference/clusters.csv" in expected

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.optimize import brentq
 
-from cluster_eval import open_cycle
+from cluster_eval import open_report
 from cluster_eval.measures import deprivation, reliability
 from cluster_eval.measures.uncertainty import summarise_means, summarise_summed
-from cluster_eval.sources.survey import join_responses
+from cluster_eval.sources.cycle import join_responses
 from cluster_eval.vocabulary import RATINGS
 from tests.helpers import CYCLES, ROOT
 from tests.test_deprivation import FIFTHS, SIZES, TESTS, draw_population, draw_scores
@@ -27,7 +27,7 @@ CYCLE = "2024-25"
 
 @pytest.fixture(scope="module")
 def report():
-    return open_cycle(CYCLE, ROOT)
+    return open_report(CYCLE, ROOT)
 
 
 def test_intervals_hold_the_populations_mean_in_about_95_of_100_samples(report):

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from cluster_eval.notebook import edition
-from cluster_eval.sources.report import open_cycle
+from cluster_eval.sources.report import open_report
 from cluster_eval.words.extraction import list_messages, normalise, run_notebooks
 from cluster_eval.words.language import Language
 from cluster_eval.words.messages import MessageError, Plural, Values, fill
@@ -48,7 +48,7 @@ class EveryVariant(Language):
             self.said.setdefault(normalise(message), set()).add(text)
 
 
-def write_every(self, exhibit, write=edition.Edition.write):
+def write_every(self, exhibit, write=edition.OpenEdition.write):
     """Write an exhibit, and say all that its entry may say."""
     placed = edition.find_exhibit(self.report, self.listing, exhibit.key)
     cycles = {"cycle": exhibit.cycles[-1] if exhibit.cycles else STAND_IN, "cycles": STAND_IN, "previous": STAND_IN}
@@ -63,10 +63,10 @@ def said():
     EveryVariant.said = {}
     with (
         patch.dict(edition.LANGUAGES, {"every": EveryVariant}),
-        patch.object(edition.Edition, "write", write_every),
+        patch.object(edition.OpenEdition, "write", write_every),
         redirect_stdout(io.StringIO()),
     ):
-        run_notebooks(open_cycle("2024-25", ROOT), "every")
+        run_notebooks(open_report("2024-25", ROOT), "every")
     return EveryVariant.said
 
 

@@ -1,10 +1,10 @@
 """A Microsoft Forms export, its codebook and the reference files → tidy responses.
 
-Every problem of a cycle's files is found in one pass and raised together by `Survey.check`. What is put right or
-set aside on reading is never silent: it is a row of `Survey.quality`.
+Every problem of a cycle's files is found in one pass and raised together by `Cycle.check`. What is put right or
+set aside on reading is never silent: it is a row of `Cycle.noticed`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -40,8 +40,8 @@ KEYS = ("cycle", "response_id", "row", "completed", "cluster", "health_board", "
 QUALITY_COLUMNS = ("cycle", "check", "row", "detail", "action")
 
 
-class Survey:
-    """One cycle's survey; each of its tables is read and checked when it is first asked for.
+class Cycle:
+    """One round of the survey; each of its tables is read and checked when it is first asked for.
 
     Whoever asks for one table waits for the files of that table alone, depends on no others, and is told of
     their problems alone; `check` tells those of all.
@@ -56,12 +56,62 @@ class Survey:
     """
 
     def __init__(self, params: Params, read: Callable):
-        self._params, self._read = params, read
+        self.params, self._read = params, read
+
+    @classmethod
+    def of_frames(
+        cls,
+        params: Params,
+        responses: pd.DataFrame,
+        register: pd.DataFrame,
+        outcomes: pd.DataFrame,
+        coding: pd.DataFrame | None = None,
+        actions: pd.DataFrame | None = None,
+        wordings: Mapping[str, str] | None = None,
+    ) -> "Cycle":
+        """Make a cycle of tables in place of files.
+
+        Parameters
+        ----------
+        params : Params
+            What its params would say; the files that they name need not be there.
+        responses, register, outcomes : DataFrame
+            As the properties of these names.
+        coding, actions : DataFrame, optional
+            As the properties of these names, where the cycle has them.
+        wordings : mapping of str to str, optional
+            As the property; where left out, each of the survey's variables among the columns of `responses` was asked
+            in words that are not known.
+
+        Returns
+        -------
+        Cycle
+            The cycle; nothing was noticed of it.
+        """
+        cycle = cls(params, _refuse_to_read)
+        asked = frozenset(responses.columns.intersection(SURVEY_VARIABLES)) if wordings is None else frozenset(wordings)
+        # Where a cached property keeps what it found: nothing is left to be read.
+        vars(cycle).update(
+            responses=responses,
+            register=register,
+            outcomes=outcomes,
+            coding=coding,
+            actions=actions,
+            wordings=dict(wordings or {}),
+            asked=asked,
+            noticed=[],
+        )
+        return cycle
+
+    @property
+    def name(self) -> str:
+        """Such as `2024-25`."""
+        return self.params.cycle
 
     @cached_property
     def register(self) -> pd.DataFrame:
         """cycle, cluster, health_board, deprivation_fifth of every cluster."""
-        return self._of_cycle(self._read(read_register, self._params.register_file).table)
+        return self._of_cycle(self._read(read_register, self.params.register_file).table)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -71,9 +121,9 @@ class Survey:
     @cached_property
     def actions(self) -> pd.DataFrame | None:
         """cycle, action, lead, timescale, progress; None where the cycle has none."""
-        if self._params.actions is None:
+        if self.params.actions is None:
             return None
-        return self._of_cycle(self._read(read_actions, self._params.actions).table)
+        return self._of_cycle(self._read(read_actions, self.params.actions).table)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -87,10 +137,16 @@ class Survey:
         return {variable: named[variable] for variable in SURVEY_VARIABLES if variable in named}
 
     @cached_property
+    def answered(self) -> frozenset[str]:
+        """Those of the survey's variables that any cluster answered."""
+        given = self.responses[list(self.asked)].notna().any()
+        return frozenset(given.index[given])
+
+    @cached_property
     def responses(self) -> pd.DataFrame:
         """One row per counted response, as text: the columns of `join_responses` that the cycle has."""
         asked = [variable for variable in SURVEY_VARIABLES if variable in self.asked]
-        wide = self._counted[0].reset_index(names="row").assign(cycle=self._params.cycle)
+        wide = self._counted[0].reset_index(names="row").assign(cycle=self.params.cycle)
         wide["completed"] = pd.to_datetime(wide["completed"])
         return wide[[*KEYS, *asked]].astype(dict.fromkeys(asked, "str"))
 
@@ -105,8 +161,8 @@ class Survey:
         noticed = self._recognised[1] + self._counted[1]
         if self._matched_coding is not None:
             noticed += self._matched_coding[1]
-        files = {read_codebook: self._params.codebook, read_register: self._params.register_file}
-        files |= {read_outcomes: OUTCOMES_FILE, read_actions: self._params.actions, read_coding: self._params.coding}
+        files = {read_codebook: self.params.codebook, read_register: self.params.register_file}
+        files |= {read_outcomes: OUTCOMES_FILE, read_actions: self.params.actions, read_coding: self.params.coding}
         readings = [self._read(read, file) for read, file in files.items() if file is not None]
         readings += [] if self._answers is None else [self._answers]
         # Their rows are not the export's.
@@ -128,20 +184,20 @@ class Survey:
         _ = self.noticed
 
     def _of_cycle(self, table):
-        return table.assign(cycle=self._params.cycle)[["cycle", *table.columns]]
+        return table.assign(cycle=self.params.cycle)[["cycle", *table.columns]]
 
     @cached_property
     def _codebook(self):
-        return self._read(read_codebook, self._params.codebook).table
+        return self._read(read_codebook, self.params.codebook).table
 
     @cached_property
     def _codes(self):
-        return None if self._params.coding is None else self._read(read_coding, self._params.coding).table
+        return None if self.params.coding is None else self._read(read_coding, self.params.coding).table
 
     @cached_property
     def _answers(self):
         try:
-            return self._read(read_answers, self._params.answers_file)
+            return self._read(read_answers, self.params.answers_file)
         except FileNotFoundError:
             # Beside the export, it need not be there; having looked for it, a section depends on that it is not.
             return None
@@ -150,7 +206,7 @@ class Survey:
     def _recognised(self):
         """Recognise the export's cells: one row per response that holds any answer; and what was noticed."""
         problems: list[Problem] = []
-        export = collect(problems, self._read, read_cells, self._params.responses)
+        export = collect(problems, self._read, read_cells, self.params.responses)
         codebook = collect(problems, getattr, self, "_codebook")
         answers = collect(problems, getattr, self, "_answers")
         # What is taken from the register tells of one that cannot be read; the export is checked all the same.
@@ -158,7 +214,7 @@ class Survey:
         if problems:
             raise InputError(problems)
         clusters = () if register is None else tuple(register["cluster"])
-        return read_export(self._params, export, codebook, clusters, None if answers is None else answers.table)
+        return read_export(self.params, export, codebook, clusters, None if answers is None else answers.table)
 
     @cached_property
     def _counted(self):
@@ -166,9 +222,9 @@ class Survey:
         wide, _ = self._recognised
         if wide.empty:
             what = "holds no response with a rating or an answer"
-            raise InputError([Problem(self._params.responses.as_posix(), what)])
+            raise InputError([Problem(self.params.responses.as_posix(), what)])
         wide, set_aside = _set_aside(wide)
-        wide, checks = _check_against_register(wide, self.register, self._params)
+        wide, checks = _check_against_register(wide, self.register, self.params)
         return wide, set_aside + checks
 
     @cached_property
@@ -176,7 +232,11 @@ class Survey:
         if self._codes is None:
             return None
         every_id = set(self._recognised[0]["response_id"])
-        return _match_coding(self._params, self._codes, every_id, self._counted[0], set(self._codebook["variable"]))
+        return _match_coding(self.params, self._codes, every_id, self._counted[0], set(self._codebook["variable"]))
+
+
+def _refuse_to_read(function, file):
+    raise InputError([Problem(str(file), "the cycle was made of tables, and has no files")])
 
 
 def join_responses(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -185,7 +245,7 @@ def join_responses(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     tables : sequence of DataFrame
-        `Survey.responses` of each cycle, in order.
+        `Cycle.responses` of each cycle, in order.
 
     Returns
     -------
