@@ -30,8 +30,8 @@ PATIENCE = 60
 
 BOOK_ALONE = f"""
 from pathlib import Path
-from cluster_eval.build.pipeline import build_report
-build_report(Path.cwd(), {CYCLE!r}, print, editions=False)
+from cluster_eval.build.run import build_report
+build_report(Path.cwd(), {CYCLE!r}, print, formats=False)
 """
 """Builds what Papermill and Jupyter Book build, without the Word, PDF and spreadsheet editions."""
 
@@ -66,7 +66,7 @@ def time_in_turns(repeats: int, *measures: Callable[[], float]) -> list[float]:
 
 def read_steps(root: Path) -> dict:
     """Read what is kept of each step of the cycle."""
-    return json.loads((root / WORK / "ledger.json").read_text(encoding="utf-8"))["steps"]
+    return json.loads((root / WORK / "cache.json").read_text(encoding="utf-8"))["steps"]
 
 
 def forget(root: Path) -> None:

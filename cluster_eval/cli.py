@@ -47,13 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run_command(arguments):
     options = _make_parser().parse_args(arguments)
-    from cluster_eval.build.plan import BuildError, InputRefused
+    from cluster_eval.problems import InputError, ReportError
     from cluster_eval.repository import find_root
 
-    about = "in the input"
     try:
         return options.run(find_root(options.root), options) or 0
-    except BuildError as error:
+    except InputError as error:
+        problems, count = error.problems, len(error.problems)
+        print(f"{count} problem{'' if count == 1 else 's'} {error.about}:", file=sys.stderr)
+        for problem in problems:
+            print(f"  {problem}", file=sys.stderr)
+        return USAGE_ERROR
+    except ReportError as error:
         print(error, file=sys.stderr)
         return FAILURE
     except KeyboardInterrupt:
@@ -68,17 +73,6 @@ def _run_command(arguments):
         place = f": {error.filename}" if error.filename else ""
         print(f"stopped, {error.strerror or error}{place}; what was published before stands", file=sys.stderr)
         return FAILURE
-    except InputRefused as error:
-        problems, about = error.problems, getattr(error, "about", about)
-    except Exception as error:
-        # InputError is not named, since that would import what checks the input.
-        if not hasattr(error, "problems"):
-            raise
-        problems = [str(problem) for problem in error.problems]
-    print(f"{len(problems)} problem{'' if len(problems) == 1 else 's'} {about}:", file=sys.stderr)
-    for problem in problems:
-        print(f"  {problem}", file=sys.stderr)
-    return USAGE_ERROR
 
 
 @contextlib.contextmanager
@@ -166,7 +160,7 @@ def _split(names):
 
 
 def _report(root, options):
-    from cluster_eval.build.pipeline import build_report
+    from cluster_eval.build.run import build_report
 
     build_report(
         root,
@@ -182,7 +176,7 @@ def _report(root, options):
 
 
 def _run(root, options):
-    from cluster_eval.build.pipeline import execute_notebooks
+    from cluster_eval.build.run import execute_notebooks
 
     executed = execute_notebooks(
         root, options.cycle, _tell, options.only, options.force, options.engine, options.timeout
@@ -198,7 +192,7 @@ def _watch(root, options):
 
 
 def _list(root, options):
-    from cluster_eval.build.pipeline import list_sections
+    from cluster_eval.build.run import list_sections
 
     for section in list_sections(root, options.cycle, _tell):
         if not section["source"].endswith(".ipynb"):
@@ -210,7 +204,7 @@ def _list(root, options):
 
 
 def _reconcile(root, options):
-    from cluster_eval.reconcile.verdicts import reconcile_published
+    from cluster_eval.build.verdicts import reconcile_published
 
     return reconcile_published(root, options.cycle, _tell)
 
@@ -266,11 +260,11 @@ def _sample(root, options):
 
 
 def _messages(root, options):
-    from cluster_eval.build.freshness import write_whole
+    from cluster_eval.build.cache import replace_whole
     from cluster_eval.repository import list_cycles
     from cluster_eval.words.extraction import TEMPLATE, write_template
 
-    write_whole(str(root / TEMPLATE), write_template(root, list_cycles(root)[-1]))
+    replace_whole(root / TEMPLATE, write_template(root, list_cycles(root)[-1]))
     _tell(TEMPLATE.as_posix())
 
 

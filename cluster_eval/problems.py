@@ -52,16 +52,38 @@ class Problem:
         return f"{', '.join(place)}: {self.what}"
 
 
-class InputError(Exception):
-    """The input cannot be used; `problems` holds every reason that was found in one pass, each once with its rows."""
+class ReportError(Exception):
+    """What keeps something from being made, for a reason that its user can act on; told without a traceback."""
 
-    def __init__(self, problems: Iterable[Problem]):
+
+class BuildError(ReportError):
+    """A report or a part of it could not be made; what an earlier run published stands."""
+
+
+class InputError(ReportError):
+    """The input cannot be used; `problems` holds every reason that was found in one pass, each once with its rows.
+
+    Parameters
+    ----------
+    problems : iterable of Problem or str
+        The reasons; one that is of no file, or comes from another process, is a line.
+    """
+
+    about = "in the input"
+    """What the problems are with."""
+
+    def __init__(self, problems: Iterable["Problem | str"]):
         by_reason = {}
         for problem in problems:
+            if isinstance(problem, str):
+                by_reason[problem] = (problem, set())
+                continue
             rows = problem.rows or (() if problem.row is None else (problem.row,))
             by_reason.setdefault((problem.file, problem.heading, problem.what), (problem, set()))[1].update(rows)
         self.problems = [
-            replace(problem, row=min(rows, default=None), rows=tuple(sorted(rows)) if len(rows) > 1 else ())
+            problem
+            if isinstance(problem, str)
+            else replace(problem, row=min(rows, default=None), rows=tuple(sorted(rows)) if len(rows) > 1 else ())
             for problem, rows in by_reason.values()
         ]
         super().__init__("\n".join(str(problem) for problem in self.problems))

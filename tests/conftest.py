@@ -41,7 +41,7 @@ def repository(tmp_path):
 def warm_workers():
     """What is built in a process of the tests is built as `make watch` does it: what is heavy is imported once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers, "Workers", functools.partial(workers.Workers, warm=["cluster_eval.build.binding"]))
+        patch.setattr(workers, "Workers", functools.partial(workers.Workers, warm=True))
         yield
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import dataclass, field
-from html import unescape
 
 import pandas as pd
 
@@ -152,20 +151,19 @@ def read_report(report, monkeypatch, draw=False):
             continue
         said = []
 
-        def show_exhibit(exhibit, language, said=said):
+        def lay_out_exhibit(exhibit, language, said=said):
             assert exhibit.label not in told.exhibits, exhibit.label
             told.exhibits[exhibit.label] = exhibit
             said.append(f"[{exhibit.label}]\n")
             for layout in (charts.WIDE, charts.NARROW) if draw and exhibit.draw else ():
                 exhibit.draw(layout=layout).canvas.draw()
+            return []
 
-        def show_text(text, plain=None, said=said):
-            if text:
-                said.append(f"{unescape(text) if plain is None else plain}\n")
+        def show(outputs, shown=None, said=said):
+            said += [f"{data['text/plain']}\n" for data, _ in outputs]
 
-        monkeypatch.setattr(edition, "show_text", show_text)
-        monkeypatch.setattr(edition, "show_heading", show_text)
-        monkeypatch.setattr(edition, "show_exhibit", show_exhibit)
+        monkeypatch.setattr(edition, "lay_out_exhibit", lay_out_exhibit)
+        monkeypatch.setattr(edition, "show", show)
         names = {}
         for cell in json.loads(text)["cells"]:
             tags, source = cell["metadata"].get("tags", []), "".join(cell["source"])

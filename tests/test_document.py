@@ -5,9 +5,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from cluster_eval.build.cache import Memo
 from cluster_eval.build.document import gather_pages, share_width
-from cluster_eval.build.kept import Kept
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.problems import BuildError
 from tests.helpers import squeeze
 
 
@@ -15,7 +15,7 @@ def gather(folder, **pages):
     for name, article in pages.items():
         (folder / f"{name}.html").write_text(f"<html><article>{article}</article></html>", encoding="utf-8")
     names = [{"name": name, "part": "Part" if place else None} for place, name in enumerate(pages)]
-    return BeautifulSoup("".join(gather_pages("A report", names, folder, folder, Kept(folder)).pages), "lxml")
+    return BeautifulSoup("".join(gather_pages("A report", names, folder, folder, Memo(folder)).pages), "lxml")
 
 
 def test_what_belongs_to_the_screen_stays_there(tmp_path):
@@ -44,7 +44,7 @@ def test_links_between_pages_lead_within_the_document(tmp_path):
 
 def test_a_picture_without_alt_text_is_named(tmp_path):
     (tmp_path / "map.svg").write_text('<svg width="10pt" height="10pt"></svg>', encoding="utf-8")
-    with pytest.raises(WorkFailed, match=r"index.*map\.svg.*alt"):
+    with pytest.raises(BuildError, match=r"index.*map\.svg.*alt"):
         gather(tmp_path, index='<section id="top"><h1>Title</h1><img src="map.svg" alt=""></section>')
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from cluster_eval.build.cache import Memo
 from cluster_eval.build.document import gather_pages
-from cluster_eval.build.kept import Kept
 
 called = []
 
@@ -22,12 +22,12 @@ def folder(tmp_path):
 
 
 def test_what_is_kept_is_worked_out_once(folder):
-    assert [Kept(folder).recall(double, "ŵ"), Kept(folder).recall(double, "ŵ")] == [{"words": "ŵŵ"}] * 2
+    assert [Memo(folder).recall(double, "ŵ"), Memo(folder).recall(double, "ŵ")] == [{"words": "ŵŵ"}] * 2
     assert called == ["ŵ"]
 
 
 def test_whatever_is_given_counts(folder):
-    kept = Kept(folder)
+    kept = Memo(folder)
     for given in (["a"], ["a", 1], ["a", {"size": 2}], ["a", {"size": 3}], ["b"]):
         kept.recall(double, *given)
     assert len(called) == 5
@@ -35,19 +35,19 @@ def test_whatever_is_given_counts(folder):
 
 @pytest.mark.parametrize("damage", [lambda text: text[:-4], lambda text: text.replace("aa", "ab"), lambda text: ""])
 def test_what_was_damaged_is_worked_out_again(folder, damage):
-    Kept(folder).recall(double, "a")
+    Memo(folder).recall(double, "a")
     [file] = folder.iterdir()
     file.write_text(damage(file.read_text()))
-    assert Kept(folder).recall(double, "a") == {"words": "aa"}
+    assert Memo(folder).recall(double, "a") == {"words": "aa"}
     assert called == ["a", "a"]
 
 
 def test_what_nobody_asks_for_is_removed(folder):
-    Kept(folder).recall(double, "old")
-    kept = Kept(folder)
+    Memo(folder).recall(double, "old")
+    kept = Memo(folder)
     kept.recall(double, "new")
     kept.forget_unused()
-    Kept(folder).recall(double, "new")
+    Memo(folder).recall(double, "new")
     assert called == ["old", "new"]
     assert len(list(folder.iterdir())) == 1
 
@@ -83,17 +83,17 @@ def gather(place, kept):
 def test_an_edit_lays_out_what_depends_on_it(tmp_path, edit, laid_out):
     place, folder = tmp_path / "book", tmp_path / "kept"
     write_book(place)
-    gather(place, Kept(folder))
+    gather(place, Memo(folder))
     before = set(folder.iterdir())
     write_book(place, **edit)
-    document = gather(place, Kept(folder))
+    document = gather(place, Memo(folder))
     assert len(set(folder.iterdir()) - before) == laid_out
-    assert document == gather(place, Kept(tmp_path / "afresh"))
+    assert document == gather(place, Memo(tmp_path / "afresh"))
 
 
 def test_a_page_that_moves_to_another_part_is_laid_out_for_it(tmp_path):
     write_book(tmp_path)
-    kept = Kept(tmp_path / "kept")
+    kept = Memo(tmp_path / "kept")
 
     def find_headings(*pages):
         pages = [{"name": name, "part": part} for name, part in pages]

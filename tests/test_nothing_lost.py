@@ -17,8 +17,8 @@ from odfdo import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from cluster_eval.build.cache import Memo
 from cluster_eval.build.document import gather_pages, is_high
-from cluster_eval.build.kept import Kept
 from cluster_eval.build.notices import NOTICES
 from cluster_eval.build.pdf import write_pdf
 from cluster_eval.build.word import write_word
@@ -87,7 +87,7 @@ def write_documents(folder, inner):
         page = f'<html><article><section id="top"><h1>Title</h1>{text}</section></article></html>'
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     names = [{"name": name, "part": "Part" if name == "second" else None} for name in pages]
-    kept = Kept(folder / "kept")
+    kept = Memo(folder / "kept")
     document = gather_pages("A report", names, folder, folder, kept)
     word = docx.Document(io.BytesIO(write_word(document, {}, folder, ABOUT, kept)))
     printed = PdfReader(io.BytesIO(write_pdf(document, folder, ABOUT, kept)))
@@ -191,7 +191,7 @@ def make_tables(folder, **columns):
     exhibit = {"label": "Table 1", "title": "A table", "source": "", "notes": "", "table": table}
     (work / "exhibits").mkdir(parents=True)
     (work / "exhibits" / "01.json").write_text(json.dumps([exhibit]), encoding="utf-8")
-    given = {"cycle": "2024-25", "language": "en", "sections": ["01"]}
+    given = {"cycles": ["2024-25"], "language": "en", "sections": ["01"]}
     made = [root / file for file in make_workbook(root, given, work, print)]
     told = [line for file in made if file.parent.name == NOTICES for line in file.read_text("utf-8").splitlines()]
     excel = load_workbook(work / "editions" / "tables.xlsx")["Table 1"]

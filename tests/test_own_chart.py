@@ -28,7 +28,7 @@ def shown(monkeypatch):
     def display(bundle, metadata, **about):
         outputs[metadata[METADATA]["part"]] = (bundle, metadata[METADATA])
 
-    monkeypatch.setattr("cluster_eval.notebook.display.display", display)
+    monkeypatch.setattr("cluster_eval.notebook.shown.display", display)
     monkeypatch.setattr(own_chart, "_shown", [])
     monkeypatch.delenv(own_chart.PLACE, raising=False)
     yield outputs

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cluster_eval.build.freshness import digest, find_place, name_place
+from cluster_eval.build.cache import digest, find_place
+from cluster_eval.build.dependencies import Dependencies, name_place
 from cluster_eval.build.manifest import describe_build, list_uncommitted
-from cluster_eval.build.plan import Cycle, InputRefused
-from cluster_eval.build.reads import Reads
+from cluster_eval.build.plan import open_build
 from cluster_eval.cli import main
 from cluster_eval.config import load_params
 from cluster_eval.problems import InputError
@@ -48,9 +48,9 @@ def test_data_in_the_private_folder_go_before_those_of_the_repository(repository
 def test_a_file_in_the_private_folder_is_known_by_the_name_that_params_give_it(repository, private):
     ours = private / CYCLE / "responses.xlsx"
     ours.write_bytes(b"ours")
-    root = str(repository)
+    root = repository
     assert name_place(str(ours), root) == RESPONSES
-    assert find_place(RESPONSES, root) == str(ours)
+    assert find_place(RESPONSES, root) == ours
     # Content decides, not where it lies: moved into the repository, it is what was read.
     read = digest(find_place(RESPONSES, root))
     (repository / RESPONSES).write_bytes(b"ours")
@@ -59,7 +59,7 @@ def test_a_file_in_the_private_folder_is_known_by_the_name_that_params_give_it(r
     # Who opens the file that the private one hides has read another.
     ours.write_bytes(b"ours")
     place = name_place(str(repository / RESPONSES), root)
-    assert find_place(place, root) == str(repository / RESPONSES)
+    assert find_place(place, root) == repository / RESPONSES
 
 
 @pytest.mark.parametrize("place", ["../secret/codebook.csv", "/etc/hostname", "data/../../secret.csv"])
@@ -87,8 +87,8 @@ def test_what_names_no_cycle_makes_nothing(repository, capsys, cycle, command):
     assert f"no cycle {cycle};" in told
     assert "2023-24, 2024-25\n" in told
     assert sorted(repository.parent.rglob("*")) == before
-    with pytest.raises(InputRefused):
-        Cycle(repository, cycle)
+    with pytest.raises(InputError):
+        open_build(repository, cycle)
 
 
 def test_a_file_counts_wherever_it_lies_unless_the_process_wrote_it(tmp_path):
@@ -102,8 +102,8 @@ def test_a_file_counts_wherever_it_lies_unless_the_process_wrote_it(tmp_path):
     code = f"""
 import os, sys, tempfile, json
 from pathlib import Path
-from cluster_eval.build.reads import Reads
-reads = Reads(Path({str(root)!r}))
+from cluster_eval.build.dependencies import Dependencies
+reads = Dependencies(Path({str(root)!r}))
 reads.start()
 for file in {list(map(str, (*outside, *inside)))!r}:
     open(file).close()
@@ -124,7 +124,7 @@ print(*sorted(reads.digests), sep="\\n")
 
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    reads = Reads(tmp_path)
+    reads = Dependencies(tmp_path)
     reads.record(str(tmp_path / "pipe"))
     assert reads.digests == {"pipe": "absent"}
 

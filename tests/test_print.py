@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
+from cluster_eval.build.cache import Memo
 from cluster_eval.build.document import Document, place_pictures, share_width
-from cluster_eval.build.kept import Kept
 from cluster_eval.build.pdf import write_pdf
 from tests.hostile import HOSTILE
 
@@ -21,7 +21,7 @@ def print_words(tmp_path, *words):
     written = [re.sub("[<>&]", lambda found: f"&#{ord(found[0])};", each) for each in words]
     rows = "".join(f"<tr><td>{each}</td><td>other</td></tr>" for each in written)
     html = TABLE % rows + "".join(f"<p>{each}</p><ul><li>{each}</li></ul>" for each in written)
-    return PdfReader(io.BytesIO(write_pdf(Document("Title", [html], {}, {}), tmp_path, ABOUT, Kept(tmp_path)))).pages
+    return PdfReader(io.BytesIO(write_pdf(Document("Title", [html], {}, {}), tmp_path, ABOUT, Memo(tmp_path)))).pages
 
 
 @pytest.mark.parametrize("words", [HOSTILE, ("As needed ŵ", "https://example.org/" + "a" * 300)])

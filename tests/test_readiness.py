@@ -1,11 +1,12 @@
 """What keeps a build from being published: one of two pages, written here, and all that can be wrong with it."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
-from cluster_eval.build.freshness import digest
-from cluster_eval.build.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, find_commit
+from cluster_eval.build.cache import digest
+from cluster_eval.build.plan import BOOK, CHECK, FORMATS, PAGES, PUBLISH, RESULTS, find_commit, open_build
 from cluster_eval.build.readiness import MUST_HAVE, check_build, check_commit, check_destination
 from tests.helpers import git
 
@@ -26,7 +27,7 @@ SECTIONS = [
 
 @pytest.fixture
 def build(tmp_path):
-    """A build whose ledger says that all follows from what stands in the files, which are in a commit."""
+    """A build whose cache says that all follows from what stands in the files, which are in a commit."""
     root = tmp_path / "repository"
     for place in (f"params/{CYCLE}.yml", "book/index.md", "notebooks/01_actions.ipynb", ACTIONS):
         (root / place).parent.mkdir(parents=True, exist_ok=True)
@@ -43,24 +44,25 @@ def build(tmp_path):
     page = '<html><article><a href="{}">?</a></article></html>'
     (published / "html/index.html").write_text(page.format("01_actions.html"), encoding="utf-8")
     (published / "html/01_actions.html").write_text(page.format("../report.docx"), encoding="utf-8")
-    build = Cycle(root, CYCLE)
+    build = open_build(root, CYCLE)
     keep(build, CHECK, value={"sections": SECTIONS, "features": [], "lacks": []})
     keep(build, "01_actions", reads=[ACTIONS, "notebooks/01_actions.ipynb"])
-    for step in (RESULTS, PAGES, BOOK, *EDITIONS):
+    for step in (RESULTS, PAGES, BOOK, *FORMATS):
         keep(build, step)
     keep(build, PUBLISH, outputs=[file for file in published.rglob("*") if file.is_file()])
     return build
 
 
 def keep(build, step, value=None, reads=(), outputs=(), failure=None):
-    digests = {place: digest(str(build.root / place)) for place in reads}
+    work = SimpleNamespace(value=value, seconds=1.0, failure=failure)
+    work.reads = {place: digest(build.root / place) for place in reads}
     places = [file.relative_to(build.root).as_posix() for file in outputs]
-    build.ledger.keep(step, build.give(step), digests, places, value, 1.0, failure)
+    build.keep(step, build.give(step), work, places)
 
 
 def look_again(build):
     """Look at the files as the next command would."""
-    return Cycle(build.root, CYCLE)
+    return open_build(build.root, CYCLE)
 
 
 def test_a_finished_build_may_be_published(build):

@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster_eval.build.freshness import Ledger, find_changed
-from cluster_eval.build.pipeline import hold
-from cluster_eval.build.plan import Cycle
+from cluster_eval.build.cache import Cache, find_changed
+from cluster_eval.build.plan import open_build
+from cluster_eval.build.run import hold
 from tests.helpers import ROOT, call_command, edit_cell, read_files, replace, wait_until
 
 CYCLE = "2024-25"
@@ -48,7 +48,7 @@ def list_states(root):
 
 def list_readers(root, place):
     """List the sections that are recorded to have read a file."""
-    steps = json.loads((root / f"build/steps/{CYCLE}/ledger.json").read_text(encoding="utf-8"))["steps"]
+    steps = json.loads((root / f"build/steps/{CYCLE}/cache.json").read_text(encoding="utf-8"))["steps"]
     return {step for step, kept in steps.items() if step in SECTIONS and place in kept["reads"]}
 
 
@@ -140,7 +140,7 @@ def test_an_edited_notebook_alone_is_executed_and_an_edited_page_executes_nothin
     edit_notebook(small, "01_levels", "## Levels by outcome", "## Quokka levels by outcome")
     done = report(small)
     assert list_executed(done) == {"01_levels"}
-    assert "results made" not in done.stdout
+    assert "made the results" not in done.stdout
     assert "Quokka levels" in read_page(small, "01_levels")
     # A page of the cycle's own takes the place of the common one.
     assert "Of quokkas." in read_page(small, "notes")
@@ -216,10 +216,10 @@ def test_what_was_made_and_is_gone_is_made_again(small):
 
 
 @pytest.mark.parametrize("contents", [None, "", "{", "[]", '{"steps": 3}', '{"steps": {"check": {}}}'])
-def test_a_damaged_ledger_counts_as_none(tmp_path, contents):
+def test_a_damaged_cache_counts_as_none(tmp_path, contents):
     if contents is not None:
-        (tmp_path / "ledger.json").write_text(contents, encoding="utf-8")
-    assert Ledger(str(tmp_path), str(tmp_path / "ledger.json")).explain("check", {}) == "not made yet"
+        (tmp_path / "cache.json").write_text(contents, encoding="utf-8")
+    assert Cache(tmp_path, tmp_path / "cache.json").explain("check", {}) == "not made yet"
 
 
 def test_only_and_force(small):
@@ -273,7 +273,7 @@ def test_continue_gives_a_draft_where_a_section_fails(small):
 def test_two_runs_of_a_cycle_do_not_mix(small):
     edit_notebook(small, "01_levels", "## Levels by outcome", "## Quokka levels by outcome")
     before = read_build(small)
-    with hold(Cycle(small, CYCLE)):
+    with hold(open_build(small, CYCLE)):
         second = report(small)
         # Another cycle may be built meanwhile.
         assert call_command(small, "report", "2023-24").returncode == 0
@@ -310,7 +310,7 @@ CHANGES = st.dictionaries(st.sampled_from("abcdef"), st.binary(max_size=3) | st.
 
 @given(before=CHANGES, after=CHANGES)
 def test_a_step_is_up_to_date_where_every_byte_that_it_read_is_the_same(tmp_path_factory, before, after):
-    root = tmp_path_factory.mktemp("ledger")
+    root = tmp_path_factory.mktemp("cache")
     names = sorted({*before, *after})
 
     def write(contents):
@@ -321,15 +321,15 @@ def test_a_step_is_up_to_date_where_every_byte_that_it_read_is_the_same(tmp_path
 
     write(before)
     now = {}
-    find_changed(dict.fromkeys(names, ""), str(root), now)
-    Ledger(str(root), str(root / "ledger.json")).keep("step", {"a": [1]}, now, [], None, 1.0)
+    find_changed(dict.fromkeys(names, ""), root, now)
+    Cache(root, root / "cache.json").keep("step", {"a": [1]}, now, [], None, 1.0)
     write(after)
-    ledger = Ledger(str(root), str(root / "ledger.json"))
+    cache = Cache(root, root / "cache.json")
     differ = [name for name in names if before.get(name) != after.get(name)]
-    why = ledger.explain("step", {"a": [1]})
+    why = cache.explain("step", {"a": [1]})
     assert (why is None) is (not differ)
     assert not differ or why.startswith(differ[0])
-    assert differ or ledger.explain("step", {"a": [2]}) is not None
+    assert differ or cache.explain("step", {"a": [2]}) is not None
 
 
 def test_reads_are_seen_whoever_reads(tmp_path):
@@ -346,8 +346,8 @@ def test_reads_are_seen_whoever_reads(tmp_path):
 import os, sys
 from pathlib import Path
 import pandas
-from cluster_eval.build.reads import Reads
-reads = Reads(Path.cwd())
+from cluster_eval.build.dependencies import Dependencies
+reads = Dependencies(Path.cwd())
 reads.start()
 open("data/by_name.csv").close()
 Path("data/by_path.csv").read_text()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cluster_eval.build.execute import _drop_errors, _find_failure
 from cluster_eval.build.layout import MOST_LINES, lay_out_section
 from cluster_eval.build.sources import _find_line, name_cells, name_sources, read_notebook
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.problems import BuildError
 
 PLACE = "notebooks/01_section.ipynb"
 
@@ -53,10 +53,10 @@ def test_cells_have_ids_that_are_the_same_at_each_reading(tmp_path, minor):
 def test_what_is_no_notebook_is_told_by_name(tmp_path, contents, told):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / PLACE).write_text(contents, encoding="utf-8")
-    with pytest.raises(WorkFailed, match=f"{PLACE} {told}"):
+    with pytest.raises(BuildError, match=f"{PLACE} {told}"):
         read_notebook(tmp_path, PLACE)
     write(tmp_path, [])
-    with pytest.raises(WorkFailed, match=f"{PLACE} has no cells"):
+    with pytest.raises(BuildError, match=f"{PLACE} has no cells"):
         read_notebook(tmp_path, PLACE)
 
 

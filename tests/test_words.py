@@ -203,7 +203,7 @@ def test_an_analyst_can_list_what_sentences_may_name():
 
 def test_sentences_together_leave_out_those_that_say_nothing(monkeypatch):
     shown = []
-    monkeypatch.setattr(edition, "show_text", shown.append)
+    monkeypatch.setattr(edition, "lay_out_text", lambda text: shown.append(text) or [])
     one, none = EDITION.sentence("In {board}.", board="A*B"), EDITION.sentence("In {board}.", board="", when="")
     EDITION.say_together(one, none, one)
     EDITION.say_list(one, none)

@@ -42,7 +42,7 @@ class Seen:
 def make(root, cycle):
     work = root / "build" / "steps" / cycle
     sections = sorted(file.stem for file in (work / "exhibits").glob("*.json"))
-    given = {"cycle": cycle, "language": "en", "sections": sections}
+    given = {"cycles": [cycle], "language": "en", "sections": sections}
     return [root / file for file in make_workbook(root, given, work, lambda _: None)]
 
 

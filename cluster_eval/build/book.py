@@ -1,5 +1,6 @@
 """Builds the book with Jupyter Book: the pages that changed, or all of them where settings or contents did."""
 
+import importlib
 import io
 import json
 import shutil
@@ -9,11 +10,12 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from jupyter_book.sphinx import build_sphinx
+from sphinx.application import builtin_extensions
 from sphinx.util.console import nocolor
 
-import cluster_eval.build.binding  # noqa: F401 - while there is nothing to build yet
-from cluster_eval.build.freshness import digest, write_whole
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.build.cache import digest, replace_whole
+from cluster_eval.build.workers import BOOK_MODULES
+from cluster_eval.problems import BuildError
 
 SETTINGS = ("_static", "_templates")
 BUILT = "_build"
@@ -24,17 +26,23 @@ MOST = 10
 """How many warnings are told."""
 
 
-def build_book(root: Path, files: list[str], source: Path, tell: Callable[[str], None]) -> str:
+# While there is nothing to build yet.
+for _module in (*builtin_extensions, *BOOK_MODULES):
+    importlib.import_module(_module)
+
+
+def build_book(root: Path, given: dict, work: Path, tell: Callable[[str], None]) -> str:
     """Build the book's pages.
 
     Parameters
     ----------
     root : Path
         The repository's root.
-    files : list of str
-        The files of the book's source, relative to the root; whatever else is there is removed.
-    source : Path
-        The folder of the book's source.
+    given : dict
+        files of the book's source, relative to the root; whatever else is there is removed; source, the name of its
+        folder, where it is not `book`.
+    work : Path
+        The folder of what is made on the way.
     tell : callable
         Called with what is being done.
 
@@ -45,15 +53,16 @@ def build_book(root: Path, files: list[str], source: Path, tell: Callable[[str],
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When Jupyter Book warns of anything, with what it said.
     """
-    wanted = {root / file for file in files}
+    source = work / given.get("source", "book")
+    wanted = {root / file for file in given["files"]}
     for folder in SETTINGS:
         for file in (root / "book" / folder).rglob("[!.]*"):
             if file.is_file():
                 copy = source / file.relative_to(root / "book")
-                write_whole(str(copy), file.read_bytes())
+                replace_whole(copy, file.read_bytes())
                 wanted.add(copy)
     for file in source.rglob("*"):
         if file.is_file() and file not in wanted and BUILT not in file.relative_to(source).parts:
@@ -89,10 +98,10 @@ def build_book(root: Path, files: list[str], source: Path, tell: Callable[[str],
         told = [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-15:]
         # One cause, such as a full disk, may be told of once for each of a theme's files.
         more = [f"and {len(told) - MOST} more, see workers.log"] if len(told) > MOST else []
-        raise WorkFailed("\n".join([*told[:MOST], *more]))
+        raise BuildError("\n".join([*told[:MOST], *more]))
     _copy_downloads(source, html)
     state["built"] = _digest_built(source / BUILT)
-    write_whole(str(source / BUILT / STATE), json.dumps(state))
+    replace_whole(source / BUILT / STATE, json.dumps(state))
     return html.relative_to(root).as_posix()
 
 
@@ -101,13 +110,13 @@ def _digest_sources(source, files):
     state = {"settings": {}, "pages": {}}
     for file in files:
         place = file.relative_to(source).as_posix()
-        state["settings" if place.startswith("_") else "pages"][place] = digest(str(file))
+        state["settings" if place.startswith("_") else "pages"][place] = digest(file)
     return state
 
 
 def _digest_built(built):
     files = (file for file in built.rglob("*") if file.is_file())
-    return {file.relative_to(built).as_posix(): digest(str(file)) for file in files}
+    return {file.relative_to(built).as_posix(): digest(file) for file in files}
 
 
 def _remove_outdated(built, state):

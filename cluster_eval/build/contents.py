@@ -77,22 +77,24 @@ class Section:
         return self.source.suffix == ".ipynb"
 
 
-def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
+def check_cycle(root: Path, given: dict, work: Path, tell: Callable[[str], None]) -> dict:
     """Check everything that a cycle's report is made from, before anything is computed.
 
     Parameters
     ----------
     root : Path
         The repository's root.
-    cycle : str
-        The cycle.
+    given : dict
+        cycles, the newest last.
+    work : Path
+        Not used.
     tell : callable
         Not called.
 
     Returns
     -------
     dict
-        cycles (the previous cycle, where there is one, and the cycle); title; sample_cycles; features (sorted, see
+        cycles (the newest last); title; sample_cycles; features (sorted, see
         `cluster_eval.exhibits.needs.list_features`) and lacks (those that the cycle does not have); sections, in
         reading order, each with name, part, source (relative to the root), parameters and appendix (its number, or
         None); named (see `list_named`).
@@ -102,7 +104,7 @@ def check_cycle(root: Path, cycle: str, tell: Callable[[str], None]) -> dict:
     InputError
         With every problem of params and data, of the book's contents, or of the published report's transcription.
     """
-    report = open_report(cycle, root)
+    report = open_report(given["cycles"][-1], root)
     report.check()
     sections = list_sections(report)
     compare_published(report)

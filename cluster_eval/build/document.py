@@ -18,8 +18,8 @@ from bs4 import BeautifulSoup
 from lxml.html import fromstring
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from cluster_eval.build.kept import Kept
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.build.cache import Memo
+from cluster_eval.problems import BuildError
 from cluster_eval.words import letters
 from cluster_eval.words.letters import BOLD, REGULAR, find_missing, show_controls, show_missing
 
@@ -94,7 +94,7 @@ class Document:
     missing: dict[str, list[str]] = field(default_factory=dict)
 
 
-def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept: Kept) -> Document:
+def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept: Memo) -> Document:
     """Gather a book's pages in one document.
 
     The first page opens it, its heading giving way to the title. Below it each part of the book is a heading of the
@@ -110,7 +110,7 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept:
         The folder of the built pages.
     figures : Path
         The folder of the charts' drawings, which the pages have in `_static/figures`.
-    kept : Kept
+    kept : Memo
         Pages that were laid out before.
 
     Returns
@@ -120,7 +120,7 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept:
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When a picture is not there or has no alt text, or a link leads nowhere.
     """
     articles = {page["name"]: _read_article(html / f"{page['name']}.html") for page in pages}
@@ -143,7 +143,7 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept:
     for page, made in zip(pages, laid_out, strict=True):
         for text, target in made["links"]:
             if target not in known:
-                raise WorkFailed(f"{page['name']}: the link “{text}” leads to {target}, which is nowhere")
+                raise BuildError(f"{page['name']}: the link “{text}” leads to {target}, which is nowhere")
     alts = {name: alt for page in laid_out for name, alt in page["alts"].items()}
     missing = {page["name"]: made["missing"] for page, made in zip(pages, laid_out, strict=True)}
     html = [page["html"] for page in laid_out]
@@ -252,9 +252,9 @@ def _set_pictures(article, page, looks):
     for picture in article.find_all("img"):
         look = looks[picture["src"]]
         if look is None:
-            raise WorkFailed(f"{page}: the picture {picture['src']} is not there")
+            raise BuildError(f"{page}: the picture {picture['src']} is not there")
         if not picture.get("alt"):
-            raise WorkFailed(f"{page}: the picture {picture['src']} has no alt text")
+            raise BuildError(f"{page}: the picture {picture['src']} has no alt text")
         name = _name_picture(picture["src"])
         alts[name] = picture["alt"]
         attributes = {"src": name, "alt": picture["alt"]}
@@ -302,13 +302,13 @@ def measure_drawing(drawing: str, name: str) -> tuple[float, float]:
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When it does not say.
     """
     root = drawing[: drawing.find(">", drawing.find("<svg"))]
     sizes = [re.search(rf'\s{side}="([\d.]+)pt"', root) for side in ("width", "height")]
     if not all(sizes):
-        raise WorkFailed(f"the picture {name} does not say in points how large it is")
+        raise BuildError(f"the picture {name} does not say in points how large it is")
     width, height = (float(size.group(1)) for size in sizes)
     return width, height
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from cluster_eval.build.cache import Memo, replace_whole
 from cluster_eval.build.document import gather_pages
-from cluster_eval.build.freshness import write_whole
-from cluster_eval.build.kept import KEPT, Kept
 from cluster_eval.build.notices import write_notices
 from cluster_eval.build.pdf import write_pdf
 from cluster_eval.build.pictures import render_drawings
@@ -26,7 +25,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
     root : Path
         The repository's root.
     given : dict
-        cycle; pages, each with name and part (None for none), in reading order.
+        cycles, the newest last; language; pages, each with name and part (None for none), in reading order.
     work : Path
         The folder of what is made on the way, with the built pages.
     tell : callable
@@ -39,10 +38,10 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When a page's picture or link leads nowhere, or Pandoc or Typst warns of anything.
     """
-    edition = open_cycle(given["cycle"], given["language"], root)
+    edition = open_cycle(given["cycles"][-1], given["language"], root)
     params = edition.report.params
     about = {
         "author": edition.language.say(PUBLISHER),
@@ -51,7 +50,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
         "dated": params.fieldwork.closes,
     }
     tell("putting the pages together")
-    kept = Kept(work / KEPT)
+    kept = Memo(work / "kept")
     translate = edition.language.translate
     pages = [page | {"part": page["part"] and translate(page["part"])} for page in given["pages"]]
     document = gather_pages(params.title, pages, work / "book" / "_build" / "html", work / "figures", kept)
@@ -63,7 +62,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
         word = write_word(document, render_drawings(drawings, folder), folder, about, kept)
         made = {work / "editions" / WORD: word, work / "editions" / PDF: pdf.result()}
     for file, contents in made.items():
-        write_whole(str(file), contents)
+        replace_whole(file, contents)
     kept.forget_unused()
     told = [
         f"{page}: report.pdf and charts have {', '.join(names)} in the place of letters that their font lacks"

@@ -19,11 +19,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cluster_eval.build.cache import digest, replace_whole
 from cluster_eval.build.editions_page import render_forward, render_index, write_size
-from cluster_eval.build.freshness import digest, write_whole
-from cluster_eval.build.pipeline import hold
-from cluster_eval.build.plan import PUBLISH, BuildError, Cycle, InputRefused
+from cluster_eval.build.plan import PUBLISH, open_build
 from cluster_eval.build.readiness import check_build, check_commit, check_destination
+from cluster_eval.build.run import hold
+from cluster_eval.problems import BuildError, InputError
 
 RECORD, ABOUT, SUMS = "editions.json", "edition.json", "SHA256SUMS"
 PAGES = "html/index.html"
@@ -50,7 +51,7 @@ ADDED = {ABOUT, SUMS, *ARCHIVES}
 """What an edition has besides what was built."""
 
 
-class PublishingRefused(InputRefused):
+class PublishingRefused(InputError):
     """Nothing was published; `problems` holds every reason, each as a line."""
 
     about = "with publishing"
@@ -86,7 +87,7 @@ def publish_edition(
     BuildError
         When copying fails, or the cycle is being built; what was published before stands.
     """
-    build = Cycle(root, cycle)
+    build = open_build(root, cycle)
     destination = destination.expanduser()
     with hold(build, tell):
         problems = check_build(build)
@@ -99,7 +100,7 @@ def publish_edition(
         now = datetime.now(UTC).isoformat(timespec="seconds")
         editions = _collect_editions(destination, now)
         # Not what else somebody keeps beside it, nor what an office or a file manager leaves there.
-        made = [build.root / place for place in build.ledger.get(PUBLISH, "outputs")]
+        made = [build.root / place for place in build.get(PUBLISH, "outputs")]
         sums = _digest_files(build.published, made)
         about = _describe(manifest, not doubts)
         latest = next((each for each in _list_present(editions) if each["cycle"] == cycle), None)
@@ -132,7 +133,7 @@ def _digest_files(folder, files=None):
     """Digest files of a folder, all where none are named, by their place in it."""
     files = [file for file in folder.rglob("*") if file.is_file()] if files is None else files
     places = {file.relative_to(folder).as_posix(): file for file in files}
-    return {place: digest(str(places[place])) for place in sorted(places)}
+    return {place: digest(places[place]) for place in sorted(places)}
 
 
 def _read_json(file):
@@ -186,12 +187,12 @@ def _copy_edition(build, destination, about, sums):
         for archive, folder in ARCHIVES.items():
             _write_archive(fresh / archive, fresh, [place for place in sums if place.startswith(f"{folder}/")])
         about = about | {"files": _list_formats(fresh)}
-        write_whole(str(fresh / ABOUT), _write_json(about))
+        replace_whole(fresh / ABOUT, _write_json(about))
         lines = [f"{checksum}  {place}\n" for place, checksum in _digest_files(fresh).items()]
-        write_whole(str(fresh / SUMS), "".join(lines))
+        replace_whole(fresh / SUMS, "".join(lines))
         if not (destination / RECORD).is_file():
             # Whatever happens from here on, the folder is known for what it is.
-            write_whole(str(destination / RECORD), _write_record([]))
+            replace_whole(destination / RECORD, _write_record([]))
         edition = destination / about["cycle"] / about["edition"]
         edition.parent.mkdir(exist_ok=True)
         _move(fresh, edition, destination / f"{STAGE}{about['cycle']}")
@@ -240,7 +241,7 @@ def _list_formats(edition):
     files = []
     for label, place in FORMATS.items():
         file = {"format": label, "path": place, "size": (edition / place).stat().st_size}
-        file["sha256"] = digest(str(edition / place))
+        file["sha256"] = digest(edition / place)
         if place == PAGES:
             html = [each for each in (edition / place).parent.rglob("*") if each.is_file()]
             file["size"] = sum(each.stat().st_size for each in html)
@@ -298,13 +299,13 @@ def _write_lists(destination, editions):
     for name, edition in (leads | {"latest": present[0] if present else None}).items():
         address = f"{edition['path']}/{PAGES}" if edition else "index.html"
         page = render_forward(f"../{address}", edition["title"] if edition else "All editions")
-        write_whole(str(destination / name / "index.html"), page)
+        replace_whole(destination / name / "index.html", page)
     # Hosts that run Jekyll would leave out the folders whose names begin with an underscore.
-    write_whole(str(destination / ".nojekyll"), "")
-    write_whole(str(destination / RECORD), _write_record(editions))
+    replace_whole(destination / ".nojekyll", "")
+    replace_whole(destination / RECORD, _write_record(editions))
     index = destination / "index.html"
     # Readers see all of the new state or all of the old.
-    write_whole(str(index), render_index(present))
+    replace_whole(index, render_index(present))
     return index
 
 

@@ -12,17 +12,22 @@ import papermill
 from nbclient.exceptions import DeadKernelError
 from traitlets.config import Config
 
+from cluster_eval.build.cache import digest, find_place, replace_whole
 from cluster_eval.build.engine import NAME as IN_PROCESS
-from cluster_eval.build.freshness import digest, find_place, write_whole
-from cluster_eval.build.layout import find_hidden, lay_out_section
+from cluster_eval.build.layout import find_hidden, lay_out_files
 from cluster_eval.build.notices import UNFIT, write_notices
 from cluster_eval.build.plan import KERNEL
 from cluster_eval.build.sources import name_cells, read_notebook
-from cluster_eval.build.workers import WorkFailed, use_short_temporary_folder
+from cluster_eval.build.workers import use_short_temporary_folder
 from cluster_eval.notebook.display import METADATA
-from cluster_eval.notebook.edition import LANGUAGES
 from cluster_eval.notebook.own_chart import EXAMPLE, PLACE
-from cluster_eval.problems import suggest
+from cluster_eval.notebook.shown import KEEP, take_shown
+from cluster_eval.problems import BuildError, suggest
+from cluster_eval.sources.edition import ENGLISH
+from cluster_eval.words.language import ENGLISH as ENGLISH_WORDS
+
+EXECUTED = "executed"
+"""The folder of executed notebooks, among what is made on the way, with what they showed kept as values."""
 
 NEEDS = "needs-"
 """A cell with the tag `needs-previous` is left out of a cycle that has no previous cycle, and so on."""
@@ -48,9 +53,9 @@ def execute_section(
     root : Path
         The repository's root.
     given : dict
-        cycle; language; section (its name); source (the notebook, relative to the root); parameters (further ones);
-        features (what the cycle has, see `cluster_eval.exhibits.needs.list_features`) and lacks (what other cycles may
-        have); appendix (its number, or None); figures (how many of the analysts' own charts come before).
+        cycles, the newest last; section (its name); source (the notebook, relative to the root); parameters (further
+        ones); features (what the cycle has, see `cluster_eval.exhibits.needs.list_features`) and lacks (what other
+        cycles may have); appendix (its number, or None); figures (how many of the analysts' own charts come before).
     work : Path
         The folder of what is made on the way, `build/steps/<cycle>`.
     engine : str
@@ -67,7 +72,7 @@ def execute_section(
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When a cell raises an exception, warns, takes too long or has not the tags that it should, with the cell and
         what happened.
     """
@@ -78,7 +83,7 @@ def execute_section(
     names = name_cells(template)
     _check_tags(template, given)
     notebook = _leave_out(template, set(given["features"]), given["parameters"])
-    os.environ[PLACE] = f"{given['section']} {given['figures']}"
+    os.environ |= {PLACE: f"{given['section']} {given['figures']}", KEEP: "1"}
     failure, running = None, PARAMETERS
 
     def tell_cell(cell, cell_index):
@@ -91,7 +96,7 @@ def execute_section(
             notebook = papermill.execute_notebook(
                 notebook,
                 failed,
-                parameters={"cycle": given["cycle"], "language": given["language"], **given["parameters"]},
+                parameters={"cycle": given["cycles"][-1], "language": ENGLISH, **given["parameters"]},
                 kernel_name="python3",
                 cwd=root / "notebooks",
                 progress_bar=False,
@@ -101,7 +106,7 @@ def execute_section(
                 on_cell_start=tell_cell,
                 **how,
             )
-    except WorkFailed:
+    except BuildError:
         raise
     except Exception as error:
         # Whatever happens to one section, a kernel that dies included, is told as its failure, and the others go on.
@@ -116,16 +121,18 @@ def execute_section(
     paths = {"input_path": given["source"], "output_path": f"{given['section']}.ipynb"}
     notebook.metadata["papermill"] = notebook.metadata.get("papermill", {}) | paths
     if failure is not None:
+        take_shown(notebook)
         nbformat.write(notebook, failed)
-        raise WorkFailed(failure)
+        raise BuildError(failure)
     failed.unlink(missing_ok=True)
-    files = {work / "book" / "notebooks" / f"{given['section']}.ipynb": nbformat.writes(notebook) + "\n"}
+    kept = {work / EXECUTED / f"{given['section']}.ipynb": nbformat.writes(notebook)}
+    take_shown(notebook)
+    files = lay_out_files(notebook, given["section"], given["appendix"], work, ENGLISH_WORDS)
+    for file, contents in (files | kept).items():
+        replace_whole(file, contents)
     bare = [f"{given['section']}, {line}" for line in _find_bare_figures(notebook, names)]
-    files |= lay_out_section(notebook, given["section"], given["appendix"], work, LANGUAGES[given["language"]]())
-    for file, contents in files.items():
-        write_whole(str(file), contents)
     unfit = write_notices(work, given["section"], bare, UNFIT)
-    return [file.relative_to(root).as_posix() for file in [*files, *unfit]]
+    return [file.relative_to(root).as_posix() for file in [*files, *kept, *unfit]]
 
 
 def _check_tags(template, given):
@@ -135,11 +142,11 @@ def _check_tags(template, given):
     for place, of_cell in enumerate(tags, start=1):
         for need in _list_needs(of_cell, given["parameters"]):
             if need not in known:
-                raise WorkFailed(f'cell {place} has the tag "{NEEDS}{need}"; {suggest(need, sorted(known))}')
+                raise BuildError(f'cell {place} has the tag "{NEEDS}{need}"; {suggest(need, sorted(known))}')
     if not any("parameters" in of_cell for of_cell in tags):
         for place, cell in enumerate(template.cells, start=1):
             if cell.cell_type == "code" and _SETS_CYCLE.search(cell.source):
-                raise WorkFailed(f'cell {place} sets the cycle, and needs the tag "parameters" to be of each cycle')
+                raise BuildError(f'cell {place} sets the cycle, and needs the tag "parameters" to be of each cycle')
 
 
 def _leave_out(template, features, parameters):
@@ -237,7 +244,7 @@ def _start_kernel(root):
         listing = Path(folder, "reads")
         listing.touch()
         record = (
-            f"__import__('cluster_eval.build.reads', fromlist=['Reads']).list_reads({str(root)!r}, {str(listing)!r})"
+            f"__import__('cluster_eval.build.dependencies', fromlist=['_']).list_reads({str(root)!r}, {str(listing)!r})"
         )
         yield {
             "config": Config(KernelManager={"transport": "ipc", "ip": str(Path(folder, "kernel"))}),
@@ -247,5 +254,5 @@ def _start_kernel(root):
         for line in listing.read_text(encoding="utf-8").splitlines():
             place, before = line.rsplit(maxsplit=1)
             # Looking at it here makes this process, which tells what the section read, take note of it.
-            if digest(find_place(place, str(root))) != before:
-                raise WorkFailed(f"{place} changed while it was being read; run again")
+            if digest(find_place(place, root)) != before:
+                raise BuildError(f"{place} changed while it was being read; run again")

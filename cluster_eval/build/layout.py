@@ -63,6 +63,25 @@ DOWNLOAD = """\
 _FORMULA = re.compile(r"\s*[=+\-@]")
 
 
+def lay_out_files(
+    notebook, name: str, appendix: int | None, work: Path, language: Language = ENGLISH
+) -> dict[Path, str]:
+    """Lay out an executed notebook as what peer reviewers read, and as a page of the book.
+
+    Parameters
+    ----------
+    notebook, name, appendix, work, language
+        As for `lay_out_section`.
+
+    Returns
+    -------
+    dict of Path to str
+        The executed notebook first, and what `lay_out_section` gives.
+    """
+    executed = {work / "book" / "notebooks" / f"{name}.ipynb": nbformat.writes(notebook) + "\n"}
+    return executed | lay_out_section(nbformat.from_dict(notebook), name, appendix, work, language)
+
+
 def lay_out_section(
     notebook, name: str, appendix: int | None, work: Path, language: Language = ENGLISH
 ) -> dict[Path, str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from cluster_eval.build.freshness import ABSENT, OWN_MODULES, find_place
+from cluster_eval.build.cache import ABSENT, OWN_MODULES, find_place
 from cluster_eval.repository import PRIVATE, is_private
 
 INPUT = ("data/", "params/", "book/")
@@ -39,13 +39,13 @@ def describe_build(root: Path, checked: dict, reads: dict[str, str]) -> dict:
     *previous, cycle = checked["cycles"]
     manifest = {
         "cycle": cycle,
-        "previous": previous[0] if previous else None,
+        "previous": previous[-1] if previous else None,
         "title": checked["title"],
         "sample_data": bool(checked["sample_cycles"]),
         "sample_cycles": checked["sample_cycles"],
     }
     if checked["sample_cycles"]:
-        of = "" if checked["sample_cycles"] == checked["cycles"] else f" of {checked['sample_cycles'][0]}"
+        of = "" if checked["sample_cycles"] == checked["cycles"] else f" of {' and '.join(checked['sample_cycles'])}"
         manifest["note"] = f"The responses{of} are synthetic: a reconstruction whose every published total is exact."
     commit, changed = ask_git(root, "rev-parse", "HEAD"), list_uncommitted(root, reads)
     return manifest | {
@@ -60,7 +60,7 @@ def describe_build(root: Path, checked: dict, reads: dict[str, str]) -> dict:
 def _name_inputs(root, reads):
     elsewhere: dict[str, int] = {}
     for place, digest in sorted(reads.items()):
-        path = Path(find_place(place, str(root)))
+        path = find_place(place, root)
         if digest == ABSENT or place.startswith(OWN_MODULES) or not path.is_file():
             continue
         if Path(place).is_absolute():

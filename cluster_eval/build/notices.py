@@ -6,7 +6,7 @@ It is kept in a file beside that, so that every run tells it, up to date or not,
 from collections.abc import Iterable
 from pathlib import Path
 
-from cluster_eval.build.freshness import write_whole
+from cluster_eval.build.cache import replace_whole
 
 NOTICES, UNFIT = "notices", "unfit"
 """Folders of what is told, and of what is told and keeps a report from being published."""
@@ -35,5 +35,5 @@ def write_notices(work: Path, step: str, lines: Iterable[str], kind: str = NOTIC
     if not lines:
         return []
     file = work / kind / f"{step}.txt"
-    write_whole(str(file), "\n".join(lines) + "\n")
+    replace_whole(file, "\n".join(lines) + "\n")
     return [file]

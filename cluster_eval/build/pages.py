@@ -6,10 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from cluster_eval.build.freshness import write_whole
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.build.cache import replace_whole
 from cluster_eval.facts import ReportFacts
 from cluster_eval.notebook.edition import open_cycle
+from cluster_eval.problems import BuildError
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
 from cluster_eval.sources.report import open_report
@@ -27,7 +27,7 @@ def write_tables(root: Path, given: dict, work: Path, tell: Callable[[str], None
     root : Path
         The repository's root.
     given : dict
-        cycle.
+        cycles, the newest last.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -38,7 +38,7 @@ def write_tables(root: Path, given: dict, work: Path, tell: Callable[[str], None
     list of str
         The files written, relative to the root: the data package last.
     """
-    report = open_report(given["cycle"], root)
+    report = open_report(given["cycles"][-1], root)
     folder = work / "book" / "results"
     shutil.rmtree(folder, ignore_errors=True)
     return [file.relative_to(root).as_posix() for file in write_results(compute_results(report), folder, report)]
@@ -52,8 +52,8 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     root : Path
         The repository's root.
     given : dict
-        cycle; language; sections, each with name, part and source, in reading order; results, the names of the result
-        files.
+        cycles, the newest last; language; sections, each with name, part and source, in reading order; results, the
+        result files, relative to the root.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -66,12 +66,12 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When a page holds a name that has no value, or a claim that does not hold.
     """
-    edition = open_cycle(given["cycle"], given["language"], root)
+    edition = open_cycle(given["cycles"][-1], given["language"], root)
     report, language = edition.report, edition.language
-    facts, data_files = ReportFacts(report), list_files(given["results"], language)
+    facts, data_files = ReportFacts(report), list_files([Path(place).name for place in given["results"]], language)
     texts = {}
     for section in given["sections"]:
         if section["source"].endswith(".md"):
@@ -82,13 +82,20 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
                     text, edition, facts, section["source"], data_files=data_files
                 )
             except PageError as error:
-                raise WorkFailed(str(error)) from None
+                raise BuildError(str(error)) from None
     texts["_toc.yml"] = yaml.safe_dump(_list_contents(given["sections"], language), sort_keys=False)
     config = yaml.safe_load((root / "book" / "_config.yml").read_text(encoding="utf-8"))
     texts["_config.yml"] = yaml.safe_dump(_set_words(config, edition), sort_keys=False, allow_unicode=True)
     for name, text in texts.items():
-        write_whole(str(work / "book" / name), text)
-    return [(work / "book" / name).relative_to(root).as_posix() for name in texts]
+        replace_whole(work / "book" / name, text)
+    made = [work / "book" / name for name in texts]
+    for file in (root / place for place in given["results"]):
+        copy = work / "book" / "results" / file.name
+        if copy != file:
+            # Those of all languages lie beside the pages of one.
+            replace_whole(copy, file.read_bytes())
+            made.append(copy)
+    return [file.relative_to(root).as_posix() for file in made]
 
 
 def _set_words(config, edition):

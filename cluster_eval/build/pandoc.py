@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pypandoc
 
-from cluster_eval.build.kept import Kept
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.build.cache import Memo
+from cluster_eval.problems import BuildError
 
 
-def convert_pages(pages: list[str], to: str, kept: Kept, lua: Path | None = None) -> list[str]:
+def convert_pages(pages: list[str], to: str, kept: Memo, lua: Path | None = None) -> list[str]:
     """Convert a document's pages with Pandoc, each by itself.
 
     Parameters
@@ -23,7 +23,7 @@ def convert_pages(pages: list[str], to: str, kept: Kept, lua: Path | None = None
         HTML.
     to : str
         The format, one of text.
-    kept : Kept
+    kept : Memo
         Pages that were converted before.
     lua : Path, optional
         A filter of Pandoc's.
@@ -35,7 +35,7 @@ def convert_pages(pages: list[str], to: str, kept: Kept, lua: Path | None = None
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When Pandoc warns of anything, with what it said.
     """
     # Pandoc opens the filter by itself, and a build knows of what Python opens.
@@ -93,7 +93,7 @@ def convert(text: str, of: str, to: str, *options: str, dated: date | None = Non
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When Pandoc warns of anything, with what it said.
     """
     command = [_find_pandoc(), f"--from={of}", f"--to={to}", "--figure-caption-position=above", "--fail-if-warnings"]
@@ -107,7 +107,7 @@ def convert(text: str, of: str, to: str, *options: str, dated: date | None = Non
     )
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", errors="replace").strip()
-        raise WorkFailed(f"Pandoc, writing {to}: {said}")
+        raise BuildError(f"Pandoc, writing {to}: {said}")
     return done.stdout
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import typst
 
+from cluster_eval.build.cache import Memo
 from cluster_eval.build.document import Document, place_pictures
-from cluster_eval.build.kept import Kept
 from cluster_eval.build.pandoc import convert_pages, give_seconds
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.problems import BuildError
 from cluster_eval.words.letters import FONTS, show_missing
 
 LOOK = Path(__file__).with_name("report.typ")
@@ -20,7 +20,7 @@ STANDARD = "ua-1"
 _TEXT = re.compile(r"(?<=>)[^<]+")
 
 
-def write_pdf(document: Document, folder: Path, about: dict, kept: Kept) -> bytes:
+def write_pdf(document: Document, folder: Path, about: dict, kept: Memo) -> bytes:
     """Write a document as PDF/UA.
 
     Parameters
@@ -31,7 +31,7 @@ def write_pdf(document: Document, folder: Path, about: dict, kept: Kept) -> byte
         The folder that its pictures are in, at whatever depth.
     about : dict
         author, subject, lang and dated.
-    kept : Kept
+    kept : Memo
         Pages that were converted before.
 
     Returns
@@ -41,7 +41,7 @@ def write_pdf(document: Document, folder: Path, about: dict, kept: Kept) -> byte
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When Pandoc or Typst warns of anything.
     """
     places = {name: "/" + file.relative_to(folder).as_posix() for name, file in document.pictures.items()}
@@ -71,7 +71,7 @@ def write_pdf(document: Document, folder: Path, about: dict, kept: Kept) -> byte
             timestamp=give_seconds(dated),
         )
     except typst.TypstError as error:
-        raise WorkFailed(f"Typst: {error.diagnostic or error}") from None
+        raise BuildError(f"Typst: {error.diagnostic or error}") from None
     if warnings:
-        raise WorkFailed("Typst: " + "\n".join(warning.diagnostic for warning in warnings))
+        raise BuildError("Typst: " + "\n".join(warning.diagnostic for warning in warnings))
     return pdf

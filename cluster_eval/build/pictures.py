@@ -9,8 +9,8 @@ from pathlib import Path
 
 import resvg_py
 
-from cluster_eval.build.freshness import write_whole
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.build.cache import replace_whole
+from cluster_eval.problems import BuildError
 
 DPI = 300
 DOTS_PER_METRE = round(DPI / 0.0254)
@@ -61,7 +61,7 @@ def render_drawings(drawings: Iterable[Path], folder: Path) -> dict[Path, Path]:
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When one cannot be rendered, with its name.
     """
     texts = {drawing: drawing.read_bytes() for drawing in drawings}
@@ -75,7 +75,7 @@ def render_drawings(drawings: Iterable[Path], folder: Path) -> dict[Path, Path]:
             names = [drawing.name for drawing in missing]
             rendered = list(processes.map(_render, names, map(texts.get, missing), chunksize=FEW))
     for drawing, picture in zip(missing, rendered, strict=True):
-        write_whole(str(pictures[drawing]), picture)
+        replace_whole(pictures[drawing], picture)
     wanted = set(pictures.values())
     for picture in folder.glob("*.png"):
         if picture not in wanted:
@@ -88,7 +88,7 @@ def _render(name, text):
         # The charts' letters are outlines, so that no font is needed.
         picture = resvg_py.svg_to_bytes(svg_string=text.decode("utf-8"), dpi=DPI, skip_system_fonts=True)
     except ValueError as error:
-        raise WorkFailed(f"{name} cannot be rendered: {error}") from None
+        raise BuildError(f"{name} cannot be rendered: {error}") from None
     return _state_resolution(picture)
 
 

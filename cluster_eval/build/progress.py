@@ -30,30 +30,13 @@ class Progress:
         self._log = log.open("w", encoding="utf-8", buffering=1)
 
     def tell(self, line: str, event: str, **about: object) -> None:
-        """Tell a line, and log it as an event.
-
-        Parameters
-        ----------
-        line : str
-            What an analyst reads.
-        event : str
-            What happened, for programs.
-        **about : object
-            What belongs to it, of what JSON holds.
-        """
-        seconds = time.monotonic() - self._start
+        """Tell a line, and log it as an event with what belongs to it."""
         self._hide()
-        self._tell(f"[{seconds:5.1f} s] {line}")
+        self._tell(f"[{time.monotonic() - self._start:5.1f} s] {line}")
         self.log(event, **about)
 
     def log(self, event: str, **about: object) -> None:
-        """Log an event that is told elsewhere.
-
-        Parameters
-        ----------
-        event, **about
-            As for `tell`.
-        """
+        """Log an event that is told elsewhere."""
         seconds = round(time.monotonic() - self._start, 3)
         self._log.write(json.dumps({"event": event, "seconds": seconds, **about}, ensure_ascii=False) + "\n")
 

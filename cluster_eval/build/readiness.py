@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 from cluster_eval.build.active_content import find_active_content
-from cluster_eval.build.freshness import PRODUCED
+from cluster_eval.build.cache import PRODUCED
 from cluster_eval.build.links import find_broken_links
 from cluster_eval.build.manifest import ask_git, list_uncommitted
 from cluster_eval.build.notices import UNFIT
-from cluster_eval.build.plan import BOOK, CHECK, EDITIONS, PAGES, PUBLISH, RESULTS, Cycle, find_commit, is_up_to_date
+from cluster_eval.build.plan import CHECK, PUBLISH, Build, find_commit
 from cluster_eval.repository import PRIVATE
 
 MUST_HAVE = (
@@ -30,13 +30,13 @@ MOST = 20
 """How many broken links, and how many pieces of active content, are told of."""
 
 
-def check_build(build: Cycle) -> list[str]:
+def check_build(build: Build) -> list[str]:
     """Check that what was built is whole, and what the files now give.
 
     Parameters
     ----------
-    build : Cycle
-        The cycle.
+    build : Build
+        The build.
 
     Returns
     -------
@@ -49,13 +49,13 @@ def check_build(build: Cycle) -> list[str]:
     if not folder.is_dir():
         return [f"{name} is not there: nothing was built yet; run {again} first"]
     problems = []
-    if not is_up_to_date(build, ()):
+    if not build.is_up_to_date():
         reasons = _explain(build)
         failed = [f"section {step} {why.splitlines()[0]}" for step, why in reasons.items() if why.startswith("failed")]
         problems += [f"{line}; put it right, and run {again}" for line in failed]
         if not failed:
             why = next(iter(reasons.values()))
-            given = build.ledger.get(PUBLISH, "given")
+            given = build.get(PUBLISH, "given")
             if list(reasons) == [PUBLISH] and given and given["commit"] != find_commit(build.root):
                 why = "it was built from another commit"
             problems.append(f"{name} is not up to date with the files ({why}); run {again} first")
@@ -76,17 +76,17 @@ def check_build(build: Cycle) -> list[str]:
 
 def _explain(build):
     """Explain step by step why a build is not up to date."""
-    steps = [CHECK] if build.explain(CHECK) else [*build.notebooks, RESULTS, PAGES, BOOK, *EDITIONS, PUBLISH]
+    steps = [CHECK] if build.explain(CHECK) else build.list_steps()
     return {step: why for step in steps if (why := build.explain(step))}
 
 
-def check_commit(build: Cycle, manifest: dict) -> list[str]:
+def check_commit(build: Build, manifest: dict) -> list[str]:
     """Check that a build can be made again from its commit.
 
     Parameters
     ----------
-    build : Cycle
-        The cycle.
+    build : Build
+        The build.
     manifest : dict
         What the build was made from.
 

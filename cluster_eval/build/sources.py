@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.problems import BuildError
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -32,7 +32,7 @@ def read_notebook(root: Path, place: str) -> nbformat.NotebookNode:
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When it is no notebook, or has no cell.
     """
     try:
@@ -43,11 +43,11 @@ def read_notebook(root: Path, place: str) -> nbformat.NotebookNode:
     except Exception as error:
         # Each kind of damage has an exception of its own.
         reason = str(error).strip().splitlines()[0][:200]
-        raise WorkFailed(
+        raise BuildError(
             f"{place} cannot be read as a notebook ({reason}); open it in JupyterLab and save it"
         ) from None
     if not notebook.cells:
-        raise WorkFailed(f"{place} has no cells; a section begins with its heading")
+        raise BuildError(f"{place} has no cells; a section begins with its heading")
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     seen = set()
     for number, cell in enumerate(notebook.cells, start=1):
@@ -115,7 +115,7 @@ def name_sources(said: str, copies: Path, root: Path, sections: list[dict]) -> s
                 return f"{place}, {name_cells(read_notebook(root, place))[cell.id]}"
             texts = [file.read_text(encoding="utf-8").splitlines() for file in (root / place, copy)]
             return f"{place}, line {_find_line(*texts, line)}" if line else place
-        except (OSError, KeyError, IndexError, ValueError, WorkFailed):
+        except (OSError, KeyError, IndexError, ValueError, BuildError):
             return place
 
     folder = re.escape(f"{copies}{os.sep}")

@@ -12,10 +12,11 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler, StaticFileHandler
 
-from cluster_eval.build.freshness import PACKAGE
-from cluster_eval.build.pipeline import build_report
-from cluster_eval.build.plan import BuildError, Cycle, InputRefused
+from cluster_eval.build.cache import PACKAGE
+from cluster_eval.build.plan import open_build
+from cluster_eval.build.run import build_report
 from cluster_eval.build.workers import Workers
+from cluster_eval.problems import BuildError, ReportError
 
 WATCHED = ("params", "data", "notebooks", "book", "requirements.lock")
 EVENTS = "/-/events"
@@ -117,7 +118,7 @@ def watch_cycle(root: Path, cycle: str, tell: Callable[[str], None], engine: str
     tell : callable
         Called with each line of progress.
     engine, timeout
-        As for `cluster_eval.build.pipeline.build_report`.
+        As for `cluster_eval.build.run.build_report`.
     port : int
         On which this machine's browser finds the book; 0 for any that is free.
 
@@ -126,24 +127,24 @@ def watch_cycle(root: Path, cycle: str, tell: Callable[[str], None], engine: str
     BuildError
         When the port is taken.
     """
-    cycle_build = Cycle(root, cycle)
-    folder = cycle_build.published / "html"
+    opened = open_build(root, cycle)
+    folder = opened.published / "html"
     try:
         server = _Server(folder, port)
     except OSError as error:
         raise BuildError(f"port {port} cannot be used ({error.strerror}); choose another with PORT=") from None
-    with Workers(root, cycle_build.work / "workers.log", warm=["cluster_eval.build.binding"]) as workers:
+    with Workers(root, opened.work / "workers.log", warm=True) as workers:
 
         def build():
             failure = None
             try:
-                build_report(root, cycle, tell, engine=engine, timeout=timeout, warm=workers, editions=False)
-            except (BuildError, InputRefused, OSError) as error:
+                build_report(root, cycle, tell, engine=engine, timeout=timeout, warm=workers, formats=False)
+            except (ReportError, OSError) as error:
                 failure = str(error)
                 tell(failure)
             server.tell(failure)
 
-        paths = [root / part for part in WATCHED] + [Path(PACKAGE)]
+        paths = [root / part for part in WATCHED] + [PACKAGE]
         # The first comes when the files are being watched, before anything was saved: what is saved during the first
         # build is noticed, too.
         changes = watchfiles.watch(

@@ -17,6 +17,7 @@ from docx.oxml.text.paragraph import CT_P
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from cluster_eval.build.cache import Memo
 from cluster_eval.build.document import (
     BREAK,
     CONTENTS,
@@ -27,7 +28,6 @@ from cluster_eval.build.document import (
     is_high,
     place_pictures,
 )
-from cluster_eval.build.kept import Kept
 from cluster_eval.build.pandoc import convert, convert_pages, give_seconds, join_pages
 
 FONT = "Arial"
@@ -97,7 +97,7 @@ _WORD_VERSION = f"""
 </w:compat>"""
 
 
-def write_word(document: Document, pictures: dict[Path, Path], folder: Path, about: dict, kept: Kept) -> bytes:
+def write_word(document: Document, pictures: dict[Path, Path], folder: Path, about: dict, kept: Memo) -> bytes:
     """Write a document as Word does.
 
     Parameters
@@ -110,7 +110,7 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
         The folder that these are in.
     about : dict
         author, subject, lang and dated.
-    kept : Kept
+    kept : Memo
         Pages that were converted before.
 
     Returns
@@ -120,7 +120,7 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
 
     Raises
     ------
-    WorkFailed
+    BuildError
         When Pandoc warns of anything.
     """
     shown = {name: os.path.relpath(pictures.get(file, file), folder) for name, file in document.pictures.items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cluster_eval.build.freshness import write_whole
+from cluster_eval.build.cache import replace_whole
 from cluster_eval.build.notices import write_notices
 from cluster_eval.build.opendocument import write_ods
 from cluster_eval.build.plan import WORKBOOK
@@ -60,7 +60,7 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     root : Path
         The repository's root.
     given : dict
-        cycle; language; sections, the names of those that have a file of exhibits, in reading order.
+        cycles, the newest last; language; sections, the names of those that have a file of exhibits, in reading order.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -74,7 +74,7 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     files = [work / "exhibits" / f"{section}.json" for section in given["sections"]]
     # As decimals, numbers keep the places that they are written with.
     exhibits = [each for file in files for each in json.loads(file.read_text("utf-8"), parse_float=Decimal)]
-    edition = open_cycle(given["cycle"], given["language"], root)
+    edition = open_cycle(given["cycles"][-1], given["language"], root)
     workbook = describe_workbook(edition, exhibits)
     end = edition.language.say(SHORTENED)
     shortened = [sheet.name for sheet in workbook.sheets if _is_shortened(sheet, end)]
@@ -82,7 +82,7 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     made = [file.relative_to(root).as_posix() for file in write_notices(work, WORKBOOK, told)]
     for name, write in {"tables.xlsx": write_xlsx, "tables.ods": write_ods}.items():
         tell(name)
-        write_whole(str(work / "editions" / name), write(workbook))
+        replace_whole(work / "editions" / name, write(workbook))
         made.append((work / "editions" / name).relative_to(root).as_posix())
     return made
 

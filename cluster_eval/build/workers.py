@@ -15,9 +15,24 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from multiprocessing import connection
 from pathlib import Path
+
+BOOK_MODULES = (
+    "jupyter_book.sphinx",
+    "jupyter_cache.cache.db",
+    "myst_nb.sphinx_ext",
+    "myst_parser.parsers.docutils_",
+    "myst_parser.sphinx_ext.main",
+    "sphinx_book_theme",
+    "sphinx_comments",
+    "sphinx_copybutton",
+    "sphinx_design.extension",
+    "sphinx_external_toc.collectors",
+    "sphinx_external_toc.events",
+)
+"""What building the book imports, of which Sphinx imports most only when it is about to build."""
 
 LONGEST_FOLDER = 60
 """Letters of a temporary folder's name that leave room for a socket in it."""
@@ -66,14 +81,12 @@ class Workers:
         The repository's root.
     log : Path
         Where what the processes say is kept.
-    warm : sequence of str
-        Further modules to import once.
+    warm : bool
+        Whether to import at once what building the book needs as well.
     """
 
-    def __init__(self, root: Path, log: Path, warm: Sequence[str] = ()):
-        self._root, self._log = root, log
-        self.warm = bool(warm)
-        """Whether everything is imported that any work needs."""
+    def __init__(self, root: Path, log: Path, warm: bool = False):
+        self._root, self._log, self.warm = root, log, warm
         self._running: dict[connection.Connection, tuple[Work, multiprocessing.Process]] = {}
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("", encoding="utf-8")
@@ -85,7 +98,7 @@ class Workers:
         if self.can_fork:
             from multiprocessing import forkserver
 
-            self._forked.set_forkserver_preload(["cluster_eval.build.preload", *warm])
+            self._forked.set_forkserver_preload(["cluster_eval.build.preload", *(BOOK_MODULES if warm else ())])
             # What libraries say when they are imported is not for the analyst.
             with _redirect_errors(log), use_short_temporary_folder():
                 forkserver.ensure_running()
@@ -204,10 +217,6 @@ class Workers:
         self._running.clear()
 
 
-class WorkFailed(Exception):
-    """A piece of work could not be done, for a reason that its user can act on."""
-
-
 def _set_environment():
     """Let every process, and every kernel, find the same environment, whatever its user has set for other work."""
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
@@ -251,28 +260,29 @@ def _work(channel, root, log, function):
     with log.open("ab", buffering=0) as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
-    # See there.
+    # See `cluster_eval.build.preload`.
     sys.modules.setdefault("rfc3987_syntax", None)
-    from cluster_eval.build.freshness import PACKAGE
-    from cluster_eval.build.reads import Reads
+    from cluster_eval.build.cache import PACKAGE
+    from cluster_eval.build.dependencies import Dependencies
+    from cluster_eval.problems import InputError, ReportError
 
-    reads = Reads(root)
-    reads.start()
-    for read_before in (root / "requirements.lock", Path(PACKAGE, "__init__.py")):
-        reads.record(str(read_before))
+    dependencies = Dependencies(root)
+    dependencies.start()
+    for read_before in (root / "requirements.lock", PACKAGE / "__init__.py"):
+        dependencies.record(str(read_before))
     value, problems, failure = None, [], None
     try:
         module, name = function.split(":")
         run: Callable = getattr(importlib.import_module(module), name)
         value = run(root, *channel.recv(), lambda told: channel.send(("told", told)))
-    except WorkFailed as error:
+    except InputError as error:
+        problems = [str(problem) for problem in error.problems]
+    except ReportError as error:
         failure = str(error)
     except Exception as error:
-        problems = [str(problem) for problem in getattr(error, "problems", [])]
-        if not problems:
-            traceback.print_exc()
-            failure = f"{type(error).__name__}: {error}"
-    channel.send(("ended", value, reads.digests, problems, failure))
+        traceback.print_exc()
+        failure = f"{type(error).__name__}: {error}"
+    channel.send(("ended", value, dependencies.digests, problems, failure))
     sys.stdout.flush()
     sys.stderr.flush()
     # All is written; taking down an interpreter that holds so much would keep the next from starting.

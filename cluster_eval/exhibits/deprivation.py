@@ -35,12 +35,12 @@ def mean_scores(report: Report, means: pd.DataFrame, framework: str) -> Exhibit 
         return None
     name = label_each("deprivation_fifth")
 
+    colours = charts.colour_cycles(report.cycles)
+
     def draw(words, layout):
         fifths = write_texts(words, map(name, means["deprivation_fifth"].astype("str")))
         levels = write_texts(words, map(label_each("level"), charts.LEVELS))
-        return charts.draw_means(
-            means.assign(fifth=fifths), "fifth", "cycle", charts.colour_cycles(report.cycles), levels, layout
-        )
+        return charts.draw_means(means.assign(fifth=fifths), "fifth", "cycle", colours, levels, layout)
 
     return Exhibit(
         f"{framework}_deprivation",

@@ -211,6 +211,8 @@ def overview(report: Report, maturity: pd.DataFrame) -> Exhibit:
         values |= _describe_moves(change["change"])
         alt += (values.pop("moves"),)
 
+    colours = charts.colour_cycles(report.cycles)
+
     def draw(words, layout):
         drawn = name_groups(words, rows)
         moves = None
@@ -226,9 +228,7 @@ def overview(report: Report, maturity: pd.DataFrame) -> Exhibit:
                 }
             )
         heads = (words.say("points"), words.say("higher"))
-        return charts.draw_overview(
-            drawn, moves, charts.colour_cycles(report.cycles), _name_levels(words), heads, layout
-        )
+        return charts.draw_overview(drawn, moves, colours, _name_levels(words), heads, layout)
 
     return Exhibit(
         "overview",
@@ -272,13 +272,13 @@ def levels_of_each(report: Report, maturity: pd.DataFrame, framework: str) -> Ex
     found = pre.index[(pre["share"] - most).abs() < TIE]
     ties = "ties" if sum(each.n for each in tally) > len(shares) else "levels"
 
+    colours = charts.colour_cycles(report.cycles)
+
     def draw(words, layout):
         named = rows.assign(
             category=write_texts(words, [Outcome(framework, str(code)) for code in rows["outcome"]], "short")
         )
-        return charts.draw_multiples(
-            named, "category", charts.colour_cycles(report.cycles), _name_levels(words), layout
-        )
+        return charts.draw_multiples(named, "category", colours, _name_levels(words), layout)
 
     return Exhibit(
         f"{framework}_multiples",
@@ -328,11 +328,11 @@ def mean_scores(report: Report, means: pd.DataFrame, framework: str) -> Exhibit:
     def name_where(edge):
         return tuple(Outcome(framework, code) for code in current.index[(current - edge).abs() < TIE])
 
+    colours = charts.colour_cycles(report.cycles)
+
     def draw(words, layout):
         named = rows.assign(outcome=write_texts(words, rows["outcome"], "title"))
-        return charts.draw_means(
-            named, "outcome", "cycle", charts.colour_cycles(report.cycles), _name_levels(words), layout
-        )
+        return charts.draw_means(named, "outcome", "cycle", colours, _name_levels(words), layout)
 
     return Exhibit(
         f"{framework}_means",

@@ -28,6 +28,8 @@ def response_rate(report: Report, participation: pd.DataFrame) -> Exhibit:
     """
     told = describe_participation(participation)
 
+    colours = charts.colour_cycles(report.cycles)
+
     def draw(words, layout):
         counts = [Count(int(row.responses), int(row.clusters)) for row in participation.itertuples()]
         # Health boards have few clusters, so that their counts stand without percentages.
@@ -39,8 +41,8 @@ def response_rate(report: Report, participation: pd.DataFrame) -> Exhibit:
             "health_board",
             "rate",
             labels,
-            series="cycle" if len(report.cycles) > 1 else None,
-            colours=charts.colour_cycles(report.cycles),
+            series="cycle" if len(colours) > 1 else None,
+            colours=colours,
             full_scale=True,
             layout=layout,
         )

@@ -1,13 +1,13 @@
-"""Showing exhibits and sentences in a notebook."""
+"""Outputs of a notebook's cells: what exhibits, sentences and headings look like there."""
 
 import io
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from html import escape, unescape
+from typing import NamedTuple
 
 import matplotlib as mpl
 import pandas as pd
-from IPython.display import display
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -57,8 +57,23 @@ _TABLE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=Tru
 )
 
 
-def show_exhibit(exhibit: WrittenExhibit, language: Language) -> None:
-    """Show a written exhibit in a notebook cell.
+class Output(NamedTuple):
+    """An output of a cell.
+
+    Attributes
+    ----------
+    data : dict
+        What it is, by types of media.
+    metadata : dict
+        What is told of it.
+    """
+
+    data: dict
+    metadata: dict
+
+
+def lay_out_exhibit(exhibit: WrittenExhibit, language: Language) -> list[Output]:
+    """Lay out a written exhibit.
 
     Parameters
     ----------
@@ -66,53 +81,68 @@ def show_exhibit(exhibit: WrittenExhibit, language: Language) -> None:
         The exhibit.
     language : Language
         The edition's.
+
+    Returns
+    -------
+    list of Output
+        A table; or caption, chart and table.
     """
     caption = language.say(patterns.CAPTION, label=exhibit.label, title=exhibit.title)
     if exhibit.draw is None:
         table = _render_table(exhibit, language, exhibit.title)
         html = f'<div id="{exhibit.name}">{table}{_render_source(exhibit)}</div>'
-        _display({"text/html": html, TABLE_DATA: exhibit.describe(), "text/plain": caption}, "table", exhibit)
-        return
+        data = {"text/html": html, TABLE_DATA: exhibit.describe(), "text/plain": caption}
+        return [_describe(data, "table", exhibit)]
     html = f"<p><strong>{escape(exhibit.label)}.</strong> {escape(exhibit.title)}</p>"
-    _display({"text/html": html, "text/plain": caption}, "caption", exhibit)
+    captioned = _describe({"text/html": html, "text/plain": caption}, "caption", exhibit)
     if exhibit.is_own:
         wide = narrow = _draw_svg(exhibit.chart, AS_DRAWN, bbox_inches="tight")
     else:
         wide, narrow = _draw_svg(exhibit.chart), _draw_svg(exhibit.draw(layout=NARROW))
-    _display({"image/svg+xml": wide, NARROW_CHART: narrow, "text/plain": exhibit.alt}, "chart", exhibit)
+    drawn = _describe({"image/svg+xml": wide, NARROW_CHART: narrow, "text/plain": exhibit.alt}, "chart", exhibit)
     table = _render_table(exhibit, language)
     if not exhibit.open_table:
         summary = language.say(patterns.TABLE_OF, label=exhibit.label)
         table = f"<details><summary>{escape(summary)}</summary>{table}</details>"
     html = f'<div class="exhibit-beside">{table}{_render_source(exhibit)}</div>'
-    _display(
-        {"text/html": html, TABLE_DATA: exhibit.describe(), "text/plain": exhibit.table.to_string()}, "table", exhibit
-    )
+    data = {"text/html": html, TABLE_DATA: exhibit.describe(), "text/plain": exhibit.table.to_string()}
+    return [captioned, drawn, _describe(data, "table", exhibit)]
 
 
-def show_text(text: str, plain: str | None = None) -> None:
-    """Show a text in a notebook cell.
+def lay_out_text(text: str, plain: str | None = None) -> list[Output]:
+    """Lay out a text.
 
     Parameters
     ----------
     text : str
-        Markdown; nothing is shown where it is empty.
+        Markdown.
     plain : str, optional
         The same without markup; made from it where left out.
+
+    Returns
+    -------
+    list of Output
+        One; none where the text is empty.
     """
-    if text:
-        display({"text/markdown": text, "text/plain": unescape(text) if plain is None else plain}, raw=True)
+    if not text:
+        return []
+    return [Output({"text/markdown": text, "text/plain": unescape(text) if plain is None else plain}, {})]
 
 
-def show_heading(text: str) -> None:
-    """Show a section's heading in a notebook cell; the book makes it one of the page's own.
+def lay_out_heading(text: str) -> list[Output]:
+    """Lay out a section's heading; the book makes it one of the page's own.
 
     Parameters
     ----------
     text : str
         Markdown, with its number signs.
+
+    Returns
+    -------
+    list of Output
+        One.
     """
-    display({"text/markdown": text, "text/plain": unescape(text)}, raw=True, metadata={METADATA: {"part": "heading"}})
+    return [Output({"text/markdown": text, "text/plain": unescape(text)}, {METADATA: {"part": "heading"}})]
 
 
 def list_facts(facts: object, language: Language) -> pd.DataFrame:
@@ -155,10 +185,10 @@ def _tell(value, language):
         return str(value)
 
 
-def _display(bundle, part, exhibit):
+def _describe(data, part, exhibit):
     about = {key: getattr(exhibit, key) for key in ("name", "label", "title", "notes", "alt")}
     about["source"] = exhibit.origin
-    display(bundle, raw=True, metadata={METADATA: {"part": part, **about}})
+    return Output(data, {METADATA: {"part": part, **about}})
 
 
 def _draw_svg(chart, style=STYLE, **about):

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from cluster_eval import charts
 from cluster_eval.exhibits.exhibit import Column, Exhibit
 from cluster_eval.exhibits.listing import FILE, Entry, Listing, find_exhibit, read_listing
-from cluster_eval.notebook.display import list_facts, show_exhibit, show_heading, show_text
+from cluster_eval.notebook.display import Output, lay_out_exhibit, lay_out_heading, lay_out_text, list_facts
 from cluster_eval.notebook.own_chart import make_exhibit
+from cluster_eval.notebook.shown import Shown, show
 from cluster_eval.problems import suggest
 from cluster_eval.sources.edition import ALL_WALES, ENGLISH, Scope
 from cluster_eval.sources.report import Report, open_report
@@ -66,6 +67,19 @@ class ChartWords:
     def write(self, value: object, form: str = "") -> str:
         """Write a value; see `Language.write`."""
         return self.language.write(value, form)
+
+
+class Sentence(Markdown):
+    """A sentence in Markdown, which knows by which call it was said."""
+
+    __slots__ = ("language", "shown")
+
+    @classmethod
+    def make(cls, text: str, language: str, shown: Shown) -> "Sentence":
+        """Make a sentence of its text, its language, and the call by which it was said."""
+        sentence = cls(text)
+        sentence.language, sentence.shown = language, shown
+        return sentence
 
 
 class OpenEdition:
@@ -147,7 +161,8 @@ class OpenEdition:
         MessageError
             When a code has no sentence, or a placeholder no value.
         """
-        return Markdown(self._write(write_literally, message, facts, by, when, values))
+        text = self._write(write_literally, message, facts, by, when, values)
+        return Sentence.make(text, self._code, Shown("sentence", (message, *facts), {"by": by, "when": when, **values}))
 
     def say(self, message, *facts: object, by: Hashable = None, when: object = True, **values: object) -> None:
         """Say a sentence in a notebook cell, as a paragraph.
@@ -157,10 +172,7 @@ class OpenEdition:
         message, *facts, by, when, **values
             As for `sentence`.
         """
-        show_text(
-            self._write(write_literally, message, facts, by, when, values),
-            self._write(str, message, facts, by, when, values),
-        )
+        self._show("paragraph", message, *facts, by=by, when=when, **values)
 
     def together(self, *sentences: Markdown) -> Markdown:
         """Put sentences together, such as those of one item of a list.
@@ -175,7 +187,8 @@ class OpenEdition:
         Markdown
             The sentences.
         """
-        return Markdown(" ".join(filter(None, sentences)))
+        text = " ".join(filter(None, map(self._say_again, sentences)))
+        return Sentence.make(text, self._code, Shown("together", sentences))
 
     def say_together(self, *sentences: Markdown) -> None:
         """Say sentences in a notebook cell, as one paragraph.
@@ -185,7 +198,7 @@ class OpenEdition:
         *sentences : Markdown
             What `sentence` returns; empty ones are left out.
         """
-        show_text(self.together(*sentences))
+        self._show("sentences", *sentences)
 
     def say_list(self, *sentences: Markdown, style: str = "") -> None:
         """Say sentences in a notebook cell, as a list.
@@ -198,8 +211,7 @@ class OpenEdition:
             A class of the style sheet that the list has: `headline-figures`, or `screen-only` for what print leaves
             out.
         """
-        items = "\n".join(f"- {each}" for each in sentences if each)
-        show_text(f'<div class="{style}">\n\n{items}\n\n</div>' if items and style else items)
+        self._show("list", *sentences, style=style)
 
     def warn(self, title, message, *facts: object, when: object = True, **values: object) -> None:
         """Say what a reader must not overlook, in a box with a title.
@@ -211,9 +223,7 @@ class OpenEdition:
         *facts, when, **values
             As for `sentence`.
         """
-        title, text = (self.sentence(each, *facts, when=when, **values) for each in (title, message))
-        if text:
-            show_text(f":::{{admonition}} {title}\n:class: important\n\n{text}\n:::")
+        self._show("box", title, message, *facts, when=when, **values)
 
     def heading(self, message, *facts: object, **values: object) -> None:
         """Begin a section of the page in a notebook cell, where sections are as many as something is found.
@@ -223,7 +233,7 @@ class OpenEdition:
         message, *facts, **values
             As for `sentence`.
         """
-        show_heading(f"## {self.sentence(message, *facts, **values)}")
+        self._show("heading", message, *facts, **values)
 
     def list_facts(self, facts: object) -> pd.DataFrame:
         """List the names that sentences may have; see `cluster_eval.notebook.display.list_facts`."""
@@ -263,13 +273,61 @@ class OpenEdition:
         if isinstance(exhibit, Exhibit):
             if own:
                 raise TypeError("an exhibit has its title, table and alt text already; give it alone")
-            written = self.write(exhibit)
+            self._show("exhibit", exhibit)
         elif isinstance(exhibit, pd.DataFrame | pd.Series | str):
             kind = type(exhibit).__name__
             raise TypeError(f"found a {kind}; show takes an exhibit or a chart. A table may be a cell's last line")
         else:
             written = make_exhibit(exhibit, title, table, alt, note, self.language)
-        show_exhibit(written, self.language)
+            # Its words are the analyst's own, in the language in which they were written.
+            show(lay_out_exhibit(written, self.language))
+
+    def lay_out(self, shown: Shown) -> list[Output]:
+        """Lay out what was shown, in the edition's language.
+
+        Parameters
+        ----------
+        shown : Shown
+            What was shown, in whichever language.
+
+        Returns
+        -------
+        list of Output
+            Its outputs.
+        """
+        return getattr(self, f"_lay_out_{shown.kind}")(*shown.given, **shown.named)
+
+    def _show(self, kind, *given, **named):
+        shown = Shown(kind, given, named)
+        show(self.lay_out(shown), shown)
+
+    def _lay_out_paragraph(self, message, *facts, by, when, **values):
+        texts = (self._write(escape, message, facts, by, when, values) for escape in (write_literally, str))
+        return lay_out_text(*texts)
+
+    def _lay_out_sentences(self, *sentences):
+        return lay_out_text(self.together(*sentences))
+
+    def _lay_out_list(self, *sentences, style):
+        items = "\n".join(f"- {each}" for each in map(self._say_again, sentences) if each)
+        return lay_out_text(f'<div class="{style}">\n\n{items}\n\n</div>' if items and style else items)
+
+    def _lay_out_box(self, title, message, *facts, when, **values):
+        title, text = (self.sentence(each, *facts, when=when, **values) for each in (title, message))
+        return lay_out_text(f":::{{admonition}} {title}\n:class: important\n\n{text}\n:::" if text else "")
+
+    def _lay_out_heading(self, message, *facts, **values):
+        return lay_out_heading(f"## {self.sentence(message, *facts, **values)}")
+
+    def _lay_out_exhibit(self, exhibit):
+        return lay_out_exhibit(self.write(exhibit), self.language)
+
+    def _say_again(self, sentence):
+        """Say a sentence in this edition's language: one that was said in another is said again."""
+        if not isinstance(sentence, Sentence) or sentence.language == self._code:
+            return sentence
+        said = sentence.shown
+        return getattr(self, said.kind)(*said.given, **said.named)
 
     def write(self, exhibit: Exhibit) -> WrittenExhibit:
         """Write an exhibit.

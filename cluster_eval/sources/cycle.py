@@ -6,6 +6,7 @@ set aside on reading is never silent: it is a row of `Cycle.noticed`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
@@ -38,6 +39,25 @@ from cluster_eval.words.said import say_in_english
 
 KEYS = ("cycle", "response_id", "row", "completed", "cluster", "health_board", "deprivation_fifth")
 QUALITY_COLUMNS = ("cycle", "check", "row", "detail", "action")
+
+
+class FileReader:
+    """Reads each file once: cycles that name the same register share it.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    """
+
+    def __init__(self, root: Path):
+        self._root, self._known = root, {}
+
+    def __call__(self, function: Callable, file: Path) -> object:
+        """Give what a function reads from a file, relative to the root; see the functions of `reference`."""
+        if (function, file) not in self._known:
+            self._known[function, file] = function(self._root, file)
+        return self._known[function, file]
 
 
 class Cycle:

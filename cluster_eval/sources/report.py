@@ -1,7 +1,7 @@
 """A cycle beside those before it: everything that a notebook needs, from one call."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from cluster_eval.config import Params, follow_chain
 from cluster_eval.problems import InputError, Problem, collect
 from cluster_eval.repository import find_root
-from cluster_eval.sources.cycle import Cycle, categorise, join_responses
+from cluster_eval.sources.cycle import Cycle, FileReader, categorise, join_responses
 from cluster_eval.sources.edition import ALL_WALES, Scope
 from cluster_eval.sources.folding import fold_heading
 from cluster_eval.sources.spreadsheet import Noticed
@@ -250,8 +250,7 @@ def open_report(cycle: str, root: Path | None = None, scope: Scope = ALL_WALES) 
     """
     root = find_root(root)
     chain = follow_chain(root, cycle)
-    # Cycles may name the same register, and then share it.
-    read = cache(lambda function, file: function(root, file))
+    read = FileReader(root)
     return Report(root, tuple(Cycle(params, read) for params in chain), scope)
 
 

@@ -18,7 +18,7 @@ from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 
 from cluster_eval.build.documents import make_documents
-from cluster_eval.build.workers import WorkFailed
+from cluster_eval.problems import BuildError
 from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.numbers import write_minus
 from cluster_eval.words.written import read_rows
@@ -48,7 +48,7 @@ class Editions:
 
     def make(self):
         return make_documents(
-            self.root, {"cycle": self.cycle, "language": "en", "pages": self.pages}, self.work, self.told.append
+            self.root, {"cycles": [self.cycle], "language": "en", "pages": self.pages}, self.work, self.told.append
         )
 
     @cached_property
@@ -341,8 +341,8 @@ def test_what_is_not_there_is_named(built_root, tmp_path, page, old, new, named)
     text = broken.read_text(encoding="utf-8")
     assert old in text
     broken.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(WorkFailed, match=named):
-        make_documents(built_root, {"cycle": cycle, "language": "en", "pages": list_pages(work)}, work, print)
+    with pytest.raises(BuildError, match=named):
+        make_documents(built_root, {"cycles": [cycle], "language": "en", "pages": list_pages(work)}, work, print)
     assert not (work / "editions").exists()
 
 
@@ -354,15 +354,15 @@ def test_a_drawing_that_is_none_is_named(built_root, tmp_path):
         shutil.copytree(steps / part, work / part)
     drawing = next((work / "figures").glob("*-wide.svg"))
     drawing.write_text('<svg width="10pt" height="10pt">', encoding="utf-8")
-    with pytest.raises(WorkFailed, match=drawing.name):
-        make_documents(built_root, {"cycle": cycle, "language": "en", "pages": list_pages(work)}, work, print)
+    with pytest.raises(BuildError, match=drawing.name):
+        make_documents(built_root, {"cycles": [cycle], "language": "en", "pages": list_pages(work)}, work, print)
 
 
 def test_a_changed_page_gives_the_files_that_all_pages_anew_would(own_built_root):
     cycle = CYCLES[0]
     steps = own_built_root / "build" / "steps"
     work = shutil.copytree(steps / cycle, steps / "edited", ignore=shutil.ignore_patterns("kept"))
-    given = {"cycle": cycle, "language": "en", "pages": list_pages(work)}
+    given = {"cycles": [cycle], "language": "en", "pages": list_pages(work)}
 
     def make():
         return [(own_built_root / place).read_bytes() for place in make_documents(own_built_root, given, work, print)]

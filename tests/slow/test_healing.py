@@ -15,14 +15,16 @@ import tempfile
 
 import pytest
 
-from cluster_eval.build import editions, steps
+from cluster_eval.build import editions
 from cluster_eval.build.book import STATE, _digest_built, _remove_outdated
-from cluster_eval.build.freshness import Ledger, write_whole
-from cluster_eval.build.pipeline import build_report, hold
-from cluster_eval.build.plan import BOOK, BuildError, Cycle
+from cluster_eval.build.cache import Cache, replace_whole
+from cluster_eval.build.plan import BOOK, open_build
+from cluster_eval.build.publish import OLDER
+from cluster_eval.build.run import build_report, hold
 from cluster_eval.build.watch import _Server
 from cluster_eval.build.workers import LONGEST_FOLDER, use_short_temporary_folder
 from cluster_eval.cli import main
+from cluster_eval.problems import BuildError
 from tests.conftest import run_command
 
 CYCLE = "2024-25"
@@ -43,24 +45,24 @@ def test_what_was_made_is_known_by_its_content(tmp_path):
     made = [tmp_path / "one", tmp_path / "two"]
     for file in made:
         file.write_bytes(b"whole")
-    ledger = Ledger(str(tmp_path), str(tmp_path / "ledger.json"))
-    ledger.keep("step", {}, {}, ["one", "two"], None, 1.0)
+    cache = Cache(tmp_path, tmp_path / "cache.json")
+    cache.keep("step", {}, {}, ["one", "two"], None, 1.0)
     change_unseen(made[0], b"what?")
-    for known in (ledger, Ledger(str(tmp_path), str(tmp_path / "ledger.json"))):
+    for known in (cache, Cache(tmp_path, tmp_path / "cache.json")):
         assert known.explain("step", {}) == "one is not as it was made"
     # Before it is made again, what is damaged goes, and where all is asked for, everything.
-    ledger.remove_outputs("step", whole=False)
+    cache.remove_outputs("step", whole=False)
     assert [file.exists() for file in made] == [False, True]
-    ledger.remove_outputs("step", whole=True)
+    cache.remove_outputs("step", whole=True)
     assert [file.exists() for file in made] == [False, False]
 
 
-def test_a_ledger_that_is_not_as_it_was_kept_counts_as_none(tmp_path):
-    file = tmp_path / "ledger.json"
-    Ledger(str(tmp_path), str(file)).keep("step", {}, {}, [], {"sections": []}, 1.0)
-    assert Ledger(str(tmp_path), str(file)).explain("step", {}) is None
+def test_a_cache_that_is_not_as_it_was_kept_counts_as_none(tmp_path):
+    file = tmp_path / "cache.json"
+    Cache(tmp_path, file).keep("step", {}, {}, [], {"sections": []}, 1.0)
+    assert Cache(tmp_path, file).explain("step", {}) is None
     file.write_text(file.read_text(encoding="utf-8").replace('"sections"', '"chapters"'), encoding="utf-8")
-    assert Ledger(str(tmp_path), str(file)).explain("step", {}) == "not made yet"
+    assert Cache(tmp_path, file).explain("step", {}) == "not made yet"
 
 
 def test_sphinx_keeps_what_follows_from_the_same_bytes_whatever_the_clock_says(tmp_path):
@@ -117,21 +119,21 @@ def test_a_report_heals_what_was_damaged(small):
 
 
 def test_a_page_that_was_written_after_a_clock_was_set_back_is_shown(small):
-    build = Cycle(small, CYCLE)
+    build = open_build(small, CYCLE)
     source = build.work / "book"
     # The second time, from a page that was written long before Sphinx made its pages.
     code = """
 import os, sys
 from pathlib import Path
 from cluster_eval.build.book import build_book
-root, source, *files = sys.argv[1:]
-page = Path(source, "index.md")
-build_book(Path(root), files, Path(source), print)
+root, work, *files = sys.argv[1:]
+page = Path(work, "book", "index.md")
+build_book(Path(root), {"files": files}, Path(work), print)
 page.write_text(page.read_text(encoding="utf-8") + "\\nOf quokkas.\\n", encoding="utf-8")
 os.utime(page, (0, 0))
-build_book(Path(root), files, Path(source), print)
+build_book(Path(root), {"files": files}, Path(work), print)
 """
-    command = [sys.executable, "-c", code, str(small), str(source), *build.give(BOOK)]
+    command = [sys.executable, "-c", code, str(small), str(build.work), *build.give(BOOK)["files"]]
     subprocess.run(command, check=True, capture_output=True)
     assert "Of quokkas." in (source / "_build/html/index.html").read_text(encoding="utf-8")
 
@@ -140,7 +142,7 @@ build_book(Path(root), files, Path(source), print)
 
 
 def test_what_a_killed_run_had_set_aside_is_put_back(repository, capsys):
-    build = Cycle(repository, CYCLE)
+    build = open_build(repository, CYCLE)
     for folder in (build.fresh, build.replaced):
         (folder / "html").mkdir(parents=True)
     (build.replaced / "html/index.html").write_text("The report of last week", encoding="utf-8")
@@ -189,9 +191,9 @@ def test_nothing_is_left_of_a_file_that_could_not_be_written(tmp_path, monkeypat
     def fail(*arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("cluster_eval.build.freshness.os.replace", fail)
+    monkeypatch.setattr("cluster_eval.build.cache.Path.replace", fail)
     with pytest.raises(OSError, match="No space"):
-        write_whole(str(tmp_path / "page"), b"after")
+        replace_whole(tmp_path / "page", b"after")
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"before"]
 
 
@@ -247,14 +249,14 @@ def test_a_file_share_without_locks_is_told_and_used(repository, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(fcntl, "flock", refuse)
-        with hold(Cycle(repository, CYCLE), told.append):
+        with hold(open_build(repository, CYCLE), told.append):
             pass
     assert len(told) == 1
     assert "no locks (Operation not supported)" in told[0]
     with (
-        hold(Cycle(repository, CYCLE), told.append),
+        hold(open_build(repository, CYCLE), told.append),
         pytest.raises(BuildError, match="another run"),
-        hold(Cycle(repository, CYCLE), told.append),
+        hold(open_build(repository, CYCLE), told.append),
     ):
         pass
     assert len(told) == 1
@@ -340,14 +342,14 @@ def test_formats_that_watching_does_not_make_stay_and_say_that_they_are_older(sm
     page = small / "book/index.md"
     page.write_text(page.read_text(encoding="utf-8") + "\nOf quokkas.\n", encoding="utf-8")
     told = []
-    build_report(small, CYCLE, told.append, editions=False)
+    build_report(small, CYCLE, told.append, formats=False)
     assert (published / "report.docx").read_bytes() == word
-    older = (published / steps.OLDER).read_text(encoding="utf-8")
+    older = (published / OLDER).read_text(encoding="utf-8")
     assert "report.docx" in older
     assert "tables.xlsx" not in older
     assert "report.docx" in told[-1]
     assert '"older": [' in (published / "manifest.json").read_text(encoding="utf-8")
     build_report(small, CYCLE, told.append)
-    assert not (published / steps.OLDER).exists()
+    assert not (published / OLDER).exists()
     assert "older" not in (published / "manifest.json").read_text(encoding="utf-8")
     assert (published / "report.docx").read_bytes() != word

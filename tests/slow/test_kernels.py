@@ -5,7 +5,7 @@ import multiprocessing
 
 import pytest
 
-from cluster_eval.build.pipeline import execute_notebooks
+from cluster_eval.build.run import execute_notebooks
 from tests.helpers import copy_small_book, list_sections
 from tests.test_engine import CYCLE, SIGNALS, check_no_process_is_left, write_notebook
 

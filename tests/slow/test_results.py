@@ -7,7 +7,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import product
 from math import comb
 
@@ -18,7 +17,7 @@ from cluster_eval import measures, open_report
 from cluster_eval.build.contents import list_sections
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
-from cluster_eval.sources.cycle import Cycle
+from cluster_eval.sources.cycle import Cycle, FileReader
 from cluster_eval.vocabulary import AGREEING, ANSWERS, DISAGREEING, LEVELS, QUESTIONS
 from tests.helpers import CYCLES, ROOT
 
@@ -145,7 +144,7 @@ def measure(report):
 
 def with_params(report, update):
     """Give each cycle of a report other params."""
-    read = cache(lambda function, file: function(ROOT, file))
+    read = FileReader(ROOT)
     every = [cycle.params.model_copy(update=update(cycle.params)) for cycle in report.chain]
     return replace(report, chain=tuple(Cycle(params, read) for params in every))
 

@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from cluster_eval.build.freshness import write_whole
-from cluster_eval.build.pipeline import hold
-from cluster_eval.build.plan import Cycle
+from cluster_eval.build.cache import replace_whole
+from cluster_eval.build.plan import open_build
+from cluster_eval.build.run import hold
 from cluster_eval.reconcile.comparison import reconcile_cycle, summarise_causes, summarise_verdicts
 from cluster_eval.results import write_results
 from cluster_eval.sources.report import open_report
@@ -42,7 +42,7 @@ def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> 
     for row in summarise_causes(reconciliation).itertuples():
         figures = f"figure{'s' if len(row.figures) > 1 else ''} {ENGLISH.join(row.figures)}, {ENGLISH.join(row.cycles)}"
         tell(f"{figures}: {row.differing} values differ; {row.explanation}")
-    build = Cycle(root, cycle)
+    build = open_build(root, cycle)
     with hold(build, tell):
         fresh = build.work / "reconcile"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -52,5 +52,5 @@ def reconcile_published(root: Path, cycle: str, tell: Callable[[str], None]) -> 
         tell("")
         for file in write_results(tables, fresh, report):
             if file.suffix == ".csv":
-                write_whole(str(results / file.name), file.read_bytes())
+                replace_whole(results / file.name, file.read_bytes())
                 tell(f"wrote {(results / file.name).relative_to(root)}")

@@ -1,45 +1,42 @@
-"""Whether what was made before still follows from what stands in the files now.
+"""Caches: of steps, with the digest of everything that each read, and of what functions gave.
 
-Decided by content: each step is kept with the digest of everything that it read, and is made again when one of them
-differs. Only Python's own light modules are imported here, since an analyst waits for this even when nothing changed.
+Content decides what is up to date: a step is made again when anything that it read, was told or wrote is not as it was.
 """
 
 import hashlib
 import json
 import os
-import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
-from cluster_eval.repository import find_file, find_private_folder
+from cluster_eval.repository import find_file
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-OWN_MODULES = os.path.basename(PACKAGE) + "/"
+PACKAGE = Path(__file__).absolute().parents[1]
+OWN_MODULES = f"{PACKAGE.name}/"
 PRODUCED = {"build", ".git", ".venv", ".ipynb_checkpoints", "__pycache__"}
 """Folders that a repository does not keep."""
-
-OWN_WORK = ("build/steps/", ".git/", ".venv/")
-"""What a build makes for itself, and what no report is made from."""
 
 ABSENT = "absent"
 
 KEPT = {"given", "python", "reads", "outputs", "value", "seconds", "failure"}
-"""What a ledger keeps of each step."""
+"""What a cache keeps of each step."""
 
 
-class Ledger:
-    """What each step of a cycle's report was made from, kept in a file between runs.
+class Cache:
+    """What each step was made from, kept in a file between runs.
 
     Parameters
     ----------
-    root : str
+    root : Path
         The repository's root.
-    file : str
-        Where the ledger is kept. One that is not, byte for byte, what was kept counts as empty: everything is then
+    file : Path
+        Where the cache is kept. One that is not, byte for byte, what was kept counts as empty: everything is then
         made again.
     """
 
-    def __init__(self, root: str, file: str):
+    def __init__(self, root: Path, file: Path):
         self.root, self._file = root, file
         self._now: dict[str, str] = {}
         self._steps = _read_steps(file)
@@ -74,7 +71,7 @@ class Ledger:
         if kept["given"] != given:
             return "its place or what the cycle asked changed"
         for place, made in kept["outputs"].items():
-            if digest_made(os.path.join(self.root, place)) != made:
+            if digest(self.root / place) != made:
                 return f"{place} is not as it was made"
         return None
 
@@ -89,10 +86,9 @@ class Ledger:
             Whether to remove all of it; else what is not as it was made.
         """
         for place, made in (self.get(step, "outputs") or {}).items():
-            path = os.path.join(self.root, place)
-            if whole or digest_made(path) != made:
+            if whole or digest(self.root / place) != made:
                 with suppress(OSError):
-                    os.remove(path)
+                    (self.root / place).unlink()
 
     def keep(
         self,
@@ -104,7 +100,7 @@ class Ledger:
         seconds: float,
         failure: str | None = None,
     ) -> None:
-        """Keep what a step was made from, and write the ledger.
+        """Keep what a step was made from, and write the cache.
 
         Parameters
         ----------
@@ -128,14 +124,14 @@ class Ledger:
             "given": given,
             "python": sys.version,
             "reads": reads,
-            "outputs": {place: digest_made(os.path.join(self.root, place)) for place in outputs},
+            "outputs": {place: digest(self.root / place) for place in outputs},
             "value": value,
             # What a failing run took tells nothing of the next.
             "seconds": before.get("seconds") if failure else seconds,
             "failure": failure,
         }
         text = _write_json(self._steps)
-        write_whole(self._file, _write_json({"sha256": _digest_text(text), "steps": self._steps}))
+        replace_whole(self._file, _write_json({"sha256": _digest_text(text), "steps": self._steps}))
 
     def look_again(self) -> None:
         """Forget what the files held when they were looked at: they may have changed since."""
@@ -161,11 +157,10 @@ class Ledger:
 
 def _read_steps(file):
     try:
-        with open(file, encoding="utf-8") as text:
-            ledger = json.load(text)
-        steps = ledger["steps"]
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        steps = kept["steps"]
         # What another version kept in another shape is as little use as what a disk has damaged.
-        is_own = ledger["sha256"] == _digest_text(_write_json(steps)) and all(
+        is_own = kept["sha256"] == _digest_text(_write_json(steps)) and all(
             each.keys() == KEPT for each in steps.values()
         )
         return steps if is_own else {}
@@ -181,59 +176,32 @@ def _digest_text(text):
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def name_place(path: str, root: str) -> str | None:
-    """Name where a file is, so that the name holds wherever the repository is.
-
-    Parameters
-    ----------
-    path : str
-        An absolute path.
-    root : str
-        The repository's root.
-
-    Returns
-    -------
-    str or None
-        For the package's own modules `cluster_eval/…`; for what is in the private folder `data/…`, as params name it;
-        else relative to the root; for what is outside, the path itself; None for what a build makes for itself.
-    """
-    private = find_private_folder(root)
-    for folder, prefix in ((PACKAGE, OWN_MODULES), (str(private), "data/"), (root, "")):
-        if path == folder or path.startswith(folder + os.sep):
-            place = prefix + path[len(folder) + 1 :].replace(os.sep, "/")
-            if place.startswith(OWN_WORK) or {".ipynb_checkpoints", "__pycache__"}.intersection(place.split("/")):
-                return None
-            # The name is that of another file where the private folder has one of the same name.
-            return path if private and find_place(place, root) != path else place
-    return path
-
-
-def find_place(place: str, root: str) -> str:
+def find_place(place: str, root: Path) -> Path:
     """Find the file that a place names.
 
     Parameters
     ----------
     place : str
-        What `name_place` gave.
-    root : str
+        What `cluster_eval.build.dependencies.name_place` gave.
+    root : Path
         The repository's root.
 
     Returns
     -------
-    str
-        Its path.
+    Path
+        Where it is.
     """
     if place.startswith(OWN_MODULES):
-        return os.path.join(PACKAGE, place[len(OWN_MODULES) :])
-    return str(find_file(root, place)) if place.startswith("data/") else os.path.join(root, place)
+        return PACKAGE / place.removeprefix(OWN_MODULES)
+    return find_file(root, place) if place.startswith("data/") else root / place
 
 
-def digest(path: str) -> str:
+def digest(path: Path) -> str:
     """Digest what stands at a path.
 
     Parameters
     ----------
-    path : str
+    path : Path
         A file or a folder.
 
     Returns
@@ -242,27 +210,25 @@ def digest(path: str) -> str:
         The SHA-256 of a file's bytes; for a folder that of the names in it; `absent` where there is neither.
     """
     try:
-        kind = os.stat(path).st_mode
-        if stat.S_ISDIR(kind):
-            names = sorted(name for name in os.listdir(path) if name not in PRODUCED)
-            return _digest_text("\n".join(names))
-        if not stat.S_ISREG(kind):
-            # To look into a pipe would be to wait for it, and to take from it.
+        if path.is_dir():
+            return _digest_text("\n".join(sorted(each.name for each in path.iterdir() if each.name not in PRODUCED)))
+        # To look into a pipe would be to wait for it, and to take from it.
+        if not path.is_file():
             return ABSENT
-        with open(path, "rb") as file:
+        with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ABSENT
 
 
-def find_changed(reads: dict[str, str], root: str, now: dict[str, str]) -> list[str]:
+def find_changed(reads: dict[str, str], root: Path, now: dict[str, str]) -> list[str]:
     """Find which places hold something else than was read there.
 
     Parameters
     ----------
     reads : dict of str to str
         Place to digest of what was read.
-    root : str
+    root : Path
         The repository's root.
     now : dict of str to str
         Place to digest of what stands there now; places looked up are added, so that each file is read once.
@@ -277,39 +243,12 @@ def find_changed(reads: dict[str, str], root: str, now: dict[str, str]) -> list[
     return sorted(place for place, before in reads.items() if now[place] != before)
 
 
-_digested: dict[str, tuple] = {}
-
-
-def digest_made(path: str) -> str:
-    """Digest a file that a build made; a run asks more than once, and reads it once.
+def replace_whole(file: Path, contents: str | bytes) -> None:
+    """Replace a file atomically: a reader finds what stood there before, or all of what is new.
 
     Parameters
     ----------
-    path : str
-        The file.
-
-    Returns
-    -------
-    str
-        The SHA-256 of its bytes; `absent` where it is not there.
-    """
-    try:
-        status = os.stat(path)
-    except OSError:
-        return ABSENT
-    look = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    known = _digested.get(path)
-    if known is None or known[0] != look:
-        known = _digested[path] = (look, digest(path))
-    return known[1]
-
-
-def write_whole(file: str, contents: str | bytes) -> None:
-    """Write a file so that a reader finds what stood there before or all of what is new.
-
-    Parameters
-    ----------
-    file : str
+    file : Path
         The file; its folder is made where it is not there. One that holds the contents already is left alone.
     contents : str or bytes
         What to write.
@@ -321,17 +260,64 @@ def write_whole(file: str, contents: str | bytes) -> None:
     """
     contents = contents.encode("utf-8") if isinstance(contents, str) else contents
     try:
-        with open(file, "rb") as old:
-            if old.read() == contents:
-                return
+        if file.read_bytes() == contents:
+            return
     except OSError:
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-    fresh = f"{file}.{os.getpid()}.new"
+        file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
-        with open(fresh, "wb") as new:
-            new.write(contents)
-        os.replace(fresh, file)
+        fresh.write_bytes(contents)
+        fresh.replace(file)
     except BaseException:
         with suppress(OSError):
-            os.remove(fresh)
+            fresh.unlink()
         raise
+
+
+class Memo:
+    """What functions gave before, in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it is kept, each value in a file that is named by the digest of what it was worked out from.
+    """
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def recall(self, function: Callable, *given: object) -> object:
+        """Give what a function gives, without calling it where that is kept.
+
+        Parameters
+        ----------
+        function : callable
+            What gives the same value whenever it is given the same.
+        *given : object
+            What it is given, of what JSON holds. It is all that the value may depend on.
+
+        Returns
+        -------
+        object
+            The value, of what JSON holds.
+        """
+        call = json.dumps([function.__module__, function.__qualname__, *given])
+        file = self._folder / f"{hashlib.sha256(call.encode()).hexdigest()}.json"
+        self._used.add(file.name)
+        try:
+            seal, text = file.read_text(encoding="utf-8").split("\n", 1)
+            if seal == _digest_text(text):
+                return json.loads(text)
+        except (OSError, ValueError):
+            # Nothing is kept, or what is kept was damaged.
+            pass
+        text = json.dumps(function(*given))
+        replace_whole(file, f"{_digest_text(text)}\n{text}")
+        return json.loads(text)
+
+    def forget_unused(self) -> None:
+        """Remove what nobody asked for since this was opened."""
+        for file in self._folder.glob("*.json"):
+            if file.name not in self._used:
+                file.unlink()

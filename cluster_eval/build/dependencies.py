@@ -12,10 +12,14 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from cluster_eval.build.freshness import PACKAGE, digest, name_place
+from cluster_eval.build.cache import OWN_MODULES, PACKAGE, digest, find_place
+from cluster_eval.repository import find_private_folder
+
+OWN_WORK = ("build/steps/", ".git/", ".venv/")
+"""What a build makes for itself, and what no report is made from."""
 
 
-class Reads:
+class Dependencies:
     """What this process read since `start`.
 
     Parameters
@@ -26,13 +30,13 @@ class Reads:
     Attributes
     ----------
     digests : dict of str to str
-        Place (see `cluster_eval.build.freshness.name_place`) to the digest of what stood there when it was first
+        Place (see `name_place`) to the digest of what stood there when it was first
         read.
     """
 
     def __init__(self, root: Path):
         self.digests: dict[str, str] = {}
-        self._root = str(root)
+        self._root = root
         self._foreign = tuple(folder for folder in _list_foreign() if not f"{root}{os.sep}".startswith(folder))
         self._written: set[str] = set()
         self._looking = False
@@ -62,7 +66,7 @@ class Reads:
             return
         self._looking = True
         try:
-            self.digests[place] = digest(path)
+            self.digests[place] = digest(Path(path))
         finally:
             self._looking = False
 
@@ -85,6 +89,33 @@ class Reads:
                 self.record(os.fsdecode(folder))
 
 
+def name_place(path: str, root: Path) -> str | None:
+    """Name where a file is, so that the name holds wherever the repository is.
+
+    Parameters
+    ----------
+    path : str
+        An absolute path.
+    root : Path
+        The repository's root.
+
+    Returns
+    -------
+    str or None
+        For the package's own modules `cluster_eval/…`; for what is in the private folder `data/…`, as params name it;
+        else relative to the root; for what is outside, the path itself; None for what a build makes for itself.
+    """
+    private = find_private_folder(root)
+    for folder, prefix in ((PACKAGE, OWN_MODULES), (private, "data/"), (root, "")):
+        if folder is not None and (path == str(folder) or path.startswith(f"{folder}{os.sep}")):
+            place = prefix + path[len(str(folder)) + 1 :].replace(os.sep, "/")
+            if place.startswith(OWN_WORK) or {".ipynb_checkpoints", "__pycache__"}.intersection(place.split("/")):
+                return None
+            # The name is that of another file where the private folder has one of the same name.
+            return path if private and str(find_place(place, root)) != path else place
+    return path
+
+
 def list_reads(root: str, listing: str) -> None:
     """Record from now on, and keep a list of it in a file, for a kernel to be asked afterwards what it read.
 
@@ -95,7 +126,7 @@ def list_reads(root: str, listing: str) -> None:
     listing : str
         The file: on each line a place, a space and the digest.
     """
-    reads = Reads(Path(root))
+    reads = Dependencies(Path(root))
     file = open(listing, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 - until the process ends
 
     class Listed(dict):
@@ -109,7 +140,7 @@ def list_reads(root: str, listing: str) -> None:
 
 def _is_import_path(folder):
     folder = os.path.abspath(folder)
-    return folder.startswith(PACKAGE) or folder in {os.path.abspath(entry) for entry in sys.path}
+    return folder.startswith(str(PACKAGE)) or folder in {os.path.abspath(entry) for entry in sys.path}
 
 
 def _list_parents(path):
