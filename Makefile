@@ -45,7 +45,7 @@ editions: dest $(READY) ## list a folder of editions anew, after one was removed
 	@$(RUN) editions "$(DEST)"
 
 sample: $(READY) ## write the sample data of both cycles again
-	@$(RUN) sample
+	@$(ENV)/bin/python -m tools.sample
 
 messages: $(READY) ## write the template of all messages, for translators
 	@$(RUN) messages

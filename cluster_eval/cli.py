@@ -144,7 +144,6 @@ def _make_parser():
             command.add_argument("--port", type=int, default=8000, help="of the web server on this machine (8000)")
     for name, run, about in (
         ("cycles", _cycles, "list the cycles that have params"),
-        ("sample", _sample, "write the sample data of both cycles again"),
         ("messages", _messages, "write the template of all messages, for translators"),
     ):
         commands.add_parser(name, help=about, description=about).set_defaults(run=run)
@@ -250,13 +249,6 @@ def _cycles(root, options):
 
     for cycle in list_cycles(root):
         _tell(cycle)
-
-
-def _sample(root, options):
-    from cluster_eval.sample import write_sample
-
-    for file in write_sample(root):
-        _tell(str(file))
 
 
 def _messages(root, options):

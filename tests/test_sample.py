@@ -12,8 +12,12 @@ import pytest
 import yaml
 from scipy import stats
 
-from cluster_eval import sample
 from cluster_eval.vocabulary import ANSWERS, DISAGREEING, HEALTH_BOARDS, LEVELS, QUESTIONS, RATINGS
+from tools.sample.__main__ import main
+from tools.sample.dealing import deal
+from tools.sample.files import write_sample
+from tools.sample.plausibility import SEED, find_seed
+from tools.sample.published import PUBLISHED_FIGURES, count_from_shares, read_published
 
 ROOT = Path(__file__).resolve().parent.parent
 REGISTER_SIZES = dict(zip(HEALTH_BOARDS, (11, 14, 9, 8, 7, 3, 8), strict=True))
@@ -82,7 +86,7 @@ def read_scores(cycle):
 
 
 def read_figures():
-    with (ROOT / sample.PUBLISHED_FIGURES).open(encoding="utf-8", newline="") as file:
+    with (ROOT / PUBLISHED_FIGURES).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -128,7 +132,7 @@ def register():
 def written(tmp_path_factory):
     """The folder into which the command wrote everything."""
     folder = tmp_path_factory.mktemp("sample")
-    sample.main(["--into", str(folder)])
+    main(["--into", str(folder)])
     return folder
 
 
@@ -138,22 +142,22 @@ def test_committed_file_is_what_the_program_writes(name, written):
 
 
 def test_command_writes_these_files_and_tells_of_each(tmp_path, capsys):
-    sample.main(["--into", str(tmp_path)])
+    main(["--into", str(tmp_path)])
     assert len(capsys.readouterr().out.splitlines()) == len(FILES)
     found = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
     assert sorted(found) == sorted(FILES)
 
 
 def test_the_figures_under_the_root_are_used_first(tmp_path):
-    published = tmp_path / sample.PUBLISHED_FIGURES
+    published = tmp_path / PUBLISHED_FIGURES
     published.parent.mkdir(parents=True)
     published.write_text("figure,framework,outcome,cycle,series,value,unit\n", encoding="utf-8")
     with pytest.raises(KeyError):
-        sample.write_sample(tmp_path)
+        write_sample(tmp_path)
 
 
 def test_seed_is_the_first_plausible_one():
-    assert sample.find_seed(sample.read_published(ROOT / sample.PUBLISHED_FIGURES)) == sample.SEED
+    assert find_seed(read_published(ROOT / PUBLISHED_FIGURES)) == SEED
 
 
 # Reference
@@ -424,8 +428,8 @@ def test_readme_says_that_the_rows_are_synthetic():
 
 def test_shares_that_fit_no_base_are_refused():
     with pytest.raises(ValueError, match="no base from 44 to 46"):
-        sample.count_from_shares({"Mature": 0.4321, "Developing": 0.5679}, 46)
+        count_from_shares({"Mature": 0.4321, "Developing": 0.5679}, 46)
 
 
 def test_dealing_is_exact_and_follows_the_order():
-    assert sample.deal({"low": 2, "none": 0, "high": 1}, np.array([0.3, 9.0, -1.0])) == ["low", "high", "low"]
+    assert deal({"low": 2, "none": 0, "high": 1}, np.array([0.3, 9.0, -1.0])) == ["low", "high", "low"]
