@@ -4,6 +4,7 @@ A chart holds no title and no source: those are text of the page. Each is drawn 
 its text has 13 px on a phone as well.
 """
 
+import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ FONT_SIZE = 10
 LEVEL_COLOURS = dict(zip(LEVELS, reversed(get_af_colours("sequential", number_of_colours=4)), strict=True))
 LABEL_COLOURS = {level: "black" if level == LEVELS[0] else "white" for level in LEVELS}
 CURRENT_COLOUR, PREVIOUS_COLOUR = get_af_colours("duo")
+EARLIER_COLOURS = tuple(get_af_colours("categorical")[1:3])
+"""Of the cycles before those two, which the categories of the palette have besides."""
 OUTLINE = "#12436D"
 
 # Read once: matplotlib would read the file for each chart.
@@ -529,7 +532,7 @@ def draw_multiples(
         _add_legend(axes, levels, LEVEL_COLOURS.values(), layout)
         if before:
             row = len(LEVELS) // layout.legend_columns
-            _add_legend(axes, before, [colours[cycle] for cycle in before], layout, ["_"], row=row)
+            _add_legend(axes, before, [colours[cycle] for cycle in before], layout, ["_"] * len(before), row=row)
     return figure
 
 
@@ -564,7 +567,7 @@ def draw_means(
     """
     names = list(table[category].unique())
     groups = sorted(table[series].unique())
-    markers = ["D", "o"][-len(groups) :]
+    markers = list(itertools.islice(itertools.cycle("oDs^"), len(groups)))[::-1]
     with mpl.rc_context(STYLE):
         figure, axes, thickness = _start(
             names,
@@ -615,14 +618,16 @@ def colour_cycles(cycles: Sequence[str]) -> dict[str, str]:
     Parameters
     ----------
     cycles : sequence of str
-        The previous cycle, where there is one, and the cycle.
+        The cycles, the newest last.
 
     Returns
     -------
     dict of str to str
         Cycle to colour; the report's own cycle always has the same.
     """
-    return dict(zip(reversed(cycles), (CURRENT_COLOUR, PREVIOUS_COLOUR), strict=False))
+    return dict(
+        zip(reversed(cycles), itertools.cycle((CURRENT_COLOUR, PREVIOUS_COLOUR, *EARLIER_COLOURS)), strict=False)
+    )
 
 
 def _start(names, bars, layout, legend, axis_lines=1, right=_HALF_TICK_LABEL):

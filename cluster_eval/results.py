@@ -101,8 +101,9 @@ def _examine_nonresponse(report, counts):
 
 
 def _compare_cycles(report):
-    """Compare each cluster with itself in the previous cycle; nothing for a first cycle."""
-    if report.previous is None:
+    """Compare each cluster with itself in the cycle before; nothing for a first cycle."""
+    pairs = list(measures.change.pair_cycles(report.responses))
+    if not pairs:
         return {}
     tables = {
         "transitions": measures.transition.summarise_transitions,
@@ -111,8 +112,13 @@ def _compare_cycles(report):
         "change_means": measures.transition.compare_linked_means,
         "change_decomposition": measures.transition.decompose_change,
     }
-    cycles = {"previous_cycle": report.previous, "cycle": report.cycle}
-    return {name: summarise(report.responses).assign(**cycles) for name, summarise in tables.items()}
+    return {
+        name: pd.concat(
+            [summarise(of_both).assign(previous_cycle=before, cycle=after) for before, after, of_both in pairs],
+            ignore_index=True,
+        )
+        for name, summarise in tables.items()
+    }
 
 
 def _examine_ratings(report):

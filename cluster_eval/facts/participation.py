@@ -64,22 +64,24 @@ def describe_participation(participation: pd.DataFrame) -> Participation:
         The facts.
     """
     cycles = list(participation["cycle"].unique())
-    current, previous = (_count_responses(participation, cycle) for cycle in (cycles[-1], cycles[0]))
-    wales, boards = current[WALES], {board: count for board, count in current.items() if board != WALES}
+    current, previous = (_count_responses(participation, cycle) for cycle in (cycles[-1], cycles[-2:][0]))
+    # Of one health board alone, its own row is the total.
+    total = WALES if WALES in current else next(iter(current))
+    boards = {board: count for board, count in current.items() if board != total}
     compared = {}
     if len(cycles) > 1:
         changes = compare(participation, ["health_board"], "rate").set_index("health_board")["change"]
         fell = [board for board in boards if changes.get(board, 0) < 0]
         compared = {
-            "previous_responded": previous[WALES],
-            "direction": find_direction(changes[WALES]),
-            "points": Points(changes[WALES]),
+            "previous_responded": previous[total],
+            "direction": find_direction(changes[total]),
+            "points": Points(changes[total]),
             "fell": tuple(NamedChange(board, previous[board].n, boards[board]) for board in fell),
         }
     return Participation(
-        clusters=wales.base,
-        responses=wales.n,
-        responded=wales,
+        clusters=current[total].base,
+        responses=current[total].n,
+        responded=current[total],
         full=tuple(board for board, count in boards.items() if count.n == count.base),
         partial=tuple(NamedCount(board, count) for board, count in boards.items() if 0 < count.n < count.base),
         silent=tuple(board for board, count in boards.items() if count.n == 0),

@@ -32,22 +32,16 @@ def tabulate(
     codes, cycles = encode(responses["cycle"])
     kind = pd.CategoricalDtype([*answers, NOT_ASKED], ordered=True)
     # Of each group, first the blanks, whose code is -1, and last those who were not asked.
-    shape, width = (len(cycles), len(DEPRIVATION_FIFTHS)), len(answers) + 2
+    shape = (len(cycles), len(DEPRIVATION_FIFTHS), len(answers) + 2)
     groups = codes.astype(np.int32) * shape[1]
     groups += responses["deprivation_fifth"].to_numpy(np.int32) - DEPRIVATION_FIFTHS[0]
-    columns = {variable: responses[variable] for variable in variables if variable in responses.columns}
+    groups *= shape[2]
     counts = {}
-    for together in _batch(list(columns), math.prod(shape), width):
-        # One place for each combination of group and answers, in the smallest type that holds them all.
-        sizes = (*shape, *(width for _ in together))
-        places = groups.astype(np.min_scalar_type(-math.prod(sizes)))
-        for variable in together:
-            places *= width
-            places += columns[variable].astype(kind).array.codes
-            places += 1
-        n = np.bincount(places, minlength=math.prod(sizes)).reshape(sizes)
-        for axis, variable in enumerate(together, start=2):
-            counts[variable] = n.sum(axis=tuple({*range(2, n.ndim)} - {axis}))
+    for variable in variables:
+        if variable in responses.columns:
+            # Grouping by three columns takes fifteen times as long as counting places.
+            places = groups + (responses[variable].astype(kind).array.codes + 1)
+            counts[variable] = np.bincount(places, minlength=math.prod(shape)).reshape(shape)
     return {
         (cycle, variable): of_variable[place, :, 1:-1]
         for place, cycle in enumerate(cycles)
@@ -104,12 +98,3 @@ def spread_counts(
     table["base"] = n.sum(axis=1).repeat(len(answers))
     table["share"] = table["n"].div(table["base"]).where(table["base"] > 0)
     return table
-
-
-def _batch(variables, groups, width):
-    """Yield as many variables at a time as 16 bits hold the combined answers of; counting them together is faster."""
-    number = 1
-    while number < len(variables) and groups * width ** (number + 1) <= np.iinfo(np.int16).max:
-        number += 1
-    for start in range(0, len(variables), number):
-        yield variables[start : start + number]

@@ -22,7 +22,7 @@ def summarise(responses: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        cycle, health_board (in the report's order, then `Wales`), clusters, responses, rate (responses /
+        cycle, health_board (in the report's order, then `Wales` where there are several), clusters, responses, rate (responses /
         clusters, a fraction).
     """
     boards = [board for board in HEALTH_BOARDS if (register["health_board"] == board).any()]
@@ -31,7 +31,9 @@ def summarise(responses: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for place, cycle in enumerate(cycles):
         rows += [(cycle, *row) for row in zip(boards, clusters[place], responded[place], strict=True)]
-        rows.append((cycle, WALES, sum(clusters[place]), sum(responded[place])))
+        # One health board alone is its own total.
+        if len(boards) > 1:
+            rows.append((cycle, WALES, sum(clusters[place]), sum(responded[place])))
     table = pd.DataFrame(rows, columns=["cycle", "health_board", "clusters", "responses"])
     return table.assign(rate=table["responses"].div(table["clusters"]).where(table["clusters"] > 0))
 

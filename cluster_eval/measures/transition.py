@@ -9,6 +9,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from cluster_eval.measures.change import select_newest
 from cluster_eval.measures.counting import spread_counts
 from cluster_eval.measures.maturity import ALL, find_shared_outcomes, select_ratings, summarise
 from cluster_eval.measures.multiplicity import adjust_by_holm
@@ -71,14 +72,14 @@ _DECOMPOSITION = {
 
 
 def link(responses: pd.DataFrame) -> pd.DataFrame:
-    """Set each cluster's ratings of the two cycles beside each other.
+    """Set each cluster's ratings of the newest cycle beside those of the cycle before.
 
     Its rows are those of single clusters, which are no more to be published than the responses are.
 
     Parameters
     ----------
     responses : DataFrame
-        Tidy responses of one cycle or two; a cluster has one response per cycle.
+        Tidy responses of any number of cycles; a cluster has one response per cycle.
 
     Returns
     -------
@@ -92,11 +93,10 @@ def link(responses: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        For more than two cycles, or a cluster with more than one response in a cycle.
+        For a cluster with more than one response in a cycle.
     """
+    responses = select_newest(responses)
     cycles = sorted(responses["cycle"].unique())
-    if len(cycles) > 2:
-        raise ValueError(f"a comparison is of two cycles; found {', '.join(cycles)}")
     ratings = select_ratings(responses).astype({"cycle": "str", "cluster": "str"})
     places = {key: place for place, key in enumerate(_OUTCOMES)}
     ratings["place"] = [places[key] for key in zip(ratings["framework"], ratings["outcome"], strict=True)]
@@ -124,7 +124,7 @@ def summarise_transitions(responses: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     responses : DataFrame
-        Tidy responses of one cycle or two.
+        Tidy responses of any number of cycles, of which the newest is compared with the one before.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def summarise_moves(responses: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     responses : DataFrame
-        Tidy responses of one cycle or two.
+        Tidy responses of any number of cycles, of which the newest is compared with the one before.
 
     Returns
     -------
@@ -187,7 +187,7 @@ def compare_linked(
     Parameters
     ----------
     responses : DataFrame
-        Tidy responses of one cycle or two.
+        Tidy responses of any number of cycles, of which the newest is compared with the one before.
     confidence : float
         Of the intervals.
     resamples : int
@@ -229,7 +229,7 @@ def compare_linked_means(
     Parameters
     ----------
     responses : DataFrame
-        Tidy responses of one cycle or two.
+        Tidy responses of any number of cycles, of which the newest is compared with the one before.
     confidence : float
         Of the intervals.
     resamples : int
@@ -277,7 +277,7 @@ def decompose_change(responses: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     responses : DataFrame
-        Tidy responses of one cycle or two.
+        Tidy responses of any number of cycles, of which the newest is compared with the one before.
 
     Returns
     -------
@@ -292,7 +292,7 @@ def decompose_change(responses: pd.DataFrame) -> pd.DataFrame:
         contributes 0; contributions are missing where an outcome has no stayer, and for `all` means also where one of
         its outcomes has none. Empty for a first cycle.
     """
-    links, shared = link(responses), find_shared_outcomes(summarise(responses))
+    links, shared = link(responses), find_shared_outcomes(summarise(select_newest(responses)))
     rows = []
     for framework, of_framework in links.groupby("framework", sort=False):
         counts = {
@@ -318,7 +318,7 @@ def _name_levels(scores):
 
 def _count_transitions(responses):
     """Count stayers by previous (row) and current level (column), for each outcome and summed over a framework's."""
-    shared, counts = find_shared_outcomes(summarise(responses)), {}
+    shared, counts = find_shared_outcomes(summarise(select_newest(responses))), {}
     for framework, of_framework in link(responses).groupby("framework", sort=False):
         of_outcomes = {}
         for outcome, of_outcome in of_framework.groupby("outcome", sort=False):
