@@ -10,6 +10,7 @@ from cluster_eval.config import read_yaml
 from cluster_eval.exhibits.needs import NEEDS, list_features
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.reconcile.comparison import compare_published
+from cluster_eval.sources.edition import Scope
 from cluster_eval.sources.report import Report, open_report
 
 FILE = Path("book/contents.yml")
@@ -85,7 +86,7 @@ def check_cycle(root: Path, given: dict, work: Path, tell: Callable[[str], None]
     root : Path
         The repository's root.
     given : dict
-        cycles, the newest last.
+        cycles, the newest last; scope (kind and name).
     work : Path
         Not used.
     tell : callable
@@ -104,7 +105,7 @@ def check_cycle(root: Path, given: dict, work: Path, tell: Callable[[str], None]
     InputError
         With every problem of params and data, of the book's contents, or of the published report's transcription.
     """
-    report = open_report(given["cycles"][-1], root)
+    report = open_report(given["cycles"][-1], root, Scope(*given["scope"]))
     report.check()
     sections = list_sections(report)
     compare_published(report)

@@ -11,7 +11,7 @@ from cluster_eval.build.pdf import write_pdf
 from cluster_eval.build.pictures import render_drawings
 from cluster_eval.build.plan import DOCUMENTS
 from cluster_eval.build.word import write_word
-from cluster_eval.notebook.edition import open_cycle
+from cluster_eval.notebook.edition import open_edition
 from cluster_eval.words.formats import PUBLISHER, SUBJECT
 
 WORD, PDF = "report.docx", "report.pdf"
@@ -25,7 +25,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
     root : Path
         The repository's root.
     given : dict
-        cycles, the newest last; language; pages, each with name and part (None for none), in reading order.
+        cycles, the newest last; scope; language; pages, each with name and part (None for none), in reading order.
     work : Path
         The folder of what is made on the way, with the built pages.
     tell : callable
@@ -41,7 +41,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
     BuildError
         When a page's picture or link leads nowhere, or Pandoc or Typst warns of anything.
     """
-    edition = open_cycle(given["cycles"][-1], given["language"], root)
+    edition = open_edition(root, given)
     params = edition.report.params
     about = {
         "author": edition.language.say(PUBLISHER),

@@ -1,5 +1,6 @@
 """Executes one section's notebook with Papermill, and lays it out for the book."""
 
+import json
 import os
 import re
 import tempfile
@@ -20,6 +21,7 @@ from cluster_eval.build.plan import KERNEL
 from cluster_eval.build.sources import name_cells, read_notebook
 from cluster_eval.build.workers import use_short_temporary_folder
 from cluster_eval.notebook.display import METADATA
+from cluster_eval.notebook.edition import SCOPE
 from cluster_eval.notebook.own_chart import EXAMPLE, PLACE
 from cluster_eval.notebook.shown import KEEP, take_shown
 from cluster_eval.problems import BuildError, suggest
@@ -53,9 +55,10 @@ def execute_section(
     root : Path
         The repository's root.
     given : dict
-        cycles, the newest last; section (its name); source (the notebook, relative to the root); parameters (further
-        ones); features (what the cycle has, see `cluster_eval.exhibits.needs.list_features`) and lacks (what other
-        cycles may have); appendix (its number, or None); figures (how many of the analysts' own charts come before).
+        cycles, the newest last; scope; section (its name); source (the notebook, relative to the root); parameters
+        (further ones); features (what the cycle has, see `cluster_eval.exhibits.needs.list_features`) and lacks (what
+        other cycles may have); appendix (its number, or None); figures (how many of the analysts' own charts come
+        before).
     work : Path
         The folder of what is made on the way, `build/steps/<cycle>`.
     engine : str
@@ -83,7 +86,7 @@ def execute_section(
     names = name_cells(template)
     _check_tags(template, given)
     notebook = _leave_out(template, set(given["features"]), given["parameters"])
-    os.environ |= {PLACE: f"{given['section']} {given['figures']}", KEEP: "1"}
+    os.environ |= {PLACE: f"{given['section']} {given['figures']}", KEEP: "1", SCOPE: json.dumps(given["scope"])}
     failure, running = None, PARAMETERS
 
     def tell_cell(cell, cell_index):

@@ -8,10 +8,11 @@ import yaml
 
 from cluster_eval.build.cache import replace_whole
 from cluster_eval.facts import ReportFacts
-from cluster_eval.notebook.edition import open_cycle
+from cluster_eval.notebook.edition import open_edition
 from cluster_eval.problems import BuildError
 from cluster_eval.result_tables import TABLES
 from cluster_eval.results import compute_results, write_results
+from cluster_eval.sources.edition import Scope
 from cluster_eval.sources.report import open_report
 from cluster_eval.words import formats
 from cluster_eval.words.language import Language
@@ -27,7 +28,7 @@ def write_tables(root: Path, given: dict, work: Path, tell: Callable[[str], None
     root : Path
         The repository's root.
     given : dict
-        cycles, the newest last.
+        cycles, the newest last; scope (kind and name).
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -38,7 +39,7 @@ def write_tables(root: Path, given: dict, work: Path, tell: Callable[[str], None
     list of str
         The files written, relative to the root: the data package last.
     """
-    report = open_report(given["cycles"][-1], root)
+    report = open_report(given["cycles"][-1], root, Scope(*given["scope"]))
     folder = work / "book" / "results"
     shutil.rmtree(folder, ignore_errors=True)
     return [file.relative_to(root).as_posix() for file in write_results(compute_results(report), folder, report)]
@@ -52,8 +53,8 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     root : Path
         The repository's root.
     given : dict
-        cycles, the newest last; language; sections, each with name, part and source, in reading order; results, the
-        result files, relative to the root.
+        cycles, the newest last; scope; language; sections, each with name, part and source, in reading order;
+        results, the result files, relative to the root.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -69,7 +70,7 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     BuildError
         When a page holds a name that has no value, or a claim that does not hold.
     """
-    edition = open_cycle(given["cycles"][-1], given["language"], root)
+    edition = open_edition(root, given)
     report, language = edition.report, edition.language
     facts, data_files = ReportFacts(report), list_files([Path(place).name for place in given["results"]], language)
     texts = {}

@@ -58,6 +58,7 @@ def publish(build: Build) -> list[str]:
         text = f"Made before the book beside them was changed, and not what it says now: {', '.join(older)}.\n{again}\n"
         (fresh / OLDER).write_text(text, encoding="utf-8")
     manifest = describe_build(build.root, build.checked, build.list_reads())
+    manifest |= {"scope": build.edition.scope.name, "language": build.edition.language}
     if older:
         manifest["older"] = older
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"

@@ -33,7 +33,7 @@ from cluster_eval.build.progress import Progress
 from cluster_eval.build.publish import OLDER, build_draft_sources, name_sources, publish, publish_draft
 from cluster_eval.problems import BuildError, InputError
 from cluster_eval.repository import PRIVATE, find_private_folder
-from cluster_eval.sources.edition import ENGLISH
+from cluster_eval.sources.edition import ALL_WALES, ENGLISH, Scope
 
 ATTEMPTS = 3
 """How often sections are executed anew where files change meanwhile."""
@@ -51,6 +51,7 @@ def build_report(
     warm=None,
     formats: bool = True,
     language: str = ENGLISH,
+    scope: Scope = ALL_WALES,
 ) -> Path:
     """Build an edition, or of it what is not up to date.
 
@@ -80,6 +81,8 @@ def build_report(
         as they are, and told of.
     language : str
         Of `cluster_eval.notebook.edition.LANGUAGES`; what is not English is built in `build/<language>/`.
+    scope : Scope
+        Of whose clusters; what is not all of Wales is built in folders of its own.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def build_report(
     BuildError
         When a notebook or the book fails, or another run is building the cycle.
     """
-    build = open_build(root, cycle, language)
+    build = open_build(root, cycle, language, scope)
     with hold(build, tell), _open_progress(build, tell) as progress:
         if not force and build.is_up_to_date(only):
             progress.tell(f"{cycle}: all is up to date, {build.name_page(build.published)}", "up to date")

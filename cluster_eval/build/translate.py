@@ -7,7 +7,7 @@ import nbformat
 
 from cluster_eval.build.cache import replace_whole
 from cluster_eval.build.layout import lay_out_files
-from cluster_eval.notebook.edition import open_cycle
+from cluster_eval.notebook.edition import open_edition
 from cluster_eval.notebook.shown import take_shown
 from cluster_eval.sources.edition import ENGLISH
 
@@ -23,8 +23,8 @@ def translate_section(root: Path, given: dict, work: Path, tell: Callable[[str],
     root : Path
         The repository's root.
     given : dict
-        cycles, the newest last; language; section (its name); appendix (its number, or None); executed, the files that
-        executing it made, relative to the root.
+        cycles, the newest last; scope; language; section (its name); appendix (its number, or None); executed, the
+        files that executing it made, relative to the root.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -35,7 +35,7 @@ def translate_section(root: Path, given: dict, work: Path, tell: Callable[[str],
     list of str
         The files written, relative to the root: the executed notebook first.
     """
-    edition = open_cycle(given["cycles"][-1], given["language"], root)
+    edition = open_edition(root, given)
     [file] = [file for file in given["executed"] if file.endswith(f"/executed/{given['section']}.ipynb")]
     notebook = nbformat.read(root / file, as_version=4)
     take_shown(notebook, edition.lay_out)

@@ -24,7 +24,7 @@ from cluster_eval.build.sheets import (
     count_lines,
     describe_workbook,
 )
-from cluster_eval.notebook.edition import open_cycle
+from cluster_eval.notebook.edition import open_edition
 from cluster_eval.words.formats import SHORTENED
 
 with warnings.catch_warnings():
@@ -60,7 +60,8 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     root : Path
         The repository's root.
     given : dict
-        cycles, the newest last; language; sections, the names of those that have a file of exhibits, in reading order.
+        cycles, the newest last; scope; language; sections, the names of those that have a file of exhibits, in
+        reading order.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -74,7 +75,7 @@ def make_workbook(root: Path, given: dict, work: Path, tell: Callable[[str], Non
     files = [work / "exhibits" / f"{section}.json" for section in given["sections"]]
     # As decimals, numbers keep the places that they are written with.
     exhibits = [each for file in files for each in json.loads(file.read_text("utf-8"), parse_float=Decimal)]
-    edition = open_cycle(given["cycles"][-1], given["language"], root)
+    edition = open_edition(root, given)
     workbook = describe_workbook(edition, exhibits)
     end = edition.language.say(SHORTENED)
     shortened = [sheet.name for sheet in workbook.sheets if _is_shortened(sheet, end)]

@@ -22,8 +22,8 @@ def summarise(responses: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        cycle, health_board (in the report's order, then `Wales` where there are several), clusters, responses, rate (responses /
-        clusters, a fraction).
+        cycle, health_board (in the report's order, then `Wales` where there are several), clusters, responses,
+        rate (responses / clusters, a fraction).
     """
     boards = [board for board in HEALTH_BOARDS if (register["health_board"] == board).any()]
     cycles = [cycle for cycle in encode(register["cycle"])[1] if (register["cycle"] == cycle).any()]

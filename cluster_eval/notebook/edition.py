@@ -1,5 +1,7 @@
 """An open edition: it writes exhibits and says sentences in its language."""
 
+import json
+import os
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +17,7 @@ from cluster_eval.notebook.display import Output, lay_out_exhibit, lay_out_headi
 from cluster_eval.notebook.own_chart import make_exhibit
 from cluster_eval.notebook.shown import Shown, show
 from cluster_eval.problems import suggest
-from cluster_eval.sources.edition import ALL_WALES, ENGLISH, Scope
+from cluster_eval.sources.edition import ENGLISH, Scope
 from cluster_eval.sources.report import Report, open_report
 from cluster_eval.values import CycleName, Phrase
 from cluster_eval.words import patterns
@@ -24,10 +26,17 @@ from cluster_eval.words.language import Language
 from cluster_eval.words.markdown import Markdown, write_literally
 from cluster_eval.words.messages import MessageError
 from cluster_eval.words.numbers import round_cell
-from cluster_eval.words.pseudo import PseudoLanguage
 from cluster_eval.words.written import Cells, WrittenExhibit
 
-LANGUAGES = {"en": Language, "pseudo": PseudoLanguage}
+
+def _make_pseudo(*given):
+    # English depends on no other language.
+    from cluster_eval.words.pseudo import PseudoLanguage
+
+    return PseudoLanguage(*given)
+
+
+LANGUAGES = {ENGLISH: Language, "pseudo": _make_pseudo}
 """The languages of editions, by their codes; `pseudo` marks every message, to show what is none."""
 
 
@@ -429,7 +438,13 @@ class OpenEdition:
         return self.language.say(self.listing.shared.rewording[code], n=len(reworded), previous=report.previous)
 
 
-def open_cycle(cycle: str, language: str = ENGLISH, root: Path | None = None, scope: Scope = ALL_WALES) -> OpenEdition:
+SCOPE = "CLUSTER_EVAL_SCOPE"
+"""Variable of the environment by which a build tells a notebook its scope, as JSON; without it, all of Wales."""
+
+
+def open_cycle(
+    cycle: str, language: str = ENGLISH, root: Path | None = None, scope: Scope | None = None
+) -> OpenEdition:
     """Open an edition of a cycle's report.
 
     Parameters
@@ -441,8 +456,8 @@ def open_cycle(cycle: str, language: str = ENGLISH, root: Path | None = None, sc
     root : Path, optional
         The repository's root; found upwards from the current folder where left out.
 
-    scope : Scope
-        Whose responses and clusters.
+    scope : Scope, optional
+        Whose responses and clusters; that of the build in which a notebook runs, or else all of Wales.
 
     Returns
     -------
@@ -454,7 +469,26 @@ def open_cycle(cycle: str, language: str = ENGLISH, root: Path | None = None, sc
     InputError
         With every problem of the params.
     """
+    scope = scope or Scope(*json.loads(os.environ.get(SCOPE, "[]")))
     return OpenEdition(open_report(cycle, root, scope), language)
+
+
+def open_edition(root: Path, given: Mapping) -> OpenEdition:
+    """Open the edition that a step of a build is told to make.
+
+    Parameters
+    ----------
+    root : Path
+        The repository's root.
+    given : mapping
+        cycles, the newest last; scope (kind and name; all of Wales where left out); language.
+
+    Returns
+    -------
+    OpenEdition
+        The edition.
+    """
+    return open_cycle(given["cycles"][-1], given["language"], root, Scope(*given.get("scope", ())))
 
 
 def _find_message(messages: Mapping[str, object], code: str, what: str):
