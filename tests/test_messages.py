@@ -92,7 +92,7 @@ def test_what_nobody_could_translate_is_no_message(source):
 
 
 SHOWN = [
-    *("notebook/edition", "notebook/display", "words/written", "charts", "facts/*", "exhibits/*"),
+    *("notebook/edition", "notebook/display", "words/written", "charts/*", "facts/*", "exhibits/*"),
     *("build/layout", "build/sheets", "build/workbook", "build/opendocument", "build/document"),
     *("build/word", "build/pdf", "build/pages", "words/language", "words/numbers", "words/pages"),
 ]

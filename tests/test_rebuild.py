@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cluster_eval.build.cache import Cache, find_changed
 from cluster_eval.build.plan import open_build
-from cluster_eval.build.run import hold
+from cluster_eval.build.publish import hold
 from tests.helpers import ROOT, call_command, edit_cell, read_files, replace, wait_until
 
 CYCLE = "2024-25"

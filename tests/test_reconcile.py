@@ -16,6 +16,7 @@ from cluster_eval.exhibits.reconciliation import figures as tabulate_figures
 from cluster_eval.notebook.edition import OpenEdition
 from cluster_eval.reconcile import comparison as reconcile
 from cluster_eval.reconcile import explanations, recompute
+from cluster_eval.reconcile import view as view_of
 from cluster_eval.reconcile.published import MEASURES, read_published
 from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.written import read_rows
@@ -219,10 +220,10 @@ def test_no_explanation_is_likelier_by_chance_than_one_in_twenty(reconciliation)
 def test_leaving_a_response_out_is_measuring_the_others(report, cycle):
     responses = report.responses[report.responses["cycle"] == cycle]
     register = report.register[report.register["cycle"] == cycle]
-    view = recompute.make_view(report.responses, report.register)
+    view = view_of.make_view(report.responses, report.register)
     for row in responses.iloc[::4].to_dict("records"):
-        expected = recompute.make_view(responses[responses["row"] != row["row"]], register)
-        without = recompute.leave_out(view, row)
+        expected = view_of.make_view(responses[responses["row"] != row["row"]], register)
+        without = view_of.leave_out(view, row)
         for table in ("shares", "counts", "means", "participation", "answers"):
             assert getattr(without, table) == getattr(expected, table)
         # A frequency that the response alone named stays, with nobody naming it.
@@ -233,7 +234,7 @@ def test_leaving_a_response_out_is_measuring_the_others(report, cycle):
 def explain_altered(report, reconciliation, alter):
     """Explain figure 4, which matches, after its published values were altered."""
     figures = reconciliation.figures[reconciliation.figures["figure"] == "4"].drop(columns=["recomputed", "verdict"])
-    view = recompute.make_view(report.responses, report.register)
+    view = view_of.make_view(report.responses, report.register)
     altered = recompute.reconcile_figures(alter(figures.copy()), view, ROOT)
     left_out = explanations.LeftOut(report.responses, view)
     return explanations.explain_figures(altered, view, left_out)["4", CYCLE, "share"]

@@ -22,8 +22,8 @@ from pathlib import Path
 from cluster_eval.build.cache import digest, replace_whole
 from cluster_eval.build.editions_page import render_forward, render_index, write_size
 from cluster_eval.build.plan import PUBLISH, open_build
+from cluster_eval.build.publish import hold
 from cluster_eval.build.readiness import check_build, check_commit, check_destination
-from cluster_eval.build.run import hold
 from cluster_eval.problems import BuildError, InputError
 
 RECORD, ABOUT, SUMS = "editions.json", "edition.json", "SHA256SUMS"

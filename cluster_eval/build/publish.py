@@ -1,17 +1,20 @@
 """Puts together what was made of an edition, and in the place of what an earlier run published."""
 
+import contextlib
 import errno
 import json
 import os
 import re
 import shutil
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cluster_eval.build.cache import digest, replace_whole
 from cluster_eval.build.manifest import describe_build
 from cluster_eval.build.notices import NOTICES
 from cluster_eval.build.plan import BOOK, DOCUMENTS, PUBLISH, WORKBOOK, Build
+from cluster_eval.problems import BuildError
 
 BESIDE_PAGES = {"figures": "_static/figures", "tables": "tables"}
 """Where what a section makes besides its page belongs among the book's files."""
@@ -19,6 +22,41 @@ DRAFT = "draft"
 """The folder of a draft's files, among what is made on the way."""
 OLDER = "older-formats.txt"
 """What tells a reader that some formats say something else than the book beside them."""
+
+
+@contextlib.contextmanager
+def hold(build: Build, tell: Callable[[str], None] = print) -> Iterator[None]:
+    """Lock a cycle against a second run, and put back what a killed one had set aside.
+
+    Parameters
+    ----------
+    build : Build
+        The build.
+    tell : callable
+        Called with a line where the folder has no locks.
+
+    Raises
+    ------
+    BuildError
+        When another run is building it.
+    """
+    build.shared.mkdir(parents=True, exist_ok=True)
+    with (build.shared / "lock").open("w") as lock:
+        try:
+            import fcntl
+        except ImportError:
+            # Windows has no such lock; two runs at once are then the analyst's to avoid.
+            yield
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(f"another run is building {build.cycle}; wait until it has ended") from None
+        except OSError as error:
+            # Some file shares have none.
+            tell(f"this folder has no locks ({error.strerror}): see to it that no other run builds {build.cycle}")
+        build.put_back()
+        yield
 
 
 def publish(build: Build) -> list[str]:

@@ -30,7 +30,7 @@ from cluster_eval.build.plan import (
     open_build,
 )
 from cluster_eval.build.progress import Progress
-from cluster_eval.build.publish import OLDER, build_draft_sources, name_sources, publish, publish_draft
+from cluster_eval.build.publish import OLDER, build_draft_sources, hold, name_sources, publish, publish_draft
 from cluster_eval.problems import BuildError, InputError
 from cluster_eval.repository import PRIVATE, find_private_folder
 from cluster_eval.sources.edition import ALL_WALES, ENGLISH, Scope
@@ -196,41 +196,6 @@ def list_sections(root: Path, cycle: str, tell: Callable[[str], None]) -> list[d
         }
         for section in build.sections
     ]
-
-
-@contextlib.contextmanager
-def hold(build: Build, tell: Callable[[str], None] = print) -> Iterator[None]:
-    """Lock a cycle against a second run, and put back what a killed one had set aside.
-
-    Parameters
-    ----------
-    build : Build
-        The build.
-    tell : callable
-        Called with a line where the folder has no locks.
-
-    Raises
-    ------
-    BuildError
-        When another run is building it.
-    """
-    build.shared.mkdir(parents=True, exist_ok=True)
-    with (build.shared / "lock").open("w") as lock:
-        try:
-            import fcntl
-        except ImportError:
-            # Windows has no such lock; two runs at once are then the analyst's to avoid.
-            yield
-            return
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildError(f"another run is building {build.cycle}; wait until it has ended") from None
-        except OSError as error:
-            # Some file shares have none.
-            tell(f"this folder has no locks ({error.strerror}): see to it that no other run builds {build.cycle}")
-        build.put_back()
-        yield
 
 
 class Run:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cluster_eval.build.cache import replace_whole
 from cluster_eval.build.plan import open_build
-from cluster_eval.build.run import hold
+from cluster_eval.build.publish import hold
 from cluster_eval.reconcile.comparison import reconcile_cycle, summarise_causes, summarise_verdicts
 from cluster_eval.results import write_results
 from cluster_eval.sources.report import open_report

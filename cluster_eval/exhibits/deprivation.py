@@ -10,7 +10,7 @@ from cluster_eval.measures.deprivation import MEAN, TEST
 from cluster_eval.measures.maturity import summarise
 from cluster_eval.sources.report import Report
 from cluster_eval.values import TIE, Kind, Label, Outcome, Score
-from cluster_eval.vocabulary import FRAMEWORKS
+from cluster_eval.vocabulary import FRAMEWORKS, LEVELS
 
 
 def mean_scores(report: Report, means: pd.DataFrame, framework: str) -> Exhibit | None:
@@ -39,7 +39,7 @@ def mean_scores(report: Report, means: pd.DataFrame, framework: str) -> Exhibit 
 
     def draw(words, layout):
         fifths = write_texts(words, map(name, means["deprivation_fifth"].astype("str")))
-        levels = write_texts(words, map(label_each("level"), charts.LEVELS))
+        levels = write_texts(words, map(label_each("level"), LEVELS))
         return charts.draw_means(means.assign(fifth=fifths), "fifth", "cycle", colours, levels, layout)
 
     return Exhibit(

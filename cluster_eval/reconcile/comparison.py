@@ -17,11 +17,10 @@ from cluster_eval.reconcile.recompute import (
     MATCH,
     UNCLEAR,
     VERDICTS,
-    View,
-    make_view,
     reconcile_claims,
     reconcile_figures,
 )
+from cluster_eval.reconcile.view import View, make_view
 from cluster_eval.sources.report import Report
 
 TOTAL = "Total"

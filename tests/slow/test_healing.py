@@ -19,8 +19,8 @@ from cluster_eval.build import editions
 from cluster_eval.build.book import STATE, _digest_built, _remove_outdated
 from cluster_eval.build.cache import Cache, replace_whole
 from cluster_eval.build.plan import BOOK, open_build
-from cluster_eval.build.publish import OLDER
-from cluster_eval.build.run import build_report, hold
+from cluster_eval.build.publish import OLDER, hold
+from cluster_eval.build.run import build_report
 from cluster_eval.build.watch import _Server
 from cluster_eval.build.workers import LONGEST_FOLDER, use_short_temporary_folder
 from cluster_eval.cli import main
