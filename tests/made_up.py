@@ -11,7 +11,7 @@ from cluster_eval import charts, facts, measures
 from cluster_eval.build.contents import list_sections
 from cluster_eval.build.execute import keeps_cell
 from cluster_eval.config import Params
-from cluster_eval.exhibits.needs import list_features
+from cluster_eval.facts.needs import list_features
 from cluster_eval.notebook import edition
 from cluster_eval.sources.cycle import Cycle
 from cluster_eval.sources.reference import read_outcomes

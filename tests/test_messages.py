@@ -106,7 +106,7 @@ def find_words(file):
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) or (
             isinstance(node, ast.Call)
-            and re.search(r"Error|BuildError|tell|Problem|warn|_find_message", ast.unparse(node.func))
+            and re.search(r"Error|BuildError|tell|Problem|warn|find_message", ast.unparse(node.func))
         ):
             told |= {id(each) for each in ast.walk(node)}
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

@@ -9,7 +9,7 @@ import pytest
 import cluster_eval as ce
 from cluster_eval.build.contents import list_sections
 from cluster_eval.build.execute import keeps_cell
-from cluster_eval.exhibits.needs import list_features
+from cluster_eval.facts.needs import list_features
 from cluster_eval.results import compute_results
 from cluster_eval.sources.cycle import Cycle
 from tests.helpers import ROOT

@@ -15,33 +15,21 @@ import tinycss2
 from lxml import etree
 from markdown_it import MarkdownIt
 
-_TEXT = """
-a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6
-hr i img ins kbd li mark ol p picture pre q s samp section small source span strong style sub summary sup table tbody
-td tfoot th thead time tr u ul var
-"""
-_PAGE = """
-article aside body button dialog footer form head header html input link main meta nav noscript script title
-"""
-_ATTRIBUTES = """
-action alt aria-hidden aria-label aria-labelledby aria-level as autocapitalize autocomplete autocorrect border charset
-class colspan content data-bs-placement data-bs-title data-bs-toggle data-cfasync data-content_root data-default-mode
-data-ea-manual data-ea-publisher data-ea-type data-missing data-mode data-sd-tabs-storage-prefix data-theme data-value
-datetime defer dir download headers height href id lang media method name open placeholder rel role rowspan scope scoped
-span spellcheck src srcset start style tabindex title type width
-"""
-_DRAWING = """
-circle clipPath defs desc ellipse g image line linearGradient metadata path pattern polygon polyline radialGradient rect
-stop style svg text title tspan use
-"""
-TEXT = frozenset(_TEXT.split())
+from cluster_eval.templates import read_template
+
+
+def _list_allowed(kind):
+    part = read_template("allowed_content.ini").split(f"[{kind}]")[1].split("[")[0]
+    return frozenset(part.split())
+
+
+TEXT = _list_allowed("text")
 """Elements of a section's text."""
 
-PAGE = TEXT.union(_PAGE.split())
+PAGE = TEXT | _list_allowed("page")
 """Elements of a page, with what is around its text."""
 
-DRAWING = frozenset(_DRAWING.split())
-ATTRIBUTES = frozenset(_ATTRIBUTES.split())
+DRAWING, ATTRIBUTES = _list_allowed("drawing"), _list_allowed("attributes")
 HANDLERS = frozenset({("button", "onclick", "toggleFullScreen()")})
 """What of the theme runs when something is pressed: its button for the whole screen."""
 

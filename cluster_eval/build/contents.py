@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from cluster_eval.config import read_yaml
-from cluster_eval.exhibits.needs import NEEDS, list_features
+from cluster_eval.facts.needs import NEEDS, list_features
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.reconcile.comparison import compare_published
 from cluster_eval.sources.edition import Scope
@@ -96,7 +96,7 @@ def check_cycle(root: Path, given: dict, work: Path, tell: Callable[[str], None]
     -------
     dict
         cycles (the newest last); title; sample_cycles; features (sorted, see
-        `cluster_eval.exhibits.needs.list_features`) and lacks (those that the cycle does not have); sections, in
+        `cluster_eval.facts.needs.list_features`) and lacks (those that the cycle does not have); sections, in
         reading order, each with name, part, source (relative to the root), parameters and appendix (its number, or
         None); named (see `list_named`).
 

@@ -59,7 +59,7 @@ LINE = 1.4 * NORMAL
 """What a line of a cell takes of a page, in points."""
 
 LONGEST_WORD = 30
-"""Letters of a word that a table makes room for; longer ones, such as web addresses, are broken (see `literal.lua`)."""
+"""Letters of a word that a table makes room for; longer ones, such as web addresses, are broken; see `literal.lua`."""
 
 BREAK = "\N{ZERO WIDTH SPACE}"
 

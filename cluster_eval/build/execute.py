@@ -56,7 +56,7 @@ def execute_section(
         The repository's root.
     given : dict
         cycles, the newest last; scope; section (its name); source (the notebook, relative to the root); parameters
-        (further ones); features (what the cycle has, see `cluster_eval.exhibits.needs.list_features`) and lacks (what
+        (further ones); features (what the cycle has, see `cluster_eval.facts.needs.list_features`) and lacks (what
         other cycles may have); appendix (its number, or None); figures (how many of the analysts' own charts come
         before).
     work : Path

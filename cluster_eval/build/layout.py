@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 
 from cluster_eval.notebook.display import METADATA, NARROW_CHART, TABLE_DATA
+from cluster_eval.templates import read_template
 from cluster_eval.words import formats
 from cluster_eval.words.language import ENGLISH, Language
 from cluster_eval.words.markdown import write_in_html, write_literally
@@ -19,20 +20,7 @@ _OBJECT = re.compile(r"<.* object( at .*)?>", re.DOTALL)
 
 # MyST-NB's own figures would hold the picture inside the caption, and could not show a drawing of its own on a narrow
 # screen. The caption is Markdown, so that the book's search finds it.
-FIGURE = """\
-<figure id="{name}">
-<figcaption>
-
-<span class="caption-text">**{label}.** {title}</span>
-<a class="headerlink" href="#{name}" title="{link}">#</a>
-
-</figcaption>
-<picture class="exhibit-chart">
-<source media="(max-width: 719px)" srcset="{narrow}">
-<img src="{wide}" alt="{alt}">
-</picture>
-</figure>
-"""
+FIGURE = "figure.md"
 
 
 MOST_LINES = 400
@@ -254,7 +242,7 @@ def _lay_out_charts(cell, language):
             words["link"] = write_in_html(language.say(formats.LINK_TO_FIGURE))
             places = {width: f"_static/figures/{file}" for width, file in files.items()}
             output.data = nbformat.from_dict(
-                {"text/markdown": FIGURE.format(**words, **places), "text/plain": about["alt"]}
+                {"text/markdown": read_template(FIGURE).format(**words, **places), "text/plain": about["alt"]}
             )
     # In the book the caption belongs to the figure.
     cell.outputs = [output for output in cell.outputs if _about(output).get("part") != "caption"]

@@ -10,10 +10,10 @@ from cluster_eval.build.cache import Memo
 from cluster_eval.build.document import Document, place_pictures
 from cluster_eval.build.pandoc import convert_pages, give_seconds
 from cluster_eval.problems import BuildError
+from cluster_eval.templates import FOLDER
 from cluster_eval.words.letters import FONTS, show_missing
 
-LOOK = Path(__file__).with_name("report.typ")
-LITERAL = Path(__file__).with_name("literal.lua")
+LOOK, LITERAL = FOLDER / "report.typ", FOLDER / "literal.lua"
 STANDARD = "ua-1"
 """PDF/UA: what assistive technology relies on; Typst refuses to write what does not keep to it."""
 

@@ -269,12 +269,11 @@ def check_input(run: Run) -> None:
     """
     build = run.build
     if build.explain(CHECK):
-        given = build.give(CHECK)
-        run.start(CHECK, given)
+        run.start(CHECK, build.give(CHECK))
         work = run.wait([CHECK])
         if work.failure:
             raise BuildError(f"the input could not be checked: {work.failure}")
-        build.keep(CHECK, given, work, [])
+        build.keep(CHECK, build.give(CHECK), work, [])
         private = find_private_folder(build.root)
         where = f", those of {PRIVATE}={private} first" if private else ""
         cycles = " and ".join(work.value["cycles"])

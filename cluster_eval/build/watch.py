@@ -17,25 +17,10 @@ from cluster_eval.build.plan import open_build
 from cluster_eval.build.run import build_report
 from cluster_eval.build.workers import Workers
 from cluster_eval.problems import BuildError, ReportError
+from cluster_eval.templates import open_template
 
 WATCHED = ("params", "data", "notebooks", "book", "requirements.lock")
 EVENTS = "/-/events"
-
-# The page keeps asking after a restart of the program, and says what went wrong instead of showing it as if it had not.
-SCRIPT = f"""
-<script>
-new EventSource("{EVENTS}").onmessage = (event) => {{
-  const told = JSON.parse(event.data);
-  if (told.failure === null) {{ location.reload(); return; }}
-  const note = document.createElement("pre");
-  note.setAttribute("role", "alert");
-  note.style.cssText = "position:fixed;inset:auto 0 0 0;margin:0;padding:1rem;z-index:9999;max-height:50vh;"
-    + "overflow:auto;white-space:pre-wrap;background:#fff;color:#801650;border-top:4px solid #801650";
-  note.textContent = told.failure;
-  document.body.append(note);
-}};
-</script>
-"""
 
 
 class _Pages(StaticFileHandler):
@@ -48,7 +33,9 @@ class _Pages(StaticFileHandler):
     def get_content(cls, abspath, start=None, end=None):
         content = b"".join(StaticFileHandler.get_content(abspath, start, end))
         if abspath.endswith(".html"):
-            content = content.replace(b"</body>", SCRIPT.encode() + b"</body>")
+            content = content.replace(
+                b"</body>", open_template("watch.html").render(events=EVENTS).encode() + b"</body>"
+            )
         return content
 
     def get_content_size(self):

@@ -29,6 +29,7 @@ from cluster_eval.build.document import (
     place_pictures,
 )
 from cluster_eval.build.pandoc import convert, convert_pages, give_seconds, join_pages
+from cluster_eval.templates import read_template
 
 FONT = "Arial"
 WIDTH, HEIGHT = Pt(TEXT_WIDTH), Pt(TEXT_HEIGHT)
@@ -69,24 +70,6 @@ TABLE_STYLES = {"Table": "TableText", "DenseTable": "DenseTableText"}
 BULLET_INDENT, BULLET_HANGING = 340, 283
 """In twentieths of a point, for each level of a list."""
 
-_TABLE_LOOK = f"""
-<w:tblPr {nsdecls("w")}>
-  <w:tblBorders>
-    <w:top w:val="single" w:sz="8" w:color="12436D"/>
-    <w:bottom w:val="single" w:sz="8" w:color="12436D"/>
-    <w:insideH w:val="single" w:sz="4" w:color="C8CDD3"/>
-  </w:tblBorders>
-  <w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>
-</w:tblPr>"""
-_HEADER_LOOK = f"""
-<w:tblStylePr w:type="firstRow" {nsdecls("w")}>
-  <w:rPr><w:b/><w:bCs/></w:rPr>
-  <w:tcPr>
-    <w:tcBorders><w:bottom w:val="single" w:sz="8" w:color="12436D"/></w:tcBorders>
-    <w:shd w:val="clear" w:color="auto" w:fill="E7ECF1"/>
-    <w:vAlign w:val="bottom"/>
-  </w:tcPr>
-</w:tblStylePr>"""
 _NOTICE_LINE = f"""
 <w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="24" w:space="8" w:color="12436D"/></w:pBdr>"""
 _NOTICE_GROUND = f"""<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="F3F5F8"/>"""
@@ -177,8 +160,8 @@ def _set_styles(word):
         style = _get_style(word, name, WD_STYLE_TYPE.TABLE).element
         for old in style.xpath("./w:tblPr | ./w:tblStylePr"):
             style.remove(old)
-        style.append(parse_xml(_TABLE_LOOK))
-        style.append(parse_xml(_HEADER_LOOK))
+        style.append(parse_xml(read_template("word_table.xml").format(namespaces=nsdecls("w"))))
+        style.append(parse_xml(read_template("word_header.xml").format(namespaces=nsdecls("w"))))
     for bold in word.styles["DenseTable"].element.xpath(".//w:rPr"):
         bold.getparent().remove(bold)
     for indent in word.part.numbering_part.element.xpath(".//w:lvl/w:pPr/w:ind"):

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from cluster_eval.config import read_yaml
-from cluster_eval.exhibits.needs import NEEDS, has_need
+from cluster_eval.facts.needs import NEEDS, has_need
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.sources.report import Report
 from cluster_eval.vocabulary import FRAMEWORKS, QUESTIONS, RATINGS

@@ -6,8 +6,8 @@ from cluster_eval import charts
 from cluster_eval.exhibits.deprivation import name_outcomes
 from cluster_eval.exhibits.exhibit import Exhibit, describe_base, make_column
 from cluster_eval.exhibits.maturity import group_outcomes, name_groups
-from cluster_eval.exhibits.needs import has_need
 from cluster_eval.exhibits.spread import write_texts
+from cluster_eval.facts.needs import has_need
 from cluster_eval.measures.deprivation import MEAN
 from cluster_eval.sources.report import Report
 from cluster_eval.values import Kind, Label, Outcome, Phrase, Points, Score, Share

@@ -4,10 +4,10 @@ from datetime import date
 from functools import cached_property
 
 from cluster_eval import measures
-from cluster_eval.exhibits.needs import has_need
 from cluster_eval.facts.agreement import Agreement, Meetings, describe_agreement, describe_meetings
 from cluster_eval.facts.deprivation import Deprivation, describe_deprivation
 from cluster_eval.facts.maturity import Maturity, describe_maturity
+from cluster_eval.facts.needs import has_need
 from cluster_eval.facts.participation import Participation, describe_participation
 from cluster_eval.facts.themes import Themes, describe_themes
 from cluster_eval.sources.report import Report

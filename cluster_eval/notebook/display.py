@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import matplotlib as mpl
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from cluster_eval.charts import NARROW, STYLE
+from cluster_eval.templates import open_template
 from cluster_eval.values import Missing, Value
 from cluster_eval.words import patterns
 from cluster_eval.words.language import Language
@@ -33,28 +33,6 @@ TABLE_DATA = "application/vnd.dataresource+json"
 
 AS_DRAWN = {key: STYLE[key] for key in ("svg.hashsalt", "svg.fonttype")}
 """What an analyst's chart is saved with: the rest of its look is the analyst's."""
-
-_TABLE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
-    """\
-<div class="exhibit-table" tabindex="0" role="group" aria-label="{{ name }}">
-<table{% if not caption %} aria-label="{{ name }}"{% endif %}>
-{% if caption %}
-<caption><span><strong>{{ label }}.</strong> {{ caption }}</span></caption>
-{% endif %}
-<thead><tr><th scope="col">{{ index }}</th>
-{%- for class, column in columns %}<th scope="col"{{ class }}>{{ column }}</th>
-{%- endfor %}</tr></thead>
-<tbody>
-{% for heading, cells in rows %}
-<tr><th scope="row"{{ index_class }}>{{ heading }}</th>
-{%- for look, cell in cells %}<td{{ look }}>{{ cell }}</td>
-{%- endfor %}</tr>
-{% endfor %}
-</tbody>
-</table>
-</div>
-"""
-)
 
 
 class Output(NamedTuple):
@@ -209,7 +187,7 @@ def _render_table(exhibit, language, caption=""):
         )
         for place, heading in enumerate(first.texts)
     ]
-    return _TABLE.render(
+    return open_template("table.html").render(
         name=language.say(patterns.NAME_OF_TABLE, label=exhibit.label),
         label=exhibit.label,
         caption=caption,

@@ -2,17 +2,15 @@
 
 import json
 import os
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from cluster_eval import charts
 from cluster_eval.exhibits.exhibit import Column, Exhibit
-from cluster_eval.exhibits.listing import FILE, Entry, Listing, find_exhibit, read_listing
+from cluster_eval.exhibits.listing import Entry, Listing, find_exhibit, read_listing
+from cluster_eval.notebook.chart_words import ChartWords, bind, find_message
 from cluster_eval.notebook.display import Output, lay_out_exhibit, lay_out_heading, lay_out_text, list_facts
 from cluster_eval.notebook.own_chart import make_exhibit
 from cluster_eval.notebook.shown import Shown, show
@@ -24,7 +22,6 @@ from cluster_eval.words import patterns
 from cluster_eval.words.labels import Labels, read_labels
 from cluster_eval.words.language import Language
 from cluster_eval.words.markdown import Markdown, write_literally
-from cluster_eval.words.messages import MessageError
 from cluster_eval.words.numbers import round_cell
 from cluster_eval.words.written import Cells, WrittenExhibit
 
@@ -38,44 +35,6 @@ def _make_pseudo(*given):
 
 LANGUAGES = {ENGLISH: Language, "pseudo": _make_pseudo}
 """The languages of editions, by their codes; `pseudo` marks every message, to show what is none."""
-
-
-@dataclass(frozen=True)
-class ChartWords:
-    """The words of a chart.
-
-    Parameters
-    ----------
-    language : Language
-        The edition's.
-    messages : mapping of str to message
-        The chart's own words by their codes.
-    values : mapping of str to object
-        What messages may name.
-    """
-
-    language: Language
-    messages: Mapping[str, object]
-    values: Mapping[str, object]
-
-    def say(self, code: str) -> str:
-        """Say one of the chart's own words.
-
-        Parameters
-        ----------
-        code : str
-            Its code under `chart` in `book/exhibits.yml`.
-
-        Returns
-        -------
-        str
-            The word.
-        """
-        return self.language.say(_find_message(self.messages, code, "word of a chart"), **self.values)
-
-    def write(self, value: object, form: str = "") -> str:
-        """Write a value; see `Language.write`."""
-        return self.language.write(value, form)
 
 
 class Sentence(Markdown):
@@ -363,7 +322,7 @@ class OpenEdition:
         entry, pattern = placed.entry, patterns.FIGURE if placed.series.is_figure else patterns.TABLE
         notes = [
             self._write_base(exhibit),
-            *(say(_find_message(self.listing.shared.notes | entry.notes, code, "note")) for code in exhibit.notes),
+            *(say(find_message(self.listing.shared.notes | entry.notes, code, "note")) for code in exhibit.notes),
             self._write_rewording(exhibit),
         ]
         columns = [self._write_column(entry, column, placed.of) for column in exhibit.columns]
@@ -371,12 +330,12 @@ class OpenEdition:
         return WrittenExhibit(
             name=placed.name,
             label=self.language.say(pattern, number=placed.written_number),
-            title=say(_find_message(entry.title, exhibit.title or "", "title")),
+            title=say(find_message(entry.title, exhibit.title or "", "title")),
             origin=self._write_source(entry, exhibit),
             notes=" ".join(filter(None, notes)),
-            alt=" ".join(say(_find_message(entry.alt, code, "sentence of the alt text")) for code in exhibit.alt),
+            alt=" ".join(say(find_message(entry.alt, code, "sentence of the alt text")) for code in exhibit.alt),
             columns=tuple(columns),
-            draw=_bind(exhibit.draw, words),
+            draw=bind(exhibit.draw, words),
             open_table=exhibit.open_table,
         )
 
@@ -393,7 +352,7 @@ class OpenEdition:
         headers = self.listing.shared.headers | entry.headers
         # Headers name cycles without the mark, which the source has.
         bare = {key: each.name if isinstance(each, CycleName) else each for key, each in column.values.items()}
-        header = self.language.say(_find_message(headers, column.header, "header"), self._bare_cycles | of, **bare)
+        header = self.language.say(find_message(headers, column.header, "header"), self._bare_cycles | of, **bare)
         kinds = column.kinds or (column.kind,) * len(column.cells)
         given = [self._say_phrase(entry, cell) if isinstance(cell, Phrase) else cell for cell in column.cells]
         cells = tuple(round_cell(cell, kind) for cell, kind in zip(given, kinds, strict=True))
@@ -401,7 +360,7 @@ class OpenEdition:
         return Cells(header, column.kind, column.kinds, cells, texts)
 
     def _say_phrase(self, entry, phrase):
-        message = _find_message(entry.rows, phrase.code, "name of a row")
+        message = find_message(entry.rows, phrase.code, "name of a row")
         return self.language.say(message, self._bare_cycles, **dict(phrase.values))
 
     def _write_source(self, entry, exhibit):
@@ -416,7 +375,7 @@ class OpenEdition:
         base = exhibit.base
         if base is None:
             return ""
-        messages = _find_message(self.listing.shared.bases, base.unit, "unit of a base")
+        messages = find_message(self.listing.shared.bases, base.unit, "unit of a base")
         if not base.bases:
             return self.language.say(messages["all"])
         if base.by_cycle:
@@ -489,15 +448,3 @@ def open_edition(root: Path, given: Mapping) -> OpenEdition:
         The edition.
     """
     return open_cycle(given["cycles"][-1], given["language"], root, Scope(*given.get("scope", ())))
-
-
-def _find_message(messages: Mapping[str, object], code: str, what: str):
-    if code not in messages:
-        raise MessageError(f'{FILE} has no {what} "{code}" here; {suggest(code, sorted(messages))}')
-    return messages[code]
-
-
-def _bind(draw: Callable[..., Figure] | None, words: ChartWords):
-    if draw is None:
-        return None
-    return lambda layout=charts.WIDE: draw(words, layout)

@@ -23,10 +23,11 @@ from cluster_eval.build.execute import keeps_cell
 from cluster_eval.config import OUTCOMES_FILE, read_yaml
 from cluster_eval.exhibits.listing import FILE as EXHIBITS
 from cluster_eval.exhibits.listing import read_listing, walk
-from cluster_eval.exhibits.needs import list_features
+from cluster_eval.facts.needs import list_features
 from cluster_eval.notebook import edition
 from cluster_eval.result_tables import TABLES
 from cluster_eval.sources.report import Report, open_report
+from cluster_eval.templates import read_template
 from cluster_eval.words.labels import FILE as LABELS
 from cluster_eval.words.labels import read_labels
 from cluster_eval.words.language import Language
@@ -40,13 +41,6 @@ MODULES = tuple(f"cluster_eval.words.{name}" for name in ("patterns", "formats",
 """Modules whose constants are messages."""
 
 TEMPLATE = Path("locale/messages.pot")
-
-HEADER = """\
-# The messages of the report, one by one: `make messages` writes them anew.
-#
-# Above each stand its kind, where it is written, and what it became in the latest cycle.
-# {name} stands for a value, which the translation has as well, wherever its language wants it.
-# Markdown's marks, links and tags stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ def write_template(root: Path, cycle: str) -> str:
     catalog = Catalog(
         project="cluster-eval",
         version="main",
-        header_comment=HEADER,
+        header_comment=read_template("messages_header.txt").rstrip("\n"),
         copyright_holder="Public Health Wales",
         msgid_bugs_address="",
         last_translator="",

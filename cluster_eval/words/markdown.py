@@ -13,15 +13,16 @@ class Markdown(str):
 # A number sign also ends a heading, a bar parts a table's cells, and between dollar signs programs that show notebooks
 # set mathematics. An underscore inside of a word, or an ampersand before a space, means nothing.
 _SPECIAL = re.compile(
-    r"""
-    [\\`*{}\[\]<>\#$|~\r\n]
-    | &(?!\s) | (?<![^\W_])_ | _(?![^\W_]) | -(?=-) | (?<=\))= | !\Z
-    # Space at either end, which would be taken away or begin code.
-    | \A[^\S\x0b\x1c-\x1f\x85] | [^\S\x0b\x1c-\x1f\x85]\Z
-    # Where a line begins, as a value may, or where another value ended: comments, directives, rules, lists.
-    | \A[=%:] | \A[-+](?=[-+\s]|\Z) | \A\d*[.)](?=\s|\Z)
-    """,
-    re.VERBOSE,
+    "|".join(
+        (
+            r"[\\`*{}\[\]<>#$|~\r\n]",
+            r"&(?!\s)|(?<![^\W_])_|_(?![^\W_])|-(?=-)|(?<=\))=|!\Z",
+            # Space at either end, which would be taken away or begin code.
+            r"\A[^\S\x0b\x1c-\x1f\x85]|[^\S\x0b\x1c-\x1f\x85]\Z",
+            # Where a line begins, as a value may, or where another value ended: comments, directives, rules, lists.
+            r"\A[=%:]|\A[-+](?=[-+\s]|\Z)|\A\d*[.)](?=\s|\Z)",
+        )
+    )
 )
 
 

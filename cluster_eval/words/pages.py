@@ -4,7 +4,7 @@ A value stands as `{name}`, `{fact.part}` or `{fact.part:form}`. Braces that a b
 are doubled, or that stand in a fence or a code span are Markdown's, and stay.
 
 A condition stands alone on a line, between blocks: `<% if name %>`, `<% else %>`, `<% endif %>`, where the name is one
-of `cluster_eval.exhibits.needs.NEEDS` or a fact. `% holds: fact == value` is a claim that the page's author relies on:
+of `cluster_eval.facts.needs.NEEDS` or a fact. `% holds: fact == value` is a claim that the page's author relies on:
 where it does not hold, the page is not filled.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cluster_eval.exhibits.needs import NEEDS, has_need
+from cluster_eval.facts.needs import NEEDS, has_need
 from cluster_eval.words.claims import ClaimError, check_claim
 from cluster_eval.words.language import Language
 from cluster_eval.words.markdown import Markdown, write_literally
