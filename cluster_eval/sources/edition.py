@@ -1,11 +1,16 @@
 """What a build makes: some cycles, of some of the clusters, in a language."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cluster_eval.vocabulary import WALES
+
+if TYPE_CHECKING:
+    # Whoever asks whether anything has to be made does not wait for it.
+    import pandas as pd
 
 ENGLISH = "en"
 
