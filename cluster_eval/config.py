@@ -173,6 +173,35 @@ def read_yaml(root: Path, file: Path) -> object:
         raise InputError([Problem(file.as_posix(), f"is not readable as YAML: {error}")]) from None
 
 
+def read_model(root: Path, file: Path, model: type[BaseModel]) -> BaseModel:
+    """Read a YAML file as a model.
+
+    Parameters
+    ----------
+    root, file : Path
+        The repository's root, and the file relative to it.
+    model : type
+        What it should be.
+
+    Returns
+    -------
+    BaseModel
+        What it is.
+
+    Raises
+    ------
+    InputError
+        When it is not as it should be, with every place that is not.
+    """
+    try:
+        return model.model_validate(read_yaml(root, file))
+    except ValidationError as error:
+        raise InputError(
+            Problem(str(file), detail["msg"].removeprefix("Value error, "), heading=".".join(map(str, detail["loc"])))
+            for detail in error.errors()
+        ) from None
+
+
 def load_params(root: Path, cycle: str) -> Params:
     """Read and check `params/<cycle>.yml`.
 

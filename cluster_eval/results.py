@@ -9,7 +9,7 @@ from cluster_eval import measures
 from cluster_eval.reconcile.comparison import reconcile_cycle
 from cluster_eval.result_tables import DESCRIPTION, SAMPLE_DATA, SAMPLE_LINKS, TABLES
 from cluster_eval.sources.report import Report
-from cluster_eval.vocabulary import AGREEING, DISAGREEING, QUESTIONS
+from cluster_eval.vocabulary import AGREEING, DISAGREEING, HIGHER_LEVELS, QUESTIONS
 from cluster_eval.words.labels import Labels, read_labels
 
 
@@ -63,7 +63,7 @@ def _compute_intervals(report, counts):
     population = measures.uncertainty.count_population(register)
     of_outcomes = counts["maturity"][counts["maturity"]["outcome"] != measures.maturity.ALL]
     shares = {
-        "maturity_intervals": _append_sums(of_outcomes, "level", [measures.uncertainty.HIGHER]),
+        "maturity_intervals": _append_sums(of_outcomes, "level", [HIGHER_LEVELS]),
         "agreement_intervals": _append_sums(counts["agreement"], "answer", [AGREEING, DISAGREEING]),
         "meetings_intervals": counts["meetings"],
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 LEVELS = ("Pre-foundation", "Foundation", "Developing", "Mature")
+MIDDLE_LEVELS, HIGHER_LEVELS = LEVELS[1:3], LEVELS[2:]
 """Maturity levels, lowest first."""
 
 SCORES = {level: score for score, level in enumerate(LEVELS, start=1)}
@@ -101,5 +102,5 @@ ABBREVIATIONS = (
 )
 """The abbreviations that the report explains."""
 
-HIGHER = "Developing+Mature"
+HIGHER = "+".join(HIGHER_LEVELS)
 """The two higher levels together, as tables name them."""

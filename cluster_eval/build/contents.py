@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from cluster_eval.config import read_yaml
+from cluster_eval.config import read_model
 from cluster_eval.facts.needs import NEEDS, list_features
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.reconcile.comparison import compare_published
@@ -151,7 +151,7 @@ def list_sections(report: Report) -> list[Section]:
         When the contents file is not as it should be, or names a notebook that does not exist or a need that no cycle
         could meet.
     """
-    contents = _read_contents(report.root)
+    contents = read_model(report.root, FILE, _Contents)
     problems = [
         Problem(str(FILE), f'found "{need}"; {suggest(need, sorted(NEEDS))}', heading="needs")
         for part in contents.parts
@@ -194,19 +194,9 @@ def list_named(root: Path) -> list[str]:
     InputError
         When the contents file is not as it should be.
     """
-    contents = _read_contents(root)
+    contents = read_model(root, FILE, _Contents)
     chapters = [contents.root, *(chapter for part in contents.parts for chapter in part.chapters)]
     return sorted({chapter.notebook for chapter in chapters if chapter.notebook is not None})
-
-
-def _read_contents(root):
-    try:
-        return _Contents.model_validate(read_yaml(root, FILE))
-    except ValidationError as error:
-        raise InputError(
-            Problem(str(FILE), detail["msg"].removeprefix("Value error, "), heading=".".join(map(str, detail["loc"])))
-            for detail in error.errors()
-        ) from None
 
 
 def _find_source(report, chapter, pages):

@@ -6,11 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from cluster_eval.config import read_yaml
+from cluster_eval.config import read_model
 from cluster_eval.facts.needs import NEEDS, has_need
-from cluster_eval.problems import InputError, Problem, suggest
+from cluster_eval.problems import suggest
 from cluster_eval.sources.report import Report
 from cluster_eval.vocabulary import FRAMEWORKS, QUESTIONS, RATINGS
 from cluster_eval.words.messages import Plural
@@ -206,13 +206,7 @@ def read_listing(root: Path) -> Listing:
     InputError
         When it is not as it should be.
     """
-    try:
-        return Listing.model_validate(read_yaml(root, FILE))
-    except ValidationError as error:
-        raise InputError(
-            Problem(str(FILE), detail["msg"].removeprefix("Value error, "), heading=".".join(map(str, detail["loc"])))
-            for detail in error.errors()
-        ) from None
+    return read_model(root, FILE, Listing)
 
 
 def place_exhibits(report: Report, listing: Listing) -> Iterator[Placed]:

@@ -9,13 +9,8 @@ from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, find_shared_outcomes
 from cluster_eval.problems import check_name
 from cluster_eval.values import SMALLEST_BASE, TIE, Count, Label, Outcome, Points, Score, Share, Summed
-from cluster_eval.vocabulary import FRAMEWORKS, LEVELS
+from cluster_eval.vocabulary import FRAMEWORKS, HIGHER_LEVELS, LEVELS, MIDDLE_LEVELS
 from cluster_eval.words.numbers import round_half_up
-
-HIGHER = ("Developing", "Mature")
-
-
-MIDDLE = ("Foundation", "Developing")
 
 
 @dataclass(frozen=True)
@@ -157,8 +152,8 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: st
         sums = {
             "summed": over,
             "is_partial": over.over == "both",
-            "middle": add_up(MIDDLE),
-            "higher": add_up(HIGHER),
+            "middle": add_up(MIDDLE_LEVELS),
+            "higher": add_up(HIGHER_LEVELS),
             "pre": add_up(LEVELS[:1]),
             "mature": add_up(LEVELS[-1:]),
             "mean": Score(current_means[ALL]),
@@ -170,8 +165,8 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: st
         total=len(shares),
         unasked=name(number for number in numbers if number not in asked),
         unrated=name(number for number in asked if number not in (*shares.index, ALL)),
-        middle_outcomes=int(shares.idxmax(axis="columns").isin(MIDDLE).sum()),
-        highest_higher=find_extreme(HIGHER, highest=True),
+        middle_outcomes=int(shares.idxmax(axis="columns").isin(MIDDLE_LEVELS).sum()),
+        highest_higher=find_extreme(HIGHER_LEVELS, highest=True),
         highest_mature=find_extreme(LEVELS[-1:], highest=True),
         lowest_mature=find_extreme(LEVELS[-1:], highest=False),
         highest_pre=find_extreme(LEVELS[:1], highest=True),

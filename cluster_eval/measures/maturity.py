@@ -8,7 +8,7 @@ import pandas as pd
 
 from cluster_eval.measures.counting import spread_counts, tabulate
 from cluster_eval.problems import check_name
-from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, LEVELS, NOT_ASKED, RATINGS, SCORES
+from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, HIGHER_LEVELS, LEVELS, NOT_ASKED, RATINGS, SCORES
 
 ALL = "all"
 
@@ -106,7 +106,7 @@ def sum_higher(maturity: pd.DataFrame) -> pd.DataFrame:
         cycle, framework, outcome (`1` …), level (`Developing+Mature`), n, base, share; outcomes that nobody rated are
         left out.
     """
-    rows = maturity[(maturity["outcome"] != ALL) & (maturity["base"] > 0) & maturity["level"].isin(HIGHER.split("+"))]
+    rows = maturity[(maturity["outcome"] != ALL) & (maturity["base"] > 0) & maturity["level"].isin(HIGHER_LEVELS)]
     table = rows.groupby(["cycle", "framework", "outcome"], sort=False, as_index=False).agg(
         n=("n", "sum"), base=("base", "first")
     )

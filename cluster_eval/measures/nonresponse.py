@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from cluster_eval.measures.maturity import ALL
-from cluster_eval.measures.uncertainty import HIGHER, look_up_population
-from cluster_eval.vocabulary import AGREEING, DISAGREEING, HEALTH_BOARDS, LEVELS
+from cluster_eval.measures.uncertainty import look_up_population
+from cluster_eval.vocabulary import AGREEING, DISAGREEING, HEALTH_BOARDS, HIGHER_LEVELS, LEVELS
 
 CHARACTERISTICS = ("health_board", "deprivation_fifth")
 EXACT = "Fisher–Freeman–Halton"
@@ -20,7 +20,7 @@ RESAMPLES = 99_999
 SEED = 2025
 AT_LEAST, MORE_THAN, HIGHEST, LOWEST = "at least", "more than", "highest", "lowest"
 AT_MOST = "at most"
-RANKED = ((HIGHER, HIGHEST), (LEVELS[-1:], HIGHEST), (LEVELS[-1:], LOWEST), (LEVELS[:1], HIGHEST))
+RANKED = ((HIGHER_LEVELS, HIGHEST), (LEVELS[-1:], HIGHEST), (LEVELS[-1:], LOWEST), (LEVELS[:1], HIGHEST))
 """Which levels' highest or lowest share the report names an outcome for."""
 
 RESPONSE_COLUMNS = ["cycle", "characteristic", "group", "clusters", "responses", "rate"]
@@ -232,9 +232,9 @@ def list_findings(maturity: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFra
         of_cycle = single[single["cycle"] == cycle]
         for framework, of_framework in of_cycle.groupby("framework", sort=False):
             keys = {"cycle": cycle, "framework": framework}
-            counted = _add_up(of_framework, "outcome", "level", HIGHER)
+            counted = _add_up(of_framework, "outcome", "level", HIGHER_LEVELS)
             rows += [
-                keys | {"outcome": outcome, "kind": _name(HIGHER)} | _compare(n, base, AT_LEAST, 1 / 2)
+                keys | {"outcome": outcome, "kind": _name(HIGHER_LEVELS)} | _compare(n, base, AT_LEAST, 1 / 2)
                 for outcome, (n, base) in counted.items()
             ]
             for levels, comparison in RANKED:

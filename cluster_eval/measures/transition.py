@@ -13,15 +13,14 @@ from cluster_eval.measures.change import select_newest
 from cluster_eval.measures.counting import spread_counts
 from cluster_eval.measures.maturity import ALL, find_shared_outcomes, select_ratings, summarise
 from cluster_eval.measures.multiplicity import adjust_by_holm
-from cluster_eval.vocabulary import LEVELS, RATINGS, SCORES
+from cluster_eval.vocabulary import HIGHER, LEVELS, RATINGS, SCORES
 
 STAYER, LEAVER, JOINER = "stayer", "leaver", "joiner"
-ADVANCED = "Developing+Mature"
 RESAMPLES = 10_000
 SEED = 2025
 
 _OUTCOMES = [(framework, str(outcome)) for framework, outcome in RATINGS.values()]
-_MEASURES = [*(("share", level) for level in (*LEVELS, ADVANCED)), ("mean", None)]
+_MEASURES = [*(("share", level) for level in (*LEVELS, HIGHER)), ("mean", None)]
 # What each level (row) adds to each of the measures (column).
 _WORTH = np.column_stack([np.eye(len(LEVELS), dtype=int), [0, 0, 1, 1], list(SCORES.values())])
 _CONTRIBUTIONS = ["stayers", "joiners", "leavers"]

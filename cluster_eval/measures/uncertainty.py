@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 
 from cluster_eval.measures import maturity
-from cluster_eval.vocabulary import FRAMEWORKS, LEVELS, NOT_ASKED, SCORES
+from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, HIGHER_LEVELS, LEVELS, NOT_ASKED, SCORES
 
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
 SEED = 2025
-HIGHER = LEVELS[2:]
 """The levels that the report adds up as Developing or Mature."""
 SUMMED_COLUMNS = [
     "cycle",
@@ -226,7 +225,7 @@ def summarise_summed(
         [clusters] = look_up_population(pd.Series([cycle]), population)
         scores = _take_scores(responses, cycle, framework, shared[framework])
         numbers = of_levels.set_index("level")["n"]
-        kinds = {level: [level] for level in LEVELS} | {"+".join(HIGHER): [*HIGHER]}
+        kinds = {level: [level] for level in LEVELS} | {HIGHER: [*HIGHER_LEVELS]}
         base = int(numbers.sum())
         counts = [np.isin(scores, [SCORES[level] for level in levels]).sum(axis=1) for levels in kinds.values()]
         rated = (~np.isnan(scores)).sum(axis=1)
