@@ -233,13 +233,13 @@ def _validate(root, options):
 
 
 def _publish(root, options):
-    from cluster_eval.build.editions import publish_edition
+    from cluster_eval.build.release import publish_release
 
-    publish_edition(root, options.cycle, options.destination, _tell, options.allow_dirty)
+    publish_release(root, options.cycle, options.destination, _tell, options.allow_dirty)
 
 
 def _editions(root, options):
-    from cluster_eval.build.editions import update_index
+    from cluster_eval.build.release import update_index
 
     update_index(options.destination, _tell)
 

@@ -15,7 +15,7 @@ import tempfile
 
 import pytest
 
-from cluster_eval.build import editions
+from cluster_eval.build import release
 from cluster_eval.build.book import STATE, _digest_built, _remove_outdated
 from cluster_eval.build.cache import Cache, replace_whole
 from cluster_eval.build.plan import BOOK, open_build
@@ -210,11 +210,11 @@ def test_what_a_web_host_copies_holds_no_half_release(tmp_path, monkeypatch):
     for file in left[1:]:
         file.touch()
     (site / "of our own.new").touch()
-    editions._remove_left(site)
+    release._remove_left(site)
     assert [file for file in left if file.exists()] == []
     assert (site / "of our own.new").exists()
     # Where a folder cannot be moved from one file system to the other, it is copied first.
-    rename = editions.Path.rename
+    rename = release.Path.rename
 
     def refuse_far(source, target):
         seen.append(source)
@@ -222,8 +222,8 @@ def test_what_a_web_host_copies_holds_no_half_release(tmp_path, monkeypatch):
             raise OSError(errno.EXDEV, "Invalid cross-device link")
         return rename(source, target)
 
-    monkeypatch.setattr(editions.Path, "rename", refuse_far)
-    editions._move(work / "edition", site / CYCLE / "2026-01-01", site / f".publishing-{CYCLE}")
+    monkeypatch.setattr(release.Path, "rename", refuse_far)
+    release._move(work / "edition", site / CYCLE / "2026-01-01", site / f".publishing-{CYCLE}")
     assert (site / CYCLE / "2026-01-01/page").read_bytes() == b"whole"
     assert seen == [work / "edition", site / f".publishing-{CYCLE}"]
     assert not (site / f".publishing-{CYCLE}").exists()

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from cluster_eval import facts, measures
-from cluster_eval.build.editions_page import render_index
 from cluster_eval.build.manifest import describe_build
+from cluster_eval.build.release_page import render_index
 from cluster_eval.build.sheets import describe_workbook
 from cluster_eval.exhibits.maturity import levels_of_each
 from cluster_eval.notebook.edition import OpenEdition

@@ -16,7 +16,7 @@ def render_index(editions: list[dict]) -> str:
     Parameters
     ----------
     editions : list of dict
-        As `cluster_eval.build.editions` records them, newest first; the first is the latest.
+        As `cluster_eval.build.release` records them, newest first; the first is the latest.
 
     Returns
     -------

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from cluster_eval.build import editions
-from cluster_eval.build.editions_page import render_index, write_size
+from cluster_eval.build import release
+from cluster_eval.build.release_page import render_index, write_size
 from tests.accessibility import THEMES, WIDTHS, find_violations, open_tab
 from tests.helpers import CYCLES, call_command, git, read_files, replace
 
@@ -309,7 +309,7 @@ def test_interruption_leaves_what_was_there(small, site, monkeypatch, earlier, f
         return shutil.copyfile(source, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(editions.shutil, "copy2", copy)
+        patched.setattr(release.shutil, "copy2", copy)
         done = publish(small, site)
     assert done.returncode == (1 if isinstance(failure, OSError) else 130)
     assert str(failure.args[-1] if failure.args else "stopped") in done.stderr
@@ -323,7 +323,7 @@ def test_list_that_cannot_be_written_is_said_and_made_up_for(small_root, site, m
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(editions, "render_forward", fail)
+        patched.setattr(release, "render_forward", fail)
         done = publish(small_root, site)
     assert done.returncode == 1
     assert "No space left" in done.stderr

@@ -20,10 +20,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cluster_eval.build.cache import digest, replace_whole
-from cluster_eval.build.editions_page import render_forward, render_index, write_size
 from cluster_eval.build.plan import PUBLISH, open_build
 from cluster_eval.build.publish import hold
 from cluster_eval.build.readiness import check_build, check_commit, check_destination
+from cluster_eval.build.release_page import render_forward, render_index, write_size
 from cluster_eval.problems import BuildError, InputError
 
 RECORD, ABOUT, SUMS = "editions.json", "edition.json", "SHA256SUMS"
@@ -57,7 +57,7 @@ class PublishingRefused(InputError):
     about = "with publishing"
 
 
-def publish_edition(
+def publish_release(
     root: Path, cycle: str, destination: Path, tell: Callable[[str], None], allow_dirty: bool = False
 ) -> Path:
     """Publish a cycle's build as a new edition, unless it is what was published last.
