@@ -148,6 +148,10 @@ class Build:
             return [CHECK, step.removeprefix(f"{TRANSLATION} ")]
         return self._resolve(STEPS[kind].follows)
 
+    def has_to_wait(self, step: str) -> bool:
+        """Say whether a translation has nothing to be made of: its section failed, or was not asked for."""
+        return self.find_kind(step) == TRANSLATION and self.explain(self.list_followed(step)[-1]) is not None
+
     def find_folder(self, step: str) -> Path:
         """Find the folder of what is made on the way in which a step works."""
         return self.shared if STEPS[self.find_kind(step)].is_shared else self.work

@@ -24,7 +24,6 @@ from cluster_eval.build.plan import (
     SECTION,
     STEPS,
     TIMEOUT,
-    TRANSLATION,
     Build,
     describe_unlisted,
     open_build,
@@ -325,7 +324,7 @@ def make_sections(run: Run, only: tuple[str, ...], force: bool, others: tuple[st
         # An analyst may have saved something meanwhile, and what was executed before would stand beside what was
         # executed after.
         build.look_again()
-        steps = [step for step in (CHECK, *waiting) if not build.get(step, "failure")]
+        steps = [step for step in (CHECK, *waiting) if not build.get(step, "failure") and not build.has_to_wait(step)]
         changed = next((why for step in steps if (why := build.explain(step))), None)
         if changed is None:
             return chosen
@@ -373,8 +372,7 @@ def _make(run, steps, slots):
             if len(given) >= slots:
                 break
             waiting.remove(step)
-            if build.find_kind(step) == TRANSLATION and build.explain(followed[-1]):
-                # Its section failed, or was not asked for.
+            if build.has_to_wait(step):
                 continue
             if build.explain(step) is None:
                 if step in (BOOK, *FORMATS):

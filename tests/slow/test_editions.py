@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from cluster_eval.build.plan import CHECK, open_build
 from cluster_eval.build.run import build_report
 from cluster_eval.sources.edition import Scope
-from tests.helpers import ROOT, read_files
+from tests.helpers import ROOT, call_command, read_files, replace
 
 CYCLE = "2024-25"
 BOARD = "Aneurin Bevan"
@@ -77,6 +77,22 @@ def test_another_language_computes_nothing_and_says_the_same_numbers(own):
         text = (root / "build" / folder / CYCLE / "html/02_appendix_actions.html").read_text(encoding="utf-8")
         assert ("Quokka" in text) is (folder == ""), folder
         assert "Qûôkkâ" in text or folder == ""
+
+
+def test_a_section_that_fails_is_left_out_of_a_draft_in_each_language(small):
+    replace("notebooks/02_appendix_actions.ipynb", "edition = ce.open_cycle(cycle, language)", "1/0")(small)
+    for _ in range(2):
+        done = call_command(small, "report", CYCLE, "--language", "pseudo", "--continue")
+        assert done.returncode == 1
+        assert "ZeroDivisionError" in done.stderr and "keep changing" not in done.stderr
+        draft = small / "build/draft/pseudo" / CYCLE / "html"
+        assert "ZeroDivisionError" in (draft / "02_appendix_actions.html").read_text(encoding="utf-8")
+        assert "Lêvêlš" in (draft / "01_levels.html").read_text(encoding="utf-8")
+    # What is not asked for stays as it was.
+    replace("notebooks/02_appendix_actions.ipynb", "1/0", "edition = ce.open_cycle(cycle, language)")(small)
+    replace("notebooks/01_levels.ipynb", "## Levels by outcome", "## Quokka levels by outcome")(small)
+    done = call_command(small, "report", CYCLE, "--language", "pseudo", "--only", "appendix_actions")
+    assert (done.returncode, "draft" in done.stdout) == (0, True), done.stderr
 
 
 def test_what_was_shown_stays_in_the_build(small):
