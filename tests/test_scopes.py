@@ -86,7 +86,9 @@ def test_exhibits_of_a_chain_of_three_cycles(chain):
     assert rate.table.loc["Wales", "2025-26: responses"] == "48"
     # What is compared is the newest cycle with the one before, whatever came earlier.
     pair = write_exhibits(ce.Report(ROOT, chain[1:]))
-    for label in ("Table S4", "Table S5"):
+    assert exhibits["Table S6"].title == "Change of the same clusters' mean scores, Wales, 2024-25 and 2025-26"
+    for label in ("Table S6", "Figure S4", "Table S9", "Table S11"):
+        assert exhibits[label].title == pair[label].title
         pd.testing.assert_frame_equal(exhibits[label].table, pair[label].table)
 
 

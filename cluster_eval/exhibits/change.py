@@ -56,7 +56,7 @@ def linked_means(report: Report, tests: pd.DataFrame) -> Exhibit:
         columns.append(Column(plain.header, plain.kind, plain.cells, plain.values, kinds))
     is_missing = any(cell is None for column in columns[1:] for cell in column.cells)
     notes = ("method", *(["missing"] if is_missing else []))
-    return Exhibit("linked_means", tuple(columns), tuple(report.cycles), notes=notes, compares=tuple(RATINGS))
+    return Exhibit("linked_means", tuple(columns), tuple(report.compared), notes=notes, compares=tuple(RATINGS))
 
 
 def moves(report: Report, moves: pd.DataFrame) -> Exhibit:
@@ -102,7 +102,7 @@ def moves(report: Report, moves: pd.DataFrame) -> Exhibit:
             make_column("up", Kind.COUNT, rows["up"]),
             make_column("base", Kind.COUNT, rows["base"]),
         ),
-        tuple(report.cycles),
+        tuple(report.compared),
         values=values,
         alt=("bars", found),
         notes=("ranked",),
@@ -141,7 +141,7 @@ def transitions(report: Report, transitions: pd.DataFrame, framework: str) -> Ex
     return Exhibit(
         f"{framework}_transitions",
         columns,
-        tuple(report.cycles),
+        tuple(report.compared),
         values={"summed": describe_summed(summarise(report.responses), framework)},
         notes=("rows",),
         compares=FRAMEWORKS[framework].variables,
@@ -177,7 +177,7 @@ def linked_tests(report: Report, tests: pd.DataFrame) -> Exhibit:
         make_column("p_sign_holm", Kind.P, tests["p_sign_holm"]),
     )
     notes = ("method", "holm", "missing")
-    return Exhibit("linked_tests", columns, tuple(report.cycles), notes=notes, compares=tuple(RATINGS))
+    return Exhibit("linked_tests", columns, tuple(report.compared), notes=notes, compares=tuple(RATINGS))
 
 
 def decomposition(report: Report, decomposition: pd.DataFrame) -> Exhibit:
@@ -204,7 +204,7 @@ def decomposition(report: Report, decomposition: pd.DataFrame) -> Exhibit:
     return Exhibit(
         "decomposition",
         (heading, *_tabulate_parts(rows)),
-        tuple(report.cycles),
+        tuple(report.compared),
         values={"summed": summed, "smallest": SMALLEST_BASE},
         notes=("summed", "parts", "missing"),
         compares=tuple(RATINGS),
@@ -231,7 +231,7 @@ def decomposition_by_outcome(report: Report, decomposition: pd.DataFrame) -> Exh
     return Exhibit(
         "decomposition_by_outcome",
         (heading, *_tabulate_parts(rows)),
-        tuple(report.cycles),
+        tuple(report.compared),
         values={"smallest": SMALLEST_BASE},
         notes=("parts", "missing"),
         compares=tuple(RATINGS),

@@ -240,7 +240,7 @@ def overview(report: Report, maturity: pd.DataFrame) -> Exhibit:
         notes=("ranked",),
         base=describe_base("responses", rows),
         compares=tuple(RATINGS),
-        sources=tuple(report.cycles) if is_compared else (own,),
+        sources=tuple(report.compared) if is_compared else (own,),
         draw=draw,
     )
 

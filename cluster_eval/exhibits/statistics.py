@@ -97,7 +97,7 @@ def tests(
         columns,
         (report.cycle,),
         notes=("cases", "effects", "others", "squared", "missing"),
-        sources=tuple(report.cycles) if len(linked_means) else None,
+        sources=tuple(report.compared) if len(linked_means) else None,
     )
 
 

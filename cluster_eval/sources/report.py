@@ -71,6 +71,11 @@ class Report:
         return [cycle.name for cycle in self.chain]
 
     @property
+    def compared(self) -> list[str]:
+        """The names of the cycles that are compared: the newest and the one before, where there is one."""
+        return self.cycles[-2:]
+
+    @property
     def place(self) -> Label | str:
         """What the report is of, for titles and sentences."""
         return self.scope.name if self.scope.kind == "cluster" else Label("health_board", self.scope.name)
