@@ -253,8 +253,8 @@ def _cycles(root, options):
 
 def _messages(root, options):
     from cluster_eval.build.cache import replace_whole
+    from cluster_eval.build.extraction import TEMPLATE, write_template
     from cluster_eval.repository import list_cycles
-    from cluster_eval.words.extraction import TEMPLATE, write_template
 
     replace_whole(root / TEMPLATE, write_template(root, list_cycles(root)[-1]))
     _tell(TEMPLATE.as_posix())

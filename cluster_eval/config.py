@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from cluster_eval.folding import is_invisible, tidy_text
 from cluster_eval.problems import InputError, Problem, suggest
 from cluster_eval.repository import PRIVATE, explain_missing, find_file, find_private_folder, list_cycles
-from cluster_eval.sources.folding import is_invisible, tidy_text
 
 CYCLE_PATTERN = re.compile(r"\d{4}-\d{2}")
 OUTCOMES_FILE = Path("data/reference/outcomes.csv")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, get_close_matches
 
-from cluster_eval.sources.folding import is_invisible
+from cluster_eval.folding import is_invisible
 
 MOST_VALUES = 5
 """So many different values of one column are told one by one; of more, the first few, as one problem."""

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from babel.messages.pofile import read_po
 
-from cluster_eval.words.extraction import TEMPLATE, list_messages, normalise, read_messages
+from cluster_eval.build.extraction import TEMPLATE, list_messages, normalise, read_messages
 from cluster_eval.words.messages import Plural
 from cluster_eval.words.pseudo import mark
 from tests.helpers import ROOT

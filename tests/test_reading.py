@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cluster_eval.folding import fold_code, fold_heading, fold_name, fold_number
 from cluster_eval.problems import InputError, Problem, list_rows, quote, rank_nearest, tell_cells
 from cluster_eval.sources import xlsx
-from cluster_eval.sources.folding import fold_code, fold_heading, fold_name, fold_number
 from cluster_eval.sources.frequency import find_fault, order_frequencies, read_frequency, tidy_frequency
 from cluster_eval.sources.recognition import find_month_first, recognise_health_board, recognise_level, recognise_time
 from cluster_eval.sources.separated import read_rows

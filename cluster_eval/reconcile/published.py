@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from cluster_eval.folding import tidy_text
 from cluster_eval.problems import InputError, Problem, collect, suggest
 from cluster_eval.repository import find_file
-from cluster_eval.sources.folding import tidy_text
 from cluster_eval.sources.spreadsheet import read_columns
 from cluster_eval.vocabulary import ANSWERS, FRAMEWORKS, HEALTH_BOARDS, LEVELS, MEETING_KINDS, QUESTIONS, WALES
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from cluster_eval.config import OUTCOMES_FILE, Params
+from cluster_eval.folding import fold_heading
 from cluster_eval.problems import InputError, Problem, collect, tell_cells
 from cluster_eval.sources.export import choose_wording, read_export
-from cluster_eval.sources.folding import fold_heading
 from cluster_eval.sources.frequency import read_frequency
 from cluster_eval.sources.reference import (
     read_actions,

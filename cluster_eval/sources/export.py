@@ -9,8 +9,8 @@ from itertools import pairwise
 import pandas as pd
 
 from cluster_eval.config import Params
+from cluster_eval.folding import fold_heading, fold_name, fold_number, tidy_text
 from cluster_eval.problems import MOST_VALUES, InputError, Problem, list_rows, quote, rank_nearest, suggest, tell_cells
-from cluster_eval.sources.folding import fold_heading, fold_name, fold_number, tidy_text
 from cluster_eval.sources.frequency import find_fault, read_frequency, tidy_frequency
 from cluster_eval.sources.recognition import (
     find_month_first,

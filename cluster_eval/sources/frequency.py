@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
-from cluster_eval.sources.folding import fold_heading, tidy_text
+from cluster_eval.folding import fold_heading, tidy_text
 from cluster_eval.sources.recognition import recognise_time
 
 _UNITS = [

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from cluster_eval.sources.folding import fold_heading, is_hyphen, tidy_text
+from cluster_eval.folding import fold_heading, is_hyphen, tidy_text
 from cluster_eval.vocabulary import ANSWERS, HEALTH_BOARDS, HEALTH_BOARDS_IN_WELSH, LEVELS, NEUTRAL
 
 _ANSWERS_BY_WORDS = {answer.casefold(): answer for answer in ANSWERS} | {

@@ -7,9 +7,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from cluster_eval.config import OUTCOMES_FILE
+from cluster_eval.folding import fold_code, fold_heading, fold_name, fold_number
 from cluster_eval.problems import InputError, Problem, list_rows, quote, tell_cells
 from cluster_eval.repository import find_file
-from cluster_eval.sources.folding import fold_code, fold_heading, fold_name, fold_number
 from cluster_eval.sources.recognition import shorten_health_board
 from cluster_eval.sources.spreadsheet import Noticed, Reading, accept, read_table, unique_column
 from cluster_eval.vocabulary import (

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from cluster_eval.config import Params, follow_chain
+from cluster_eval.folding import fold_heading
 from cluster_eval.problems import InputError, Problem, collect
 from cluster_eval.repository import find_root
 from cluster_eval.sources.cycle import Cycle, FileReader, categorise, join_responses
 from cluster_eval.sources.edition import ALL_WALES, Scope
-from cluster_eval.sources.folding import fold_heading
 from cluster_eval.sources.spreadsheet import Noticed
 from cluster_eval.values import Label
 from cluster_eval.vocabulary import COMMENTS, FRAMEWORKS, RATINGS

@@ -11,9 +11,9 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from cluster_eval.folding import fold_heading, tidy_text
 from cluster_eval.problems import InputError, Problem, list_rows, quote, suggest, tell_cells
 from cluster_eval.repository import find_file
-from cluster_eval.sources.folding import fold_heading, tidy_text
 from cluster_eval.sources.separated import read_rows
 from cluster_eval.sources.xlsx import MOST_BYTES, PROTECTED, name_column, read_sheet
 from cluster_eval.words import noticed as noticed_words

@@ -8,9 +8,9 @@ from unittest.mock import patch
 
 import pytest
 
+from cluster_eval.build.extraction import list_messages, normalise, run_notebooks
 from cluster_eval.notebook import edition
 from cluster_eval.sources.report import open_report
-from cluster_eval.words.extraction import list_messages, normalise, run_notebooks
 from cluster_eval.words.language import Language
 from cluster_eval.words.messages import MessageError, Plural, Values, fill
 from tests.helpers import ROOT
