@@ -23,7 +23,7 @@ PARTS = ("params", "data", "notebooks", "book", "requirements.lock", "pyproject.
 CYCLE = "2024-25"
 WORK = Path("build", "steps", CYCLE)
 """What is made on the way to a report."""
-EDITED = "04_acd"
+EDITED = "05_deprivation"
 """The section that is edited: of the middling kind, with a few charts."""
 
 PATIENCE = 60
@@ -34,6 +34,24 @@ from cluster_eval.build.run import build_report
 build_report(Path.cwd(), {CYCLE!r}, print, formats=False)
 """
 """Builds what Papermill and Jupyter Book build, without the Word, PDF and spreadsheet editions."""
+
+WARM_EDIT = f"""
+import sys, time
+from pathlib import Path
+from benchmarks import waiting
+from cluster_eval.build.run import build_report
+from cluster_eval.build.workers import Workers
+if __name__ == "__main__":
+    root = Path.cwd()
+    workers = Workers(root, root / "build" / "workers.log", warm=True)
+    # The first waits until everything is imported.
+    for number in range(2):
+        waiting.edit(root, 1_000 + number)
+        start = time.perf_counter()
+        build_report(root, {CYCLE!r}, lambda line: None, warm=workers)
+    print(time.perf_counter() - start)
+"""
+"""Builds all formats after an edit, from a process that has imported what it needs as that of `make watch` has."""
 
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 ENVIRONMENT = os.environ | {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
@@ -76,10 +94,10 @@ def forget(root: Path) -> None:
 
 def edit(root: Path, number: int) -> str:
     """Edit a heading of one notebook, and give the words that its page then holds."""
-    words = f"Levels number {number}"
+    words = f"Mean scores number {number}"
     notebook = root / "notebooks" / f"{EDITED}.ipynb"
     text = notebook.read_text(encoding="utf-8")
-    notebook.write_text(re.sub(r"Levels (by outcome|number \d+)", words, text), encoding="utf-8")
+    notebook.write_text(re.sub(r"Mean scores (by fifth|number \d+)", words, text), encoding="utf-8")
     return words
 
 
@@ -110,7 +128,7 @@ def time_report(root: Path, repeats: int) -> tuple[float, float, float, float]:
     shutil.copytree(source, book, ignore=shutil.ignore_patterns("_build"))
     figures = root / f"build/{CYCLE}/html/_static/figures"
     shutil.copytree(figures, book / "_static" / "figures")
-    names = [path.stem for path in sorted((root / "notebooks").glob("*.ipynb")) if (book / path.name).is_file()]
+    sections = [each for each in read_steps(root)["check"]["value"]["sections"] if each["source"].endswith(".ipynb")]
     number = iter(range(1_000_000))
 
     def report():
@@ -134,12 +152,33 @@ def time_report(root: Path, repeats: int) -> tuple[float, float, float, float]:
         shutil.rmtree(book / "_build", ignore_errors=True)
         papermill = [sys.executable, "-m", "papermill", "--no-progress-bar", "-p", "cycle", CYCLE, "--cwd", "notebooks"]
         seconds = 0.0
-        for name in names:
-            seconds += time_command(root, *papermill, f"notebooks/{name}.ipynb", str(book / f"{name}.ipynb"))
+        for section in sections:
+            own = [word for name, value in section["parameters"].items() for word in ("-p", name, value)]
+            page = str(book / f"{section['name']}.ipynb")
+            seconds += time_command(root, *papermill, *own, section["source"], page)
         return seconds + time_command(root, *bind(book))
 
     # The edit after the whole report: what the book alone leaves out would be made after it.
     return tuple(time_in_turns(repeats, book_alone, report, report_after_edit, use_tools_alone))
+
+
+def time_warm_edit(root: Path, repeats: int) -> tuple[float, float]:
+    """Time a report in all formats after an edit, where a process is warm, and a first report."""
+    code = root / "warm_edit.py"
+    code.write_text(WARM_EDIT, encoding="utf-8")
+    environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
+
+    def report():
+        forget(root)
+        return make(root)
+
+    def edit_warm():
+        command = [sys.executable, str(code)]
+        done = subprocess.run(command, cwd=root, check=True, env=environment, capture_output=True, text=True)
+        return float(done.stdout.splitlines()[-1])
+
+    first, edited = time_in_turns(repeats, report, edit_warm)
+    return edited, first
 
 
 def bind(book: Path) -> list[str]:
