@@ -16,9 +16,9 @@ from traitlets.config import Config
 from cluster_eval.build.cache import digest, find_place, replace_whole
 from cluster_eval.build.engine import NAME as IN_PROCESS
 from cluster_eval.build.layout import find_hidden, lay_out_files
+from cluster_eval.build.notebooks import name_cells, read_notebook
 from cluster_eval.build.notices import UNFIT, write_notices
 from cluster_eval.build.plan import KERNEL
-from cluster_eval.build.sources import name_cells, read_notebook
 from cluster_eval.build.workers import use_short_temporary_folder
 from cluster_eval.notebook.display import METADATA
 from cluster_eval.notebook.edition import SCOPE

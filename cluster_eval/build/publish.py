@@ -200,13 +200,13 @@ def _describe_missing(notebook, why):
 
 
 def name_sources(build: Build, said: str, folder: str = "book") -> str:
-    """Name in what a step says the files that an analyst edits; see `cluster_eval.build.sources.name_sources`."""
+    """Name in what a step says the files that an analyst edits; see `cluster_eval.build.notebooks.name_sources`."""
     full = os.strerror(errno.ENOSPC)
     if full in said:
         return f"{full}: make room, and run again"
-    from cluster_eval.build import sources
+    from cluster_eval.build import notebooks
 
-    return sources.name_sources(said, build.work / folder, build.root, build.sections)
+    return notebooks.name_sources(said, build.work / folder, build.root, build.sections)
 
 
 def _copy(file, copy):

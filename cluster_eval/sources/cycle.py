@@ -38,7 +38,6 @@ from cluster_eval.words import noticed as noticed_words
 from cluster_eval.words.said import say_in_english
 
 KEYS = ("cycle", "response_id", "row", "completed", "cluster", "health_board", "deprivation_fifth")
-QUALITY_COLUMNS = ("cycle", "check", "row", "detail", "action")
 
 
 class FileReader:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cluster_eval.build.execute import _drop_errors, _find_failure
 from cluster_eval.build.layout import MOST_LINES, lay_out_section
-from cluster_eval.build.sources import _find_line, name_cells, name_sources, read_notebook
+from cluster_eval.build.notebooks import _find_line, name_cells, name_sources, read_notebook
 from cluster_eval.problems import BuildError
 
 PLACE = "notebooks/01_section.ipynb"
@@ -181,7 +181,7 @@ def test_a_cell_that_leaves_the_notebook_fails_it(tmp_path):
     write(tmp_path, [text("# Section"), code("exit"), code("print('after')")])
     program = (
         "import papermill, cluster_eval.build.engine as engine\n"
-        "from cluster_eval.build.sources import read_notebook\n"
+        "from cluster_eval.build.notebooks import read_notebook\n"
         "from pathlib import Path\n"
         f"notebook = read_notebook(Path({str(tmp_path)!r}), {PLACE!r})\n"
         "papermill.execute_notebook(notebook, None, {}, engine.NAME, progress_bar=False)"
