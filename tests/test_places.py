@@ -182,3 +182,12 @@ def test_the_manifest_names_no_folder_outside_the_repository(committed, private)
     }
     assert str(private.parent) not in str(manifest)
     assert manifest["clean"] is True
+
+
+@pytest.mark.parametrize(
+    "text", ["cycle: [", "[" * 5000, "previous: ../2023-24\n", "previous: 2024-25\n", "- 1\n", b"\xff"]
+)
+def test_params_that_cannot_be_read_lead_to_no_other_cycle(repository, text):
+    file = repository / "params" / f"{CYCLE}.yml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert open_build(repository, CYCLE).edition.cycles == (CYCLE,)

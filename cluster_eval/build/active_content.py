@@ -12,24 +12,22 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import tinycss2
+import yaml
 from lxml import etree
 from markdown_it import MarkdownIt
 
 from cluster_eval.templates import read_template
 
-
-def _list_allowed(kind):
-    part = read_template("allowed_content.ini").split(f"[{kind}]")[1].split("[")[0]
-    return frozenset(part.split())
-
-
-TEXT = _list_allowed("text")
+_ALLOWED = {
+    kind: frozenset(names.split()) for kind, names in yaml.safe_load(read_template("allowed_content.yml")).items()
+}
+TEXT = _ALLOWED["text"]
 """Elements of a section's text."""
 
-PAGE = TEXT | _list_allowed("page")
+PAGE = TEXT | _ALLOWED["page"]
 """Elements of a page, with what is around its text."""
 
-DRAWING, ATTRIBUTES = _list_allowed("drawing"), _list_allowed("attributes")
+DRAWING, ATTRIBUTES = _ALLOWED["drawing"], _ALLOWED["attributes"]
 HANDLERS = frozenset({("button", "onclick", "toggleFullScreen()")})
 """What of the theme runs when something is pressed: its button for the whole screen."""
 

@@ -274,6 +274,10 @@ def replace_whole(file: Path, contents: str | bytes) -> None:
         raise
 
 
+MEMO = "kept"
+"""The folder of what functions gave, among what is made on the way to a report."""
+
+
 class Memo:
     """What functions gave before, in a folder.
 

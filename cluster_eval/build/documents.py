@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from cluster_eval.build.cache import Memo, replace_whole
+from cluster_eval.build.cache import MEMO, Memo, replace_whole
 from cluster_eval.build.document import gather_pages
 from cluster_eval.build.notices import write_notices
 from cluster_eval.build.pdf import write_pdf
@@ -50,7 +50,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
         "dated": params.fieldwork.closes,
     }
     tell("putting the pages together")
-    kept = Memo(work / "kept")
+    kept = Memo(work / MEMO)
     translate = edition.language.translate
     pages = [page | {"part": page["part"] and translate(page["part"])} for page in given["pages"]]
     document = gather_pages(params.title, pages, work / "book" / "_build" / "html", work / "figures", kept)

@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from cluster_eval.build.cache import digest, find_place, replace_whole
 from cluster_eval.build.engine import NAME as IN_PROCESS
-from cluster_eval.build.layout import find_hidden, lay_out_files
+from cluster_eval.build.layout import EXECUTED, find_hidden, lay_out_files
 from cluster_eval.build.notebooks import name_cells, read_notebook
 from cluster_eval.build.notices import UNFIT, write_notices
 from cluster_eval.build.plan import KERNEL
@@ -27,9 +27,6 @@ from cluster_eval.notebook.shown import KEEP, take_shown
 from cluster_eval.problems import BuildError, suggest
 from cluster_eval.sources.edition import ENGLISH
 from cluster_eval.words.language import ENGLISH as ENGLISH_WORDS
-
-EXECUTED = "executed"
-"""The folder of executed notebooks, among what is made on the way, with what they showed kept as values."""
 
 NEEDS = "needs-"
 """A cell with the tag `needs-previous` is left out of a cycle that has no previous cycle, and so on."""
@@ -130,10 +127,10 @@ def execute_section(
     failed.unlink(missing_ok=True)
     kept = {work / EXECUTED / f"{given['section']}.ipynb": nbformat.writes(notebook)}
     take_shown(notebook)
+    bare = [f"{given['section']}, {line}" for line in _find_bare_figures(notebook, names)]
     files = lay_out_files(notebook, given["section"], given["appendix"], work, ENGLISH_WORDS)
     for file, contents in (files | kept).items():
         replace_whole(file, contents)
-    bare = [f"{given['section']}, {line}" for line in _find_bare_figures(notebook, names)]
     unfit = write_notices(work, given["section"], bare, UNFIT)
     return [file.relative_to(root).as_posix() for file in [*files, *kept, *unfit]]
 

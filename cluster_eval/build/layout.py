@@ -18,9 +18,8 @@ from cluster_eval.words.written import read_rows
 
 _OBJECT = re.compile(r"<.* object( at .*)?>", re.DOTALL)
 
-# MyST-NB's own figures would hold the picture inside the caption, and could not show a drawing of its own on a narrow
-# screen. The caption is Markdown, so that the book's search finds it.
-FIGURE = "figure.md"
+EXECUTED = "executed"
+"""The folder of executed notebooks, among what is made on the way, with what they showed kept as values."""
 
 
 MOST_LINES = 400
@@ -59,7 +58,7 @@ def lay_out_files(
     Parameters
     ----------
     notebook, name, appendix, work, language
-        As for `lay_out_section`.
+        As for `lay_out_section`, which changes the notebook.
 
     Returns
     -------
@@ -67,7 +66,7 @@ def lay_out_files(
         The executed notebook first, and what `lay_out_section` gives.
     """
     executed = {work / "book" / "notebooks" / f"{name}.ipynb": nbformat.writes(notebook) + "\n"}
-    return executed | lay_out_section(nbformat.from_dict(notebook), name, appendix, work, language)
+    return executed | lay_out_section(notebook, name, appendix, work, language)
 
 
 def lay_out_section(
@@ -241,8 +240,10 @@ def _lay_out_charts(cell, language):
             words |= {key: write_in_html(about[key]) for key in ("name", "alt")}
             words["link"] = write_in_html(language.say(formats.LINK_TO_FIGURE))
             places = {width: f"_static/figures/{file}" for width, file in files.items()}
+            # MyST-NB's own figures would hold the picture inside the caption, and could not show a drawing of its own
+            # on a narrow screen. The caption is Markdown, so that the book's search finds it.
             output.data = nbformat.from_dict(
-                {"text/markdown": read_template(FIGURE).format(**words, **places), "text/plain": about["alt"]}
+                {"text/markdown": read_template("figure.md").format(**words, **places), "text/plain": about["alt"]}
             )
     # In the book the caption belongs to the figure.
     cell.outputs = [output for output in cell.outputs if _about(output).get("part") != "caption"]

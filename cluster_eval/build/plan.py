@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from cluster_eval.build.cache import Cache
+from cluster_eval.config import is_cycle, read_yaml
 from cluster_eval.problems import InputError
 from cluster_eval.repository import explain_missing, is_private
 from cluster_eval.sources.edition import ALL_WALES, ENGLISH, Edition, Scope
@@ -364,12 +363,13 @@ def open_build(root: Path, cycle: str, language: str = ENGLISH, scope: Scope = A
 
 
 def _read_previous(root, cycle):
+    """Read which cycle is before another; None also where params are not right, which checking the input tells."""
     try:
-        params = yaml.safe_load((root / "params" / f"{cycle}.yml").read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+        params = read_yaml(root, Path("params", f"{cycle}.yml"))
+    except (OSError, InputError):
         return None
     previous = params.get("previous") if isinstance(params, dict) else None
-    return previous if isinstance(previous, str) else None
+    return previous if isinstance(previous, str) and is_cycle(previous) else None
 
 
 def describe_unlisted(root: Path, named: list[str]) -> str | None:

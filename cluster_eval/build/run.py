@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from cluster_eval.build.cache import MEMO
 from cluster_eval.build.notices import NOTICES, UNFIT
 from cluster_eval.build.plan import (
     BOOK,
@@ -352,7 +353,7 @@ def make_formats(run: Run, steps: tuple[str, ...]) -> None:
         for folder in ("book", "draft"):
             shutil.rmtree(build.work / folder / "_build", ignore_errors=True)
     if DOCUMENTS in build.forced:
-        shutil.rmtree(build.work / "kept", ignore_errors=True)
+        shutil.rmtree(build.work / MEMO, ignore_errors=True)
     _make(run, steps, len(steps))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 
 from cluster_eval.build.cache import replace_whole
-from cluster_eval.build.layout import lay_out_files
+from cluster_eval.build.layout import EXECUTED, lay_out_files
 from cluster_eval.notebook.edition import open_edition
 from cluster_eval.notebook.shown import take_shown
 from cluster_eval.sources.edition import ENGLISH
@@ -36,7 +36,7 @@ def translate_section(root: Path, given: dict, work: Path, tell: Callable[[str],
         The files written, relative to the root: the executed notebook first.
     """
     edition = open_edition(root, given)
-    [file] = [file for file in given["executed"] if file.endswith(f"/executed/{given['section']}.ipynb")]
+    [file] = [file for file in given["executed"] if file.endswith(f"/{EXECUTED}/{given['section']}.ipynb")]
     notebook = nbformat.read(root / file, as_version=4)
     take_shown(notebook, edition.lay_out)
     for cell in notebook.cells:
