@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -32,6 +33,21 @@ class Fieldwork(BaseModel):
         return self
 
 
+class Break(BaseModel):
+    """What makes a cycle hard to compare with the one before."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_cycle: str = Field(alias="from")
+    what: Literal["form", "questions", "levels"]
+    note: str
+
+    @field_validator("from_cycle")
+    @classmethod
+    def _check_cycle(cls, value):
+        return _check_cycle(value)
+
+
 class Params(BaseModel):
     """What `params/<cycle>.yml` says; a key that is not one of these is an error.
 
@@ -55,6 +71,8 @@ class Params(BaseModel):
         `register`: the register of all clusters.
     sample_data : bool
         Whether the responses are synthetic; the book and the manifest then say so.
+    breaks : tuple of Break
+        What makes this cycle hard to compare with the one before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,6 +89,7 @@ class Params(BaseModel):
     register_file: Path = Field(Path("data/reference/clusters.csv"), alias="register")
     published: Path | None = None
     sample_data: bool = False
+    breaks: tuple[Break, ...] = ()
 
     @field_validator("title")
     @classmethod
@@ -82,6 +101,13 @@ class Params(BaseModel):
             raise ValueError(f"a title has words, and at most {LONGEST_TITLE} letters; this one has {len(value)}")
         return tidy_text(value)
 
+    @model_validator(mode="after")
+    def _check_breaks(self):
+        others = [each.from_cycle for each in self.breaks if each.from_cycle != self.cycle]
+        if others:
+            raise ValueError(f"breaks in the params of {self.cycle} are from {self.cycle}; one is from {others[0]}")
+        return self
+
     @property
     def answers_file(self) -> Path:
         """Where it stands, or would stand, what answers of the export mean."""
@@ -90,9 +116,13 @@ class Params(BaseModel):
     @field_validator("cycle", "previous")
     @classmethod
     def _check_cycle(cls, value):
-        if value is not None and not is_cycle(value):
-            raise ValueError("a cycle is written as two years, such as 2024-25")
-        return value
+        return value if value is None else _check_cycle(value)
+
+
+def _check_cycle(value):
+    if not is_cycle(value):
+        raise ValueError("a cycle is written as two years, such as 2024-25")
+    return value
 
 
 def is_cycle(text: str) -> bool:

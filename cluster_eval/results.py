@@ -9,7 +9,7 @@ from cluster_eval import measures
 from cluster_eval.reconcile.comparison import reconcile_cycle
 from cluster_eval.result_tables import DESCRIPTION, SAMPLE_DATA, SAMPLE_LINKS, TABLES
 from cluster_eval.sources.report import Report
-from cluster_eval.vocabulary import AGREEING, DISAGREEING, HIGHER_LEVELS, QUESTIONS
+from cluster_eval.vocabulary import QUESTIONS
 from cluster_eval.words.labels import Labels, read_labels
 
 
@@ -30,9 +30,9 @@ def compute_results(report: Report) -> dict[str, pd.DataFrame]:
     counts = _count(report)
     tables = {
         **counts,
-        **_compute_intervals(report, counts),
+        **_estimate(report),
         **_examine_nonresponse(report, counts),
-        **_compare_cycles(report),
+        **_compare_cycles(report, counts),
         **_examine_ratings(report),
         **_reconcile(report),
         "data_quality": report.quality,
@@ -57,67 +57,56 @@ def _count(report):
     return tables
 
 
-def _compute_intervals(report, counts):
+def _estimate(report):
     """Give shares and means with their intervals, in files beside those that count."""
-    responses, register = report.responses, report.register
-    population = measures.uncertainty.count_population(register)
-    of_outcomes = counts["maturity"][counts["maturity"]["outcome"] != measures.maturity.ALL]
-    shares = {
-        "maturity_intervals": _append_sums(of_outcomes, "level", [HIGHER_LEVELS]),
-        "agreement_intervals": _append_sums(counts["agreement"], "answer", [AGREEING, DISAGREEING]),
-        "meetings_intervals": counts["meetings"],
-    }
+    data = report.responses, report.register
     return {
-        **{name: measures.uncertainty.add_intervals(table, population) for name, table in shares.items()},
-        "maturity_summed_intervals": measures.uncertainty.summarise_summed(responses, register),
-        "mean_intervals": measures.uncertainty.summarise_means(responses, register),
+        "maturity_intervals": measures.estimates.estimate_levels(*data),
+        "agreement_intervals": measures.estimates.estimate_answers(*data),
+        "meetings_intervals": measures.estimates.estimate_frequencies(*data),
+        "maturity_summed_intervals": measures.estimates.estimate_summed_levels(*data),
+        "mean_intervals": measures.uncertainty.summarise_means(*data),
+        "ranking": measures.ranking.summarise(*data),
     }
-
-
-def _append_sums(table, column, kinds):
-    """Append to each group of counts the sums of several of its answers: their interval is no sum of intervals."""
-    keys = list(table.columns[: table.columns.get_loc(column)])
-    sums = [
-        table[table[column].isin(kind)]
-        .groupby(keys, sort=False, as_index=False)
-        .agg(n=("n", "sum"), base=("base", "first"))
-        .assign(**{column: "+".join(kind)})
-        for kind in kinds
-    ]
-    together = pd.concat([table, *sums], ignore_index=True)
-    together["share"] = together["n"].div(together["base"]).where(together["base"] > 0)
-    return together.iloc[together.groupby(keys, sort=False).ngroup().argsort(kind="stable")]
 
 
 def _examine_nonresponse(report, counts):
     responses, register = report.responses, report.register
-    findings = measures.nonresponse.list_findings(counts["maturity"], counts["agreement"])
-    population = measures.uncertainty.count_population(register)
     return {
         "nonresponse": measures.nonresponse.summarise_response(register, responses),
         "nonresponse_tests": measures.nonresponse.compare_responders(register, responses),
-        "tipping_points": measures.nonresponse.find_tipping_points(findings, population),
+        "certain_majorities": measures.ranking.find_certain(
+            counts["maturity"], measures.uncertainty.count_population(register)
+        ),
     }
 
 
-def _compare_cycles(report):
-    """Compare each cluster with itself in the cycle before; nothing for a first cycle."""
-    pairs = list(measures.change.pair_cycles(report.responses))
+def _compare_cycles(report, counts):
+    """Compare each cycle with the one before, and each cluster with itself; nothing for a first cycle."""
+    responses, register = report.responses, report.register
+    pairs = list(measures.change.pair_cycles(responses))
     if not pairs:
         return {}
-    tables = {
+    overlap = measures.overlap.summarise(responses, register)
+    of_pairs = {
         "transitions": measures.transition.summarise_transitions,
         "moves": measures.transition.summarise_moves,
-        "change_tests": measures.transition.compare_linked,
-        "change_means": measures.transition.compare_linked_means,
         "change_decomposition": measures.transition.decompose_change,
     }
     return {
-        name: pd.concat(
-            [summarise(of_both).assign(previous_cycle=before, cycle=after) for before, after, of_both in pairs],
-            ignore_index=True,
-        )
-        for name, summarise in tables.items()
+        "change_linked": measures.linked.summarise(responses),
+        "change_constant": measures.linked.summarise_constant(responses),
+        "change_trend": measures.linked.summarise_trend(responses),
+        "change_totals": measures.estimates.compare_totals(responses, register),
+        "overlap": overlap,
+        "change_certain": measures.overlap.count_certain_moves(counts["maturity"], overlap),
+        **{
+            name: pd.concat(
+                [summarise(of_both).assign(previous_cycle=before, cycle=after) for before, after, of_both in pairs],
+                ignore_index=True,
+            )
+            for name, summarise in of_pairs.items()
+        },
     }
 
 
@@ -127,8 +116,7 @@ def _examine_ratings(report):
         "rating_correlations": measures.reliability.correlate_outcomes(responses),
         "rating_reliability": measures.reliability.summarise_reliability(responses),
         "deprivation": measures.deprivation.summarise(responses),
-        "deprivation_tests": measures.deprivation.summarise_tests(responses),
-        "deprivation_detectable": measures.deprivation.find_detectable(responses, report.register),
+        "deprivation_trend": measures.deprivation.summarise_trend(responses),
     }
 
 

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PERCENT_1 = "percent, 1 decimal"
     POINTS = "percentage points"
     """A difference of fractions, with its sign where it is below 0."""
+    POINTS_1 = "percentage points, 1 decimal"
     NUMBER_1 = "number, 1 decimal"
     SCORE = "score"
     """A mean maturity score or a statistic, with two decimals."""
@@ -89,6 +90,13 @@ class Share(Value):
 
 
 @dataclass(frozen=True)
+class Chance(Value):
+    """A chance, as a fraction from 0 to 1; in words never 0% or 100%, which would be certain."""
+
+    value: float
+
+
+@dataclass(frozen=True)
 class Points(Value):
     """A difference of two shares, as a fraction; in words its size, since its direction chooses the sentence.
 
@@ -112,6 +120,23 @@ class Number(Value):
 
     n: int
     noun: str
+
+
+@dataclass(frozen=True)
+class Between(Value):
+    """A number of things that lies between two, such as `39 to 41 clusters`; one number where they are equal.
+
+    Attributes
+    ----------
+    low, high : int
+        The ends.
+    noun : str
+        Of what, as for `Number`.
+    """
+
+    low: int
+    high: int
+    noun: str = "cluster"
 
 
 @dataclass(frozen=True)
@@ -313,6 +338,23 @@ class CycleCount(Value):
 
     cycle: CycleName
     count: Count
+
+
+@dataclass(frozen=True)
+class Joined(Value):
+    """A health board without a response, and the neighbour with which it is weighted.
+
+    Attributes
+    ----------
+    board, neighbour : Label
+        The health boards.
+    cycle : CycleName
+        In which cycle.
+    """
+
+    board: Label
+    neighbour: Label
+    cycle: CycleName
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,17 @@ HEALTH_BOARDS_IN_WELSH = {
 }
 """The full name of each health board in Welsh, as a respondent may give it."""
 
+NEIGHBOURS = {
+    "Aneurin Bevan": "Powys",
+    "Betsi Cadwaladr": "Powys",
+    "Cardiff and Vale": "Aneurin Bevan",
+    "Cwm Taf Morgannwg": "Cardiff and Vale",
+    "Hywel Dda": "Swansea Bay",
+    "Powys": "Hywel Dda",
+    "Swansea Bay": "Cwm Taf Morgannwg",
+}
+"""The neighbour to which weighting joins a health board of which no cluster answered."""
+
 WALES = "Wales"
 """The name of the total over all health boards."""
 

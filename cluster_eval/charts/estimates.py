@@ -6,6 +6,7 @@ import matplotlib as mpl
 import pandas as pd
 from afcharts.af_colours import get_af_colours
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
 from cluster_eval.charts.canvas import add_legend, finish_axis, measure_text, start_groups
@@ -21,6 +22,7 @@ from cluster_eval.charts.style import (
     Layout,
 )
 from cluster_eval.words.letters import show_missing
+from cluster_eval.words.numbers import write_minus
 
 
 def draw_ranges(table: pd.DataFrame, marks: Sequence[str], layout: Layout = WIDE) -> Figure:
@@ -52,6 +54,41 @@ def draw_ranges(table: pd.DataFrame, marks: Sequence[str], layout: Layout = WIDE
         finish_axis(axes, "share", True, layout)
         # Behind the dot, the thick line and the thin one.
         add_legend(axes, marks, (CURRENT_COLOUR, CURRENT_COLOUR, "#3D3D3D"), layout, ("o", "s", "|"))
+    return axes.figure
+
+
+def draw_changes(table: pd.DataFrame, marks: Sequence[str], layout: Layout = WIDE) -> Figure:
+    """Draw changes as dots, each on a line, its range, beside a line where nothing has changed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        group, category, change, low, high: fractions, one row per category, in the order to draw them.
+    marks : sequence of str
+        What the dot and the line are called.
+    layout : Layout
+        For which width of page.
+
+    Returns
+    -------
+    Figure
+        The chart, in percentage points, as far to the one side of nothing as to the other.
+    """
+    names = table.set_index("category")["group"]
+    with mpl.rc_context(STYLE):
+        axes, places = start_groups(names, 20, layout, HALF_TICK_LABEL, 1)
+        axes.axvline(0, color="#3D3D3D", linewidth=1)
+        axes.hlines(places, table["low"] * 100, table["high"] * 100, CURRENT_COLOUR, linewidth=4)
+        axes.scatter(
+            table["change"] * 100, places, s=64, color="white", edgecolor=CURRENT_COLOUR, linewidth=2, zorder=3
+        )
+        furthest = table[["change", "low", "high"]].abs().max().max() * 100
+        axes.set_xlim(-1.1 * max(furthest, 1), 1.1 * max(furthest, 1))
+        axes.xaxis.set_major_locator(MaxNLocator(4 if layout.labels_above else 8, integer=True))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda points, _: write_minus(f"{points:+.0f}" if points else "0"))
+        )
+        add_legend(axes, marks, (CURRENT_COLOUR, CURRENT_COLOUR), layout, ("o", "s"))
     return axes.figure
 
 

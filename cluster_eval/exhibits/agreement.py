@@ -4,12 +4,12 @@ import pandas as pd
 
 from cluster_eval import charts
 from cluster_eval.exhibits.exhibit import Exhibit, describe_base, make_column
-from cluster_eval.exhibits.spread import find_share_notes, label_each, spread_counts, write_texts
+from cluster_eval.exhibits.spread import describe_estimates, label_each, spread_counts, write_texts
 from cluster_eval.facts.agreement import describe_agreement, describe_meetings
 from cluster_eval.problems import check_name
 from cluster_eval.sources.report import Report
 from cluster_eval.values import SMALLEST_BASE, Count, CycleName, Frequency, Kind, Label, Question
-from cluster_eval.vocabulary import MEETING_KINDS, QUESTIONS
+from cluster_eval.vocabulary import ANSWERS, MEETING_KINDS, QUESTIONS
 
 
 def agreement(report: Report, agreement: pd.DataFrame, question: str) -> Exhibit | None:
@@ -20,7 +20,8 @@ def agreement(report: Report, agreement: pd.DataFrame, question: str) -> Exhibit
     report : Report
         An open cycle.
     agreement : DataFrame
-        What `measures.agreement.summarise` returns.
+        What `measures.estimates.estimate_answers` returns, or `measures.agreement.summarise`, which has no
+        estimates.
     question : str
         The question's variable.
 
@@ -33,17 +34,19 @@ def agreement(report: Report, agreement: pd.DataFrame, question: str) -> Exhibit
     if question not in report.answered:
         return None
     rows = agreement[(agreement["question"] == question) & (agreement["base"] > 0)]
+    rows = rows[rows["answer"].isin(ANSWERS)]
     own = rows[rows["cycle"] == report.cycle]
     cycles = tuple(rows["cycle"].unique())
     wording = report.wordings.get(question)
+    notes, named = describe_estimates(report, rows)
     return Exhibit(
         f"agreement_{question}",
         spread_counts(rows, "answer", label_each("answer")),
         cycles,
         facts=(describe_agreement(own).questions[question],),
-        values={"asked": Question(question), "wording": wording},
+        values={"asked": Question(question), "wording": wording, **named},
         alt=("answers",),
-        notes=(*(["wording"] if wording else []), *find_share_notes(rows, "wilson")),
+        notes=(*(["wording"] if wording else []), *notes),
         base=describe_base("responses", rows),
         compares=(question,),
         draw=_draw_counts(rows, "answer", label_each("answer"), "cycle", charts.colour_cycles(report.cycles)),
@@ -58,7 +61,8 @@ def meetings(report: Report, meetings: pd.DataFrame) -> Exhibit | None:
     report : Report
         An open cycle.
     meetings : DataFrame
-        What `measures.meetings.summarise` returns.
+        What `measures.estimates.estimate_frequencies` returns, or `measures.meetings.summarise`, which has no
+        estimates.
 
     Returns
     -------
@@ -75,6 +79,7 @@ def meetings(report: Report, meetings: pd.DataFrame) -> Exhibit | None:
         for kind, found in (("current", told.current), ("ideal", told.ideal))
         if found
     ]
+    notes, named = describe_estimates(report, rows)
     colours = dict(zip(MEETING_KINDS, (charts.PREVIOUS_COLOUR, charts.CURRENT_COLOUR), strict=True))
     return Exhibit(
         "meetings",
@@ -83,7 +88,8 @@ def meetings(report: Report, meetings: pd.DataFrame) -> Exhibit | None:
         facts=(told,),
         title="both" if len(kinds) > 1 else kinds[0],
         alt=("chart", *alt),
-        notes=find_share_notes(rows, "wilson"),
+        values=named,
+        notes=notes,
         base=describe_base("responses", rows.drop(columns="cycle")),
         draw=_draw_counts(rows, "frequency", Frequency, "kind", colours),
     )

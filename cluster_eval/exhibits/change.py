@@ -4,59 +4,242 @@ import pandas as pd
 
 from cluster_eval import charts
 from cluster_eval.exhibits.deprivation import name_outcomes
-from cluster_eval.exhibits.exhibit import Column, Exhibit, describe_base, make_column
+from cluster_eval.exhibits.exhibit import Column, Exhibit, describe_base, make_column, note_missing
 from cluster_eval.exhibits.maturity import group_outcomes, name_groups
+from cluster_eval.exhibits.spread import write_texts
+from cluster_eval.facts.change import describe_linked
 from cluster_eval.facts.maturity import describe_summed
+from cluster_eval.measures.linked import MEAN
 from cluster_eval.measures.maturity import ALL, summarise
+from cluster_eval.measures.overlap import FELL, LEFT, ROSE
 from cluster_eval.sources.report import Report
-from cluster_eval.values import SMALLEST_BASE, Kind, Label, Missing, Outcome, Phrase
-from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, LEVELS, RATINGS
+from cluster_eval.values import SMALLEST_BASE, Kind, Label, Missing, Outcome, Phrase, Tenths
+from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, LEVELS, RATINGS, WALES
 
 _PARTS = ("previous", "current", "change", "stayers", "joiners", "leavers")
 _SIZES = ("n_stayers", "n_joiners", "n_leavers")
 
-_LINES = {
-    "clusters": ("n", Kind.COUNT),
-    "mean_previous": ("previous", Kind.SCORE),
-    "mean_current": ("current", Kind.SCORE),
-    "change": ("change", Kind.SCORE),
-    "change_low": ("change_low", Kind.SCORE),
-    "change_high": ("change_high", Kind.SCORE),
-    "up": ("up", Kind.COUNT),
-    "down": ("down", Kind.COUNT),
-    "p": ("p", Kind.P),
-    "p_holm": ("p_holm", Kind.P),
-    "effect": ("effect", Kind.SCORE),
-    "effect_low": ("effect_low", Kind.SCORE),
-    "effect_high": ("effect_high", Kind.SCORE),
-}
-"""The lines of the table of linked means: the code of each, the column that it is from, and of which kind it is."""
 
-
-def linked_means(report: Report, tests: pd.DataFrame) -> Exhibit:
-    """Tabulate the change of the linked clusters' mean scores, with its test.
+def linked(report: Report, linked: pd.DataFrame) -> Exhibit | None:
+    """Show how the same clusters' shares of ratings changed, each with its likely range.
 
     Parameters
     ----------
     report : Report
         An open cycle.
-    tests : DataFrame
-        What `measures.transition.compare_linked_means` returns.
+    linked : DataFrame
+        What `measures.linked.summarise` returns, of the newest pair of cycles.
+
+    Returns
+    -------
+    Exhibit or None
+        A figure; None where no cluster rated in both cycles.
+    """
+    rows = linked[(linked["outcome"] == ALL) & (linked["level"] != MEAN) & linked["change"].notna()]
+    if rows.empty:
+        return None
+    names = [Label("level", level) for level in rows["level"]]
+    described = describe_linked(linked)
+    clear = [(each, level) for each in described.frameworks for level in each.levels if level.is_clear]
+    largest = rows.loc[rows["change"].abs().idxmax()]
+
+    def draw(words, layout):
+        drawn = rows.assign(
+            category=[
+                f"{code} {name}" for code, name in zip(rows["framework"], write_texts(words, names), strict=True)
+            ],
+            group=write_texts(words, [Label("framework", code) for code in rows["framework"]]),
+        )
+        return charts.draw_changes(drawn, [words.say(code) for code in ("change", "likely")], layout)
+
+    return Exhibit(
+        "linked",
+        (
+            make_column("measure", Kind.TEXT, [_name_measure(row) for row in rows.itertuples()]),
+            make_column("clusters", Kind.COUNT, rows["clusters"]),
+            make_column("previous", Kind.PERCENT_1, rows["previous"]),
+            make_column("current", Kind.PERCENT_1, rows["current"]),
+            make_column("change", Kind.POINTS_1, rows["change"]),
+            make_column("likely_from", Kind.POINTS_1, rows["low"]),
+            make_column("likely_to", Kind.POINTS_1, rows["high"]),
+        ),
+        tuple(report.compared),
+        values={
+            "n": len(rows),
+            "clear": len(clear),
+            "framework": largest["framework"],
+            "level": Label("level", largest["level"]),
+            "points": Tenths(abs(largest["change"]) * 100),
+        },
+        alt=("dots", "rose" if largest["change"] > 0 else "fell"),
+        notes=("own", "likely"),
+        compares=tuple(RATINGS),
+        draw=draw,
+    )
+
+
+def linked_tests(report: Report, linked: pd.DataFrame) -> Exhibit:
+    """Tabulate the tests of change of the same clusters' shares and mean scores.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    linked : DataFrame
+        What `measures.linked.summarise` returns, of the newest pair of cycles.
 
     Returns
     -------
     Exhibit
-        A table, one column for each framework.
+        A table: each framework, then each outcome, at every level.
     """
-    kinds = tuple(kind for _, kind in _LINES.values())
-    columns = [make_column("line", Kind.TEXT, map(Phrase, _LINES))]
-    for row in tests.itertuples():
-        cells = [getattr(row, name) for name, _ in _LINES.values()]
-        plain = make_column("framework", Kind.SCORE, cells, of=row.framework)
-        columns.append(Column(plain.header, plain.kind, plain.cells, plain.values, kinds))
-    is_missing = any(cell is None for column in columns[1:] for cell in column.cells)
-    notes = ("method", *(["missing"] if is_missing else []))
-    return Exhibit("linked_means", tuple(columns), tuple(report.compared), notes=notes, compares=tuple(RATINGS))
+    order = (linked["outcome"] != ALL).to_numpy()
+    rows = pd.concat([linked[~order], linked[order]])
+    is_mean = rows["level"] == MEAN
+    kinds = {
+        "previous": ("previous", Kind.PERCENT_1),
+        "current": ("current", Kind.PERCENT_1),
+        "change": ("change", Kind.POINTS_1),
+        "from": ("low", Kind.POINTS_1),
+        "to": ("high", Kind.POINTS_1),
+    }
+    measured = []
+    for header, (name, kind) in kinds.items():
+        plain = make_column(header, kind, rows[name])
+        measured.append(
+            Column(header, kind, plain.cells, kinds=tuple(Kind.SCORE if mean else kind for mean in is_mean))
+        )
+    columns = (
+        make_column("measure", Kind.TEXT, [_name_measure(row) for row in rows.itertuples()]),
+        make_column("cases", Kind.COUNT, rows["clusters"]),
+        *measured,
+        make_column("statistic", Kind.NUMBER_1, rows["statistic"]),
+        make_column("p", Kind.P, rows["p"]),
+        make_column("p_holm", Kind.P, rows["p_holm"]),
+        make_column("effect", Kind.SCORE, rows["effect"]),
+    )
+    notes = ("own", "method", "families", *note_missing(columns))
+    return Exhibit("linked_tests", columns, tuple(report.compared), notes=notes, compares=tuple(RATINGS))
+
+
+def trend(report: Report, trend: pd.DataFrame, constant: pd.DataFrame) -> Exhibit:
+    """Tabulate the shares of the clusters that rated in every cycle, beside those of all that rated.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    trend, constant : DataFrame
+        What `measures.linked.summarise_trend` and `summarise_constant` return.
+
+    Returns
+    -------
+    Exhibit
+        A table: for each framework and level the share in each cycle, and the mean change from cycle to cycle.
+    """
+    keys = ["framework", "level"]
+    columns = [make_column("measure", Kind.TEXT, [_name_measure(row) for row in trend.itertuples()])]
+    columns.append(make_column("clusters", Kind.COUNT, trend["clusters"]))
+    order = pd.MultiIndex.from_frame(trend[keys])
+    for cycle in report.cycles:
+        of_cycle = constant[constant["cycle"] == cycle].set_index(keys).reindex(order)
+        columns += [
+            make_column("share_of_same", Kind.PERCENT_1, of_cycle["share"], series=cycle),
+            make_column("share_of_all", Kind.PERCENT_1, of_cycle["share_of_all"], series=cycle),
+        ]
+    columns += [
+        make_column("slope", Kind.POINTS_1, trend["slope"]),
+        make_column("from", Kind.POINTS_1, trend["low"]),
+        make_column("to", Kind.POINTS_1, trend["high"]),
+        make_column("p", Kind.P, trend["p"]),
+        make_column("p_holm", Kind.P, trend["p_holm"]),
+    ]
+    notes = ("method", *note_missing(columns))
+    return Exhibit("trend", tuple(columns), tuple(report.cycles), notes=notes, compares=tuple(RATINGS))
+
+
+def overlap(report: Report, overlap: pd.DataFrame) -> Exhibit:
+    """Tabulate how many clusters answered in both cycles, joined and left, by health board.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    overlap : DataFrame
+        What `measures.overlap.summarise` returns, of the newest pair of cycles.
+
+    Returns
+    -------
+    Exhibit
+        A table.
+    """
+    names = [Phrase("total") if board == WALES else Label("health_board", board) for board in overlap["health_board"]]
+    columns = (
+        make_column("health_board", Kind.TEXT, names),
+        *(
+            make_column(name, Kind.COUNT, overlap[name])
+            for name in overlap.columns[overlap.columns.get_loc("clusters") :]
+        ),
+    )
+    return Exhibit("overlap", columns, tuple(report.compared), notes=("counts",))
+
+
+def certain_moves(report: Report, certain: pd.DataFrame) -> Exhibit:
+    """Tabulate how many of the same clusters must have moved, for each outcome.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    certain : DataFrame
+        What `measures.overlap.count_certain_moves` returns, of the newest pair of cycles.
+
+    Returns
+    -------
+    Exhibit
+        A table.
+    """
+    keys = ["framework", "outcome"]
+    outcomes = certain[keys].drop_duplicates()
+    wide = certain.pivot(index=keys, columns="move", values="at_least").loc[
+        list(outcomes.itertuples(index=False, name=None))
+    ]
+    headers = {"left": LEFT, "rose": ROSE, "fell": FELL}
+    columns = (
+        name_outcomes(outcomes),
+        *(make_column(header, Kind.COUNT, wide[move]) for header, move in headers.items()),
+    )
+    return Exhibit("certain_moves", columns, tuple(report.compared), notes=("counts",), compares=tuple(RATINGS))
+
+
+def fixed_mix(report: Report, totals: pd.DataFrame) -> Exhibit:
+    """Tabulate the change of each framework's shares, as counted and at one mix of health boards in both cycles.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    totals : DataFrame
+        What `measures.estimates.compare_totals` returns, of the newest pair of cycles.
+
+    Returns
+    -------
+    Exhibit
+        A table.
+    """
+    order = [LEVELS[0], HIGHER, LEVELS[-1]]
+    rows = totals[(totals["outcome"] == ALL) & totals["level"].isin(order)]
+    rows = rows.sort_values(["framework", "level"], key=lambda each: each.map([*FRAMEWORKS, *order].index))
+    shares = ("previous", "current", "change", "previous_fixed", "current_fixed", "change_fixed")
+    columns = (
+        make_column("measure", Kind.TEXT, [_name_measure(row) for row in rows.itertuples()]),
+        *(
+            make_column(name, Kind.POINTS_1 if name.startswith("change") else Kind.PERCENT_1, rows[name])
+            for name in shares
+        ),
+    )
+    notes = ("fixed", *(["weighted_sample"] if report.sample_cycles else []), *note_missing(columns))
+    return Exhibit("fixed_mix", columns, tuple(report.compared), notes=notes, compares=tuple(RATINGS))
 
 
 def moves(report: Report, moves: pd.DataFrame) -> Exhibit:
@@ -148,38 +331,6 @@ def transitions(report: Report, transitions: pd.DataFrame, framework: str) -> Ex
     )
 
 
-def linked_tests(report: Report, tests: pd.DataFrame) -> Exhibit:
-    """Tabulate the tests of change of the linked clusters' ratings, outcome by outcome.
-
-    Parameters
-    ----------
-    report : Report
-        An open cycle.
-    tests : DataFrame
-        What `measures.transition.compare_linked` returns.
-
-    Returns
-    -------
-    Exhibit
-        A table.
-    """
-    columns = (
-        name_outcomes(tests),
-        make_column("cases", Kind.COUNT, tests["n"]),
-        make_column("up", Kind.COUNT, tests["up"]),
-        make_column("down", Kind.COUNT, tests["down"]),
-        make_column("p", Kind.P, tests["p"]),
-        make_column("p_holm", Kind.P, tests["p_holm"]),
-        make_column("effect", Kind.SCORE, tests["effect"]),
-        make_column("from", Kind.SCORE, tests["effect_low"]),
-        make_column("to", Kind.SCORE, tests["effect_high"]),
-        make_column("p_sign", Kind.P, tests["p_sign"]),
-        make_column("p_sign_holm", Kind.P, tests["p_sign_holm"]),
-    )
-    notes = ("method", "holm", "missing")
-    return Exhibit("linked_tests", columns, tuple(report.compared), notes=notes, compares=tuple(RATINGS))
-
-
 def decomposition(report: Report, decomposition: pd.DataFrame) -> Exhibit:
     """Tabulate how far a framework's change comes from changed ratings, and how far from changed respondents.
 
@@ -239,10 +390,13 @@ def decomposition_by_outcome(report: Report, decomposition: pd.DataFrame) -> Exh
 
 
 def _name_measure(row):
-    named = ("framework", row.framework)
-    if row.measure == "mean":
-        return Phrase("mean", (named,))
-    return Phrase("share", (named, ("level", Label("level", row.level))))
+    """Name what a row is of: a framework's or an outcome's share at a level, or mean score."""
+    outcome = str(getattr(row, "outcome", ALL))
+    code = "mean" if row.level == MEAN or pd.isna(row.level) else "share"
+    named = [] if code == "mean" else [("level", Label("level", row.level))]
+    if outcome == ALL:
+        return Phrase(code, (("framework", row.framework), *named))
+    return Phrase(f"{code}_of_outcome", (("outcome", Outcome(row.framework, outcome)), *named))
 
 
 def _tabulate_parts(rows):

@@ -3,13 +3,13 @@
 import pandas as pd
 
 from cluster_eval import charts
-from cluster_eval.exhibits.exhibit import Exhibit, make_column
+from cluster_eval.exhibits.exhibit import Exhibit, make_column, note_missing
 from cluster_eval.exhibits.spread import label_each, spread_by_cycle, write_texts
 from cluster_eval.facts.maturity import describe_summed
-from cluster_eval.measures.deprivation import MEAN, TEST
+from cluster_eval.measures.deprivation import MEAN
 from cluster_eval.measures.maturity import summarise
 from cluster_eval.sources.report import Report
-from cluster_eval.values import TIE, Kind, Label, Outcome, Score
+from cluster_eval.values import TIE, Kind, Outcome, Phrase, Score
 from cluster_eval.vocabulary import FRAMEWORKS, LEVELS
 
 
@@ -73,14 +73,14 @@ def analysis_of_variance(report: Report, tests: pd.DataFrame) -> Exhibit:
     report : Report
         An open cycle.
     tests : DataFrame
-        What `measures.deprivation.summarise_tests` returns.
+        What `measures.deprivation.summarise` returns.
 
     Returns
     -------
     Exhibit
         A table, of the report's own cycle.
     """
-    rows = tests[(tests["cycle"] == report.cycle) & (tests["test"] == TEST) & (tests["outcome"] != MEAN)]
+    rows = tests[tests["cycle"] == report.cycle]
     columns = (
         name_outcomes(rows),
         make_column("f", Kind.SCORE, rows["statistic"]),
@@ -88,88 +88,77 @@ def analysis_of_variance(report: Report, tests: pd.DataFrame) -> Exhibit:
         make_column("df_within", Kind.COUNT, rows["df_within"]),
         make_column("p", Kind.P, rows["p"]),
         make_column("p_holm", Kind.P, rows["p_holm"]),
-        make_column("eta_squared", Kind.SCORE, rows["effect_size"]),
-        make_column("from", Kind.SCORE, rows["effect_low"]),
-        make_column("to", Kind.SCORE, rows["effect_high"]),
+        make_column("eta_squared", Kind.SCORE, rows["eta_squared"]),
         make_column("cases", Kind.COUNT, rows["n"]),
     )
-    return Exhibit("deprivation_tests", columns, (report.cycle,), notes=("method", "holm", "eta", "missing"))
-
-
-def tests_of_means(report: Report, tests: pd.DataFrame) -> Exhibit:
-    """Tabulate four tests of each framework's mean scores by deprivation fifth.
-
-    Parameters
-    ----------
-    report : Report
-        An open cycle.
-    tests : DataFrame
-        What `measures.deprivation.summarise_tests` returns.
-
-    Returns
-    -------
-    Exhibit
-        A table, of the report's own cycle.
-    """
-    rows = tests[(tests["cycle"] == report.cycle) & (tests["outcome"] == MEAN)]
-    test, cases, *others = _set_out_tests(rows)
-    columns = (
-        make_column("framework", Kind.TEXT, rows["framework"]),
-        test,
-        cases,
-        make_column("statistic", Kind.SCORE, rows["statistic"]),
-        *others,
+    return Exhibit(
+        "deprivation_tests", columns, (report.cycle,), notes=("method", "holm", "eta", *note_missing(columns))
     )
-    notes = ("means", "tau", "holm_means", "effects", "squared", "missing")
-    return Exhibit("deprivation_summary", columns, (report.cycle,), notes=notes)
 
 
-def further_tests(report: Report, tests: pd.DataFrame) -> Exhibit:
-    """Tabulate the tests of each outcome by deprivation fifth that stand beside the analysis of variance.
+def difference(report: Report, trend: pd.DataFrame) -> Exhibit:
+    """Tabulate each framework's mean score in the most and in the least deprived fifth.
 
     Parameters
     ----------
     report : Report
         An open cycle.
-    tests : DataFrame
-        What `measures.deprivation.summarise_tests` returns.
+    trend : DataFrame
+        What `measures.deprivation.summarise_trend` returns.
 
     Returns
     -------
     Exhibit
         A table, of the report's own cycle.
     """
-    rows = tests[(tests["cycle"] == report.cycle) & (tests["outcome"] != MEAN) & (tests["test"] != TEST)]
-    notes = ("methods", "tau", "holm_within", "effects", "squared", "missing")
-    columns = (name_outcomes(rows), *_set_out_tests(rows))
-    return Exhibit("deprivation_by_outcome", columns, (report.cycle,), notes=notes)
-
-
-def detectable(report: Report, detectable: pd.DataFrame) -> Exhibit:
-    """Tabulate the smallest effect of deprivation that the responses could have shown.
-
-    Parameters
-    ----------
-    report : Report
-        An open cycle.
-    detectable : DataFrame
-        What `measures.deprivation.find_detectable` returns.
-
-    Returns
-    -------
-    Exhibit
-        A table, of the report's own cycle.
-    """
-    rows = detectable[(detectable["cycle"] == report.cycle) & (detectable["outcome"] == MEAN)]
+    rows = trend[(trend["cycle"] == report.cycle) & (trend["outcome"] == MEAN)]
     columns = (
         make_column("framework", Kind.TEXT, rows["framework"]),
-        make_column("test", Kind.TEXT, map(label_each("test"), rows["test"])),
+        make_column("n_most", Kind.COUNT, rows["n_most"]),
+        make_column("mean_most", Kind.SCORE, rows["mean_most"]),
+        make_column("n_least", Kind.COUNT, rows["n_least"]),
+        make_column("mean_least", Kind.SCORE, rows["mean_least"]),
+        *_set_out_difference(rows),
+    )
+    return Exhibit("deprivation_difference", columns, (report.cycle,), notes=("likely", *note_missing(columns)))
+
+
+def trend(report: Report, trend: pd.DataFrame) -> Exhibit:
+    """Tabulate whether the scores of each outcome rise or fall with deprivation.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    trend : DataFrame
+        What `measures.deprivation.summarise_trend` returns.
+
+    Returns
+    -------
+    Exhibit
+        A table, of the report's own cycle: each outcome, and each framework's mean scores.
+    """
+    rows = trend[trend["cycle"] == report.cycle]
+    names = [
+        Phrase("mean", (("framework", row.framework),))
+        if row.outcome == MEAN
+        else Outcome(row.framework, str(row.outcome), "full")
+        for row in rows.itertuples()
+    ]
+    columns = (
+        make_column("outcome", Kind.TEXT, names),
         make_column("cases", Kind.COUNT, rows["n"]),
-        make_column("effect", Kind.TEXT, map(label_each("effect"), rows["effect"])),
-        make_column("detectable", Kind.SCORE, rows["detectable"]),
-        make_column("difference", Kind.SCORE, rows["difference"]),
+        make_column("tau_b", Kind.SCORE, rows["tau_b"]),
+        make_column("from", Kind.SCORE, rows["tau_low"]),
+        make_column("to", Kind.SCORE, rows["tau_high"]),
+        make_column("p", Kind.P, rows["p"]),
+        make_column("p_holm", Kind.P, rows["p_holm"]),
+        *_set_out_difference(rows),
+        make_column("p_equivalence", Kind.P, rows["p_equivalence"]),
     )
-    return Exhibit("deprivation_detectable", columns, (report.cycle,), notes=("detectable", "missing"))
+    return Exhibit(
+        "deprivation_trend", columns, (report.cycle,), notes=("method", "tau", "families", *note_missing(columns))
+    )
 
 
 def name_outcomes(rows: pd.DataFrame):
@@ -189,15 +178,9 @@ def name_outcomes(rows: pd.DataFrame):
     return make_column("outcome", Kind.TEXT, [Outcome(*pair, "full") for pair in pairs])
 
 
-def _set_out_tests(rows):
-    """Set out tests, each with what it was made on and its effect."""
+def _set_out_difference(rows):
     return (
-        make_column("test", Kind.TEXT, [Label("test", test) for test in rows["test"]]),
-        make_column("cases", Kind.COUNT, rows["n"]),
-        make_column("p", Kind.P, rows["p"]),
-        make_column("p_holm", Kind.P, rows["p_holm"]),
-        make_column("effect", Kind.TEXT, [Label("effect", effect) for effect in rows["effect"]]),
-        make_column("size", Kind.SCORE, rows["effect_size"]),
-        make_column("from", Kind.SCORE, rows["effect_low"]),
-        make_column("to", Kind.SCORE, rows["effect_high"]),
+        make_column("difference", Kind.SCORE, rows["difference"]),
+        make_column("difference_low", Kind.SCORE, rows["low"]),
+        make_column("difference_high", Kind.SCORE, rows["high"]),
     )

@@ -152,3 +152,19 @@ class Exhibit:
     sources: tuple[str, ...] | None = None
     draw: Callable[..., Figure] | None = field(default=None, repr=False)
     open_table: bool = False
+
+
+def note_missing(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Give the code of the note on cells without a value, where a table has any.
+
+    Parameters
+    ----------
+    columns : iterable of Column
+        The table.
+
+    Returns
+    -------
+    tuple of str
+        `missing`, or nothing.
+    """
+    return ("missing",) if any(cell is None for column in columns for cell in column.cells) else ()

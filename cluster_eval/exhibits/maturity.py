@@ -5,7 +5,7 @@ import pandas as pd
 from cluster_eval import charts
 from cluster_eval.exhibits.exhibit import Column, Exhibit, describe_base, make_column
 from cluster_eval.exhibits.spread import (
-    find_share_notes,
+    describe_estimates,
     label_each,
     spread_by_cycle,
     spread_counts,
@@ -41,7 +41,8 @@ def summed_levels(report: Report, maturity: pd.DataFrame, framework: str) -> Exh
     report : Report
         An open cycle.
     maturity : DataFrame
-        What `measures.uncertainty.summarise_summed` returns, or `measures.maturity.summarise`, which has no intervals.
+        What `measures.estimates.estimate_summed_levels` returns, or `measures.maturity.summarise`, which has no
+        estimates.
     framework : str
         `PCMW` or `ACD`.
 
@@ -68,7 +69,7 @@ def outcome(report: Report, maturity: pd.DataFrame, framework: str, outcome: str
     report : Report
         An open cycle.
     maturity : DataFrame
-        What `measures.maturity.summarise` returns.
+        What `measures.estimates.estimate_levels` returns, or `measures.maturity.summarise`, which has no estimates.
     framework, outcome : str
         Which outcome.
 
@@ -96,7 +97,7 @@ def _show_levels_by_cycle(report, key, rows, unit, variables, values):
     current = rows[rows["cycle"] == report.cycle]
     top = current[current["n"] == current["n"].max()]
     pre = rows[rows["level"] == LEVELS[0]]
-    notes = find_share_notes(rows, "bootstrap" if unit == "ratings" else "wilson")
+    notes, named = describe_estimates(report, rows)
 
     def draw(words, layout):
         named = rows.assign(cycle=write_texts(words, map(CycleName, rows["cycle"].astype("str")), "bare"))
@@ -113,6 +114,7 @@ def _show_levels_by_cycle(report, key, rows, unit, variables, values):
                 CycleCount(CycleName(row.cycle), Count(int(row.n), int(row.base))) for row in pre.itertuples()
             ),
             **values,
+            **named,
         },
         alt=("chart", "several" if len(top) > 1 else "one", *(["pre"] if len(cycles) > 1 else [])),
         notes=notes,

@@ -1,11 +1,14 @@
-"""Exhibits of who did not respond, and what they could overturn."""
+"""Exhibits of who responded beside who did not, and of how sure a ranking is."""
 
 import pandas as pd
 
-from cluster_eval.exhibits.exhibit import Exhibit, make_column
+from cluster_eval.exhibits.deprivation import name_outcomes
+from cluster_eval.exhibits.exhibit import Exhibit, make_column, note_missing
+from cluster_eval.exhibits.maturity import group_outcomes
 from cluster_eval.exhibits.spread import label_each
+from cluster_eval.measures.ranking import RANKED
 from cluster_eval.sources.report import Report
-from cluster_eval.values import Kind, Outcome, Phrase, Question
+from cluster_eval.values import Kind, Label
 
 
 def non_response(report: Report, tests: pd.DataFrame) -> Exhibit:
@@ -32,42 +35,36 @@ def non_response(report: Report, tests: pd.DataFrame) -> Exhibit:
         make_column("p", Kind.P, tests["p"]),
         make_column("cramers_v", Kind.SCORE, tests["cramers_v"]),
     )
-    methods = tuple(dict.fromkeys(tests["test"]))
-    method = methods[0] if len(methods) == 1 else "both"
-    return Exhibit("non_response", columns, tuple(report.cycles), notes=(method, "cramer", "missing"))
+    return Exhibit("non_response", columns, tuple(report.cycles), notes=("method", "cramer", *note_missing(columns)))
 
 
-def tipping_points(report: Report, points: pd.DataFrame) -> Exhibit:
-    """Tabulate what clusters that did not respond would have to say to overturn each finding.
+def ranking(report: Report, ranking: pd.DataFrame) -> Exhibit:
+    """Tabulate the place of each outcome, and how sure it is.
 
     Parameters
     ----------
     report : Report
         An open cycle.
-    points : DataFrame
-        What `measures.nonresponse.find_tipping_points` returns.
+    ranking : DataFrame
+        What `measures.ranking.summarise` returns.
 
     Returns
     -------
     Exhibit
         A table, of the report's own cycle.
     """
-    rows = points[points["cycle"] == report.cycle]
-    needed = {direction: rows["needed"].where(rows["direction"] == direction) for direction in ("at least", "at most")}
-    columns = (
-        make_column("statement", Kind.TEXT, [_name_statement(row) for row in rows.itertuples()]),
-        make_column("n", Kind.COUNT, rows["n"]),
-        make_column("base", Kind.COUNT, rows["base"]),
-        make_column("holds", Kind.TEXT, [Phrase("yes" if holds else "no") for holds in rows["holds"]]),
-        make_column("nonresponders", Kind.COUNT, rows["nonresponders"]),
-        make_column("at_least", Kind.COUNT, needed["at least"]),
-        make_column("at_most", Kind.COUNT, needed["at most"]),
-    )
-    return Exhibit("tipping_points", columns, (report.cycle,), notes=("needed", "missing"))
-
-
-def _name_statement(row):
-    code = f"{row.kind} {row.comparison}"
-    if isinstance(row.question, str):
-        return Phrase(code, (("about", Question(row.question)),))
-    return Phrase(code, (("about", Outcome(row.framework, str(row.outcome))),))
+    own = ranking[ranking["cycle"] == report.cycle]
+    keys = ["framework", "outcome"]
+    rows = group_outcomes(own[own["level"] == next(iter(RANKED))])
+    columns = [name_outcomes(rows)]
+    for level in RANKED:
+        of_level = own[own["level"] == level].set_index(keys).loc[list(rows[keys].itertuples(index=False, name=None))]
+        named = {"series": Label("level", level)}
+        columns += [
+            make_column("place_of", Kind.COUNT, of_level["place"], **named),
+            make_column("place_low_of", Kind.COUNT, of_level["place_low"], **named),
+            make_column("place_high_of", Kind.COUNT, of_level["place_high"], **named),
+            make_column("chance_of", Kind.PERCENT, of_level["chance_highest"], **named),
+        ]
+    notes = ("places", "drawn", *(["ranking_sample"] if report.sample_cycles else []))
+    return Exhibit("ranking", tuple(columns), (report.cycle,), notes=notes)

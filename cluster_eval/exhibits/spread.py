@@ -6,11 +6,14 @@ from functools import partial
 import pandas as pd
 
 from cluster_eval.exhibits.exhibit import Column, make_column
-from cluster_eval.values import SMALLEST_BASE, CycleName, Kind, Label, Value
+from cluster_eval.measures.weighting import list_joined
+from cluster_eval.sources.report import Report
+from cluster_eval.values import SMALLEST_BASE, CycleName, Joined, Kind, Label, Value
 from cluster_eval.vocabulary import LEVELS
 
-_LIMITS = ("low", "high", "lowest", "highest")
-"""The columns of a share's interval, and of its bounds."""
+_OF_CLUSTERS = {"weighted": Kind.PERCENT, "low_clusters": Kind.COUNT, "high_clusters": Kind.COUNT}
+_OF_RATINGS = dict.fromkeys(("weighted", "low", "high", "lowest", "highest"), Kind.PERCENT)
+"""The columns of a share of clusters, and of one of ratings, that say what it is of all clusters."""
 
 
 def spread_by_cycle(
@@ -72,8 +75,8 @@ def spread_counts(
     Parameters
     ----------
     rows : DataFrame
-        `series`, `category`, n, base, share; low, high, lowest and highest where a share's interval and bounds are to
-        be shown.
+        `series`, `category`, n, base, share; where what it is of all clusters is to be shown, weighted, low_clusters
+        and high_clusters, or of ratings weighted, low, high, lowest and highest.
     category : str
         The column of the categories; the code of their header as well.
     name : callable
@@ -86,16 +89,16 @@ def spread_counts(
     Returns
     -------
     tuple of Column
-        For each cycle number, percentage with its interval and bounds (not below a base of 30) and base.
+        For each cycle number, percentage with what it is of all clusters (not below a base of 30) and base.
     """
     kinds, sources = {"n": Kind.COUNT}, {"n": "n"}
     if rows["base"].min() >= SMALLEST_BASE:
-        limits = _LIMITS if "low" in rows.columns else ()
-        kinds |= dict.fromkeys(("percent", *limits), Kind.PERCENT)
+        limits = _find_limits(rows)
+        kinds |= {"percent": Kind.PERCENT, **limits}
         sources |= {"percent": "share"} | {limit: limit for limit in limits}
     kinds["base"] = Kind.COUNT
     sources["base"] = "base"
-    if "low" in kinds and rows[series].nunique() > 1:
+    if "weighted" in kinds and rows[series].nunique() > 1:
         order = {each: place for place, each in enumerate(rows[category].unique())}
         rows = rows.sort_values(category, key=lambda each: each.astype("str").map(order), kind="stable")
         return (
@@ -138,22 +141,38 @@ def spread_levels(rows: pd.DataFrame, smallest: int | None = None, *, counts: bo
     return (*columns, make_column("base", Kind.COUNT, base))
 
 
-def find_share_notes(rows: pd.DataFrame, interval: str) -> tuple[str, ...]:
-    """Find the notes on shares: on their interval and their bounds, where the table has them.
+def _find_limits(rows):
+    if "weighted" not in rows.columns:
+        return {}
+    return _OF_CLUSTERS if "low_clusters" in rows.columns else _OF_RATINGS
+
+
+def describe_estimates(report: Report, rows: pd.DataFrame) -> tuple[tuple[str, ...], dict[str, object]]:
+    """Describe the notes on what shares are of all clusters, where the table has them.
 
     Parameters
     ----------
+    report : Report
+        An open cycle.
     rows : DataFrame
-        base, and low where there are intervals.
-    interval : str
-        The code of the note on the interval.
+        cycle, base, and the columns of `measures.estimates` where it has them.
 
     Returns
     -------
-    tuple of str
-        The codes of the notes.
+    tuple
+        The codes of the notes, and what they name.
     """
-    return (interval, "bounds") if "low" in rows.columns and rows["base"].min() >= SMALLEST_BASE else ()
+    limits = _find_limits(rows) if rows["base"].min() >= SMALLEST_BASE else {}
+    if not limits:
+        return (), {}
+    joined = list_joined(report.responses, report.register)
+    joined = joined[joined["cycle"].isin(rows["cycle"].astype("str"))]
+    named = tuple(
+        Joined(*(Label("health_board", board) for board in (row.health_board, row.joined_to)), CycleName(row.cycle))
+        for row in joined.itertuples()
+    )
+    notes = ("weighted", *(["joined"] if named else []), *(["weighted_sample"] if report.sample_cycles else []))
+    return ("exact", *notes) if "low_clusters" in limits else ("bootstrap", "bounds", *notes), {"joined": named}
 
 
 def label_each(kind: str) -> Callable[[str], Label]:

@@ -4,13 +4,15 @@ import pandas as pd
 
 from cluster_eval import charts
 from cluster_eval.exhibits.deprivation import name_outcomes
-from cluster_eval.exhibits.exhibit import Exhibit, describe_base, make_column
+from cluster_eval.exhibits.exhibit import Exhibit, describe_base, make_column, note_missing
 from cluster_eval.exhibits.maturity import group_outcomes, name_groups
-from cluster_eval.exhibits.spread import write_texts
+from cluster_eval.exhibits.spread import describe_estimates, write_texts
 from cluster_eval.facts.needs import has_need
 from cluster_eval.measures.deprivation import MEAN
+from cluster_eval.measures.maturity import ALL
 from cluster_eval.sources.report import Report
-from cluster_eval.values import Kind, Label, Outcome, Phrase, Points, Score, Share
+from cluster_eval.values import Between, Kind, Label, Outcome, Phrase, Score, Share
+from cluster_eval.vocabulary import HIGHER
 
 _COLUMNS = {"cases": Kind.COUNT, "p": Kind.P, "p_holm": Kind.P, "effect": Kind.TEXT} | dict.fromkeys(
     ("size", "from", "to"), Kind.SCORE
@@ -20,7 +22,7 @@ _COLUMNS = {"cases": Kind.COUNT, "p": Kind.P, "p_holm": Kind.P, "effect": Kind.T
 def tests(
     report: Report,
     responding: pd.DataFrame,
-    linked_means: pd.DataFrame,
+    linked: pd.DataFrame,
     deprivation: pd.DataFrame,
     reliability: pd.DataFrame,
 ) -> Exhibit:
@@ -30,9 +32,9 @@ def tests(
     ----------
     report : Report
         An open cycle.
-    responding, linked_means, deprivation, reliability : DataFrame
-        What `measures.nonresponse.compare_responders`, `measures.transition.compare_linked_means`,
-        `measures.deprivation.summarise_tests` and `measures.reliability.summarise_reliability` return.
+    responding, linked, deprivation, reliability : DataFrame
+        What `measures.nonresponse.compare_responders`, `measures.linked.summarise` of the newest pair of cycles,
+        `measures.deprivation.summarise_trend` and `measures.reliability.summarise_reliability` return.
 
     Returns
     -------
@@ -51,16 +53,17 @@ def tests(
                 "size": row.cramers_v,
             }
         )
-    for row in linked_means.itertuples():
+    for row in linked[linked["outcome"] == ALL].itertuples():
+        code = "linked_mean" if row.level == MEAN else "linked"
         rows.append(
             {
-                "question": Phrase("linked", (("framework", row.framework),)),
+                "question": Phrase(code, (("framework", row.framework), ("level", Label("level", row.level)))),
                 "method": Label("test", "signed-rank"),
-                "cases": row.n,
+                "cases": row.clusters,
                 "p": row.p,
                 "p_holm": row.p_holm,
                 "effect": Label("effect", "rank-biserial"),
-                **_set_out_size(row.effect, row.effect_low, row.effect_high),
+                "size": row.effect,
             }
         )
     of_means = deprivation[(deprivation["cycle"] == report.cycle) & (deprivation["outcome"] == MEAN)]
@@ -68,12 +71,12 @@ def tests(
         rows.append(
             {
                 "question": Phrase("deprivation", (("framework", row.framework),)),
-                "method": Label("test", row.test),
+                "method": Label("test", "Kendall's tau-b"),
                 "cases": row.n,
                 "p": row.p,
                 "p_holm": row.p_holm,
-                "effect": Label("effect", row.effect),
-                **_set_out_size(row.effect_size, row.effect_low, row.effect_high),
+                "effect": Label("effect", "tau-b"),
+                **_set_out_size(row.tau_b, row.tau_low, row.tau_high),
             }
         )
     for row in reliability[reliability["cycle"] == report.cycle].itertuples():
@@ -96,8 +99,8 @@ def tests(
         "tests",
         columns,
         (report.cycle,),
-        notes=("cases", "effects", "others", "squared", "missing"),
-        sources=tuple(report.compared) if len(linked_means) else None,
+        notes=("cases", "intervals", *note_missing(columns)),
+        sources=tuple(report.compared) if len(linked) else None,
     )
 
 
@@ -105,15 +108,15 @@ def _set_out_size(size, low, high):
     return {"size": size, "from": low, "to": high}
 
 
-def shares(report: Report, intervals: pd.DataFrame) -> Exhibit | None:
+def shares(report: Report, levels: pd.DataFrame) -> Exhibit | None:
     """Show each outcome's share at Developing or Mature with its interval, and its bounds.
 
     Parameters
     ----------
     report : Report
         An open cycle.
-    intervals : DataFrame
-        `measures.maturity.sum_higher`, with the columns of `measures.uncertainty.add_intervals`.
+    levels : DataFrame
+        What `measures.estimates.estimate_levels` returns.
 
     Returns
     -------
@@ -122,9 +125,12 @@ def shares(report: Report, intervals: pd.DataFrame) -> Exhibit | None:
     """
     if not has_need(report, "large_bases"):
         return None
-    rows = intervals[intervals["cycle"] == report.cycle].sort_values("share", ascending=False, kind="stable")
-    rows = group_outcomes(rows)
+    rows = levels[(levels["cycle"] == report.cycle) & (levels["level"] == HIGHER) & (levels["base"] > 0)]
+    rows = group_outcomes(rows.sort_values("share", ascending=False, kind="stable"))
     top = rows.loc[rows["share"].idxmax()]
+    population = int(rows["population"].max())
+    unknown = rows["population"] - rows["base"]
+    notes, named = describe_estimates(report, rows)
 
     def draw(words, layout):
         marks = [words.say(code) for code in ("share", "interval", "bounds")]
@@ -137,17 +143,22 @@ def shares(report: Report, intervals: pd.DataFrame) -> Exhibit | None:
             make_column("n", Kind.COUNT, rows["n"]),
             make_column("base", Kind.COUNT, rows["base"]),
             make_column("percent", Kind.PERCENT, rows["share"]),
-            *(make_column(name, Kind.PERCENT, rows[name]) for name in ("low", "high", "lowest", "highest")),
+            make_column("weighted", Kind.PERCENT, rows["weighted"]),
+            *(make_column(name, Kind.COUNT, rows[name]) for name in ("low_clusters", "high_clusters")),
+            make_column("least", Kind.COUNT, rows["n"]),
+            make_column("most", Kind.COUNT, rows["n"] + unknown),
         ),
         (report.cycle,),
         values={
             "n": len(rows),
             "highest": Outcome(top["framework"], str(top["outcome"])),
-            **{name: Share(top[name]) for name in ("share", "low", "high")},
-            "widest": Points((rows["high"] - rows["low"]).max()),
+            "share": Share(top["share"]),
+            "likely": Between(int(top["low_clusters"]), int(top["high_clusters"])),
+            "population": population,
+            **named,
         },
-        alt=("dots", "highest", "widest"),
-        notes=("wilson", "bounds"),
+        alt=("dots", "highest"),
+        notes=(*notes, "bounds_of_clusters"),
         base=describe_base("responses", rows[["base"]]),
         draw=draw,
     )
@@ -179,12 +190,8 @@ def reliability(report: Report, reliability: pd.DataFrame) -> Exhibit:
         make_column("to", Kind.SCORE, rows["cronbach_high"]),
         make_column("ordinal_alpha", Kind.SCORE, rows["ordinal_alpha"]),
         make_column("mean_correlation", Kind.SCORE, rows["mean_correlation"]),
-        *(
-            make_column(name, Kind.NUMBER_1, rows[name])
-            for name in ("effective_ratings", "effective_tests", "effective_tests_unrelated")
-        ),
     )
-    return Exhibit("reliability", columns, (report.cycle,), notes=("cases", "worth", "missing"))
+    return Exhibit("reliability", columns, (report.cycle,), notes=("cases", *note_missing(columns)))
 
 
 def correlations(report: Report, correlations: pd.DataFrame, order: pd.DataFrame) -> Exhibit | None:

@@ -32,7 +32,7 @@ def themes(report: Report, themes: pd.DataFrame) -> Exhibit:
         make_column("excerpts", Kind.COUNT, themes["excerpts"]),
         make_column("responses", Kind.COUNT, themes["responses"]),
     )
-    return Exhibit("themes", columns, (report.cycle,), notes=("several",))
+    return Exhibit("themes", columns, (report.cycle,), notes=("majority",))
 
 
 def evidence(report: Report, themes: pd.DataFrame, coding: pd.DataFrame, theme: str) -> Exhibit:

@@ -8,8 +8,8 @@ from cluster_eval.facts.moves import NOTABLE, Change, Move, describe_change, des
 from cluster_eval.measures.change import compare
 from cluster_eval.measures.maturity import ALL, find_shared_outcomes
 from cluster_eval.problems import check_name
-from cluster_eval.values import SMALLEST_BASE, TIE, Count, Label, Outcome, Points, Score, Share, Summed
-from cluster_eval.vocabulary import FRAMEWORKS, HIGHER_LEVELS, LEVELS, MIDDLE_LEVELS
+from cluster_eval.values import SMALLEST_BASE, TIE, Between, Chance, Count, Label, Outcome, Points, Score, Share, Summed
+from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, HIGHER_LEVELS, LEVELS, MIDDLE_LEVELS
 from cluster_eval.words.numbers import round_half_up
 
 
@@ -25,16 +25,42 @@ class Extreme:
         What the first of them has.
     every : bool
         Whether they are all that were rated.
+    chance : Chance or None
+        Of one outcome, how likely it is to be highest, or lowest, still, once the clusters that did not respond are
+        counted like the others; None, with what follows, where all responded or several tie.
+    places : Between or None
+        Between which places it then lies, 1 being the highest, in 95 cases of 100.
     """
 
     outcomes: tuple[Outcome, ...]
     value: Count | Score
     every: bool
+    chance: Chance | None = None
+    places: Between | None = None
 
     @property
     def several(self) -> bool:
         """Whether they are more than one."""
         return len(self.outcomes) > 1
+
+
+@dataclass(frozen=True)
+class Tie:
+    """An outcome of which levels tie for the most common, some of them in the middle of the scale and some at its ends.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Which outcome.
+    levels : tuple of Label
+        Its most common levels.
+    count : Count
+        What each of them has.
+    """
+
+    outcome: Outcome
+    levels: tuple[Label, ...]
+    count: Count
 
 
 @dataclass(frozen=True)
@@ -50,7 +76,9 @@ class Maturity:
     unasked, unrated : tuple of Outcome
         Those that the cycle did not ask, and those that it asked and nobody rated.
     middle_outcomes : int
-        Outcomes whose most common level is Foundation or Developing.
+        Outcomes whose most common level, or levels, are none but Foundation and Developing.
+    ties : tuple of Tie
+        Outcomes of which one of them ties with another level.
     highest_higher, highest_mature, lowest_mature, highest_pre, lowest_pre : Extreme
         Where the share at Developing or Mature, at Mature and at Pre-foundation is highest and lowest.
     highest_mean, lowest_mean : Extreme
@@ -75,6 +103,7 @@ class Maturity:
     unasked: tuple[Outcome, ...]
     unrated: tuple[Outcome, ...]
     middle_outcomes: int
+    ties: tuple[Tie, ...]
     highest_higher: Extreme
     highest_mature: Extreme
     lowest_mature: Extreme
@@ -93,6 +122,11 @@ class Maturity:
     change: Change | None = None
 
     @property
+    def tied(self) -> tuple[Outcome, ...]:
+        """The outcomes of which Foundation or Developing ties with another level."""
+        return tuple(each.outcome for each in self.ties)
+
+    @property
     def middle_is(self) -> str:
         """Of which outcomes Foundation or Developing is the most common level: `every`, `some` or `none`."""
         if self.middle_outcomes == self.total:
@@ -100,7 +134,9 @@ class Maturity:
         return "some" if self.middle_outcomes else "none"
 
 
-def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: str) -> Maturity:
+def describe_maturity(
+    maturity: pd.DataFrame, means: pd.DataFrame, framework: str, ranking: pd.DataFrame | None = None
+) -> Maturity:
     """Describe the levels of a framework's outcomes, and what changed.
 
     Parameters
@@ -109,6 +145,9 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: st
         What `measures.maturity.summarise` and `summarise_means` return.
     framework : str
         `PCMW` or `ACD`.
+    ranking : DataFrame, optional
+        What `measures.ranking.summarise` returns, of the newest cycle, where it is to be told how surely an outcome is
+        the highest or the lowest.
 
     Returns
     -------
@@ -137,7 +176,10 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: st
         of_levels = shares[list(levels)].sum(axis="columns")
         found = _find_ends(of_levels, highest)
         count = Count(int(counts.loc[found[0], list(levels)].sum()), int(bases[found[0]]))
-        return Extreme(name(found), count, len(found) == len(shares))
+        surely = {}
+        if ranking is not None and len(found) == 1:
+            surely = _find_chance(ranking, framework, "+".join(levels), found[0], highest)
+        return Extreme(name(found), count, len(found) == len(shares), **surely)
 
     def find_extreme_mean(highest):
         found = _find_ends(of_outcomes, highest)
@@ -158,6 +200,7 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: st
             "mature": add_up(LEVELS[-1:]),
             "mean": Score(current_means[ALL]),
         }
+    is_top = counts.eq(counts.max(axis="columns"), axis="index")
     least = shares[LEVELS[0]] <= shares.min(axis="columns") + TIE
     return Maturity(
         framework=framework,
@@ -165,7 +208,16 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: st
         total=len(shares),
         unasked=name(number for number in numbers if number not in asked),
         unrated=name(number for number in asked if number not in (*shares.index, ALL)),
-        middle_outcomes=int(shares.idxmax(axis="columns").isin(MIDDLE_LEVELS).sum()),
+        middle_outcomes=int(is_top.drop(columns=list(MIDDLE_LEVELS)).eq(False).all(axis="columns").sum()),
+        ties=tuple(
+            Tie(
+                Outcome(framework, outcome),
+                tuple(Label("level", level) for level in LEVELS if is_top.loc[outcome, level]),
+                Count(int(counts.loc[outcome].max()), int(bases[outcome])),
+            )
+            for outcome in is_top.index[is_top[list(MIDDLE_LEVELS)].any(axis="columns")]
+            if not set(is_top.columns[is_top.loc[outcome]]) <= set(MIDDLE_LEVELS)
+        ),
         highest_higher=find_extreme(HIGHER_LEVELS, highest=True),
         highest_mature=find_extreme(LEVELS[-1:], highest=True),
         lowest_mature=find_extreme(LEVELS[-1:], highest=False),
@@ -177,6 +229,18 @@ def describe_maturity(maturity: pd.DataFrame, means: pd.DataFrame, framework: st
         change=describe_change(maturity, means, name) if len(cycles) > 1 else None,
         **sums,
     )
+
+
+def _find_chance(ranking, framework, level, outcome, highest):
+    """Give how likely an outcome is to keep its end of a ranking; nothing where that is certain."""
+    rows = ranking[(ranking["framework"] == framework) & (ranking["level"] == level)]
+    [row] = rows[rows["outcome"] == outcome].to_dict("records")
+    if rows["chance_highest"].isin([0, 1]).all() and rows["place_low"].eq(rows["place_high"]).all():
+        return {}
+    return {
+        "chance": Chance(row["chance_highest" if highest else "chance_lowest"]),
+        "places": Between(row["place_low"], row["place_high"], "place"),
+    }
 
 
 def _find_ends(values, highest):
@@ -293,3 +357,42 @@ def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> Ou
         moved=tuple(describe_move(row, Share, Points, row["level"]) for _, row in moved.iterrows()),
         stable=tuple(Label("level", level) for level in changes.loc[~is_notable, "level"]),
     )
+
+
+@dataclass(frozen=True)
+class Likely:
+    """How many of all clusters are likely to be at Developing or Mature for an outcome.
+
+    Attributes
+    ----------
+    likely : Between
+        Between which numbers.
+    population : int
+        Of how many.
+    """
+
+    likely: Between
+    population: int
+
+
+def describe_likely(levels: pd.DataFrame, framework: str, outcome: str) -> Likely | None:
+    """Describe how many of all clusters are likely to be at Developing or Mature for an outcome.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        What `measures.estimates.estimate_levels` returns.
+    framework, outcome : str
+        Which outcome.
+
+    Returns
+    -------
+    Likely or None
+        The facts of the newest cycle; None with too few responses for percentages, and where all clusters answered.
+    """
+    rows = levels[(levels["framework"] == framework) & (levels["outcome"] == outcome) & (levels["level"] == HIGHER)]
+    rows = rows[rows["cycle"] == list(levels["cycle"].unique())[-1]]
+    for row in rows.itertuples():
+        if SMALLEST_BASE <= row.base < row.population:
+            return Likely(Between(int(row.low_clusters), int(row.high_clusters)), int(row.population))
+    return None

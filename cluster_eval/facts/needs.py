@@ -96,6 +96,7 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     "rated": partial(_has_rated, variables=tuple(RATINGS)),
     "several_rated": partial(_has_several, variables=tuple(RATINGS)),
     "compared": partial(_has_compared, variables=tuple(RATINGS)),
+    "trend": lambda report: len(report.chain) > 2 and _has_compared(report, tuple(RATINGS)),
     "large_bases": _has_large_bases,
     "deprivation": lambda report: report.fifths > 1,
     "agreement": partial(_has_rated, variables=tuple(QUESTIONS)),
@@ -106,6 +107,7 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     "previous_actions": lambda report: report.before is not None and report.before.params.actions is not None,
     "published": lambda report: report.params.published is not None,
     "sample_data": lambda report: bool(report.sample_cycles),
+    "real_data": lambda report: not report.sample_cycles,
     **{variable: partial(_has_asked, variable=variable) for variable in SURVEY_VARIABLES},
     **{f"{variable}_answered": partial(_has_answered, variable=variable) for variable in QUESTIONS},
 }

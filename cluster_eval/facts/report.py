@@ -5,6 +5,7 @@ from functools import cached_property
 
 from cluster_eval import measures
 from cluster_eval.facts.agreement import Agreement, Meetings, describe_agreement, describe_meetings
+from cluster_eval.facts.change import Break, describe_breaks
 from cluster_eval.facts.deprivation import Deprivation, describe_deprivation
 from cluster_eval.facts.maturity import Maturity, describe_maturity
 from cluster_eval.facts.needs import has_need
@@ -76,7 +77,17 @@ class ReportFacts:
         """The tests of maturity by deprivation fifth."""
         if not has_need(self._report, "rated"):
             return None
-        return describe_deprivation(measures.deprivation.summarise(self._own))
+        return describe_deprivation(measures.deprivation.summarise_trend(self._own))
+
+    @cached_property
+    def breaks(self) -> tuple[Break, ...]:
+        """What makes cycles hard to compare with those before them."""
+        return describe_breaks(self._report)
+
+    @cached_property
+    def trend(self) -> bool:
+        """Whether there are cycles enough for a trend."""
+        return has_need(self._report, "trend")
 
     @cached_property
     def has_tests(self) -> bool:
@@ -99,7 +110,9 @@ class ReportFacts:
     def themes(self) -> Themes | None:
         """The themes of comments."""
         coding = self._report.own_coding
-        return None if coding is None else describe_themes(measures.themes.summarise(coding))
+        if coding is None:
+            return None
+        return describe_themes(measures.themes.summarise(coding), measures.coder_agreement.summarise(coding))
 
     @cached_property
     def _own(self):

@@ -4,128 +4,123 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cluster_eval.measures.ranking import ABOVE, BELOW, OPEN
 from cluster_eval.sources.report import Report
-from cluster_eval.values import SIGNIFICANCE, Label, Number, Outcome, P, Question, Score
-from cluster_eval.vocabulary import FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS
+from cluster_eval.values import Label, Number, Outcome, Question, Tally
+from cluster_eval.vocabulary import FRAMEWORKS, MEETINGS, QUESTIONS, RATINGS, WALES
 
 
 @dataclass(frozen=True)
-class Characteristic:
-    """Whether responding goes with something that is known of all clusters.
-
-    Attributes
-    ----------
-    code : str
-        `health_board` or `deprivation_fifth`.
-    differs : bool
-        Whether the test is significant at the 5% level.
-    test : Label or None
-        The test; None, with what follows, where there is nothing to compare.
-    clusters : Number
-        On how many clusters it was made.
-    p : P or None
-        Its p.
-    cramers_v : Score or None
-        Its effect; None where it cannot be calculated.
-    """
-
-    code: str
-    differs: bool
-    test: Label | None
-    clusters: Number
-    p: P | None
-    cramers_v: Score | None
-
-    @property
-    def found(self) -> str | None:
-        """What was found: that response `differs`, or it is `unknown`; None where there is nothing to compare."""
-        if self.test is None:
-            return None
-        return "differs" if self.differs else "unknown"
-
-
-@dataclass(frozen=True)
-class NonResponse:
-    """Whether those who responded differ, and what those who did not could overturn.
+class Silence:
+    """The clusters that did not respond.
 
     Attributes
     ----------
     silent : Number
-        Clusters that did not respond.
-    characteristics : tuple of Characteristic
-        What responding was tested against.
-    statements, rankings : int
-        Statements that a share is above or below a threshold, and on which outcome is highest or lowest.
-    overturnable, overturnable_rankings : int
-        Those of them that the silent could overturn.
+        How many they are.
+    boards : tuple of Tally
+        Their health boards, each with how many; the most first.
+    total_boards : int
+        How many health boards there are.
     """
 
     silent: Number
-    characteristics: tuple[Characteristic, ...]
-    statements: int
-    overturnable: int
-    rankings: int
-    overturnable_rankings: int
+    boards: tuple[Tally, ...]
+    total_boards: int
 
     @property
-    def differing(self) -> tuple[Characteristic, ...]:
-        """The characteristics with which responding goes."""
-        return tuple(each for each in self.characteristics if each.differs)
+    def n_boards(self) -> int:
+        """How many health boards they are of."""
+        return len(self.boards)
 
     @property
-    def rankings_overturned(self) -> str | None:
-        """Of rankings they could overturn `all`, `some` or `none`; None without rankings, or where nobody is silent."""
-        if not self.rankings or not self.silent.n:
-            return None
-        if self.overturnable_rankings == self.rankings:
-            return "all"
-        return "some" if self.overturnable_rankings else "none"
+    def found(self) -> str:
+        """Whether `nobody` is silent, or they are of `one` health board, of a `few` (fewer than half) or `spread`."""
+        if not self.boards:
+            return "nobody"
+        if len(self.boards) == 1:
+            return "one"
+        return "few" if 2 * len(self.boards) < self.total_boards else "spread"
+
+
+@dataclass(frozen=True)
+class Certain:
+    """Where outcomes stand whatever the clusters that did not respond would have said.
+
+    Attributes
+    ----------
+    above, below, undecided : tuple of Outcome
+        Outcomes at Developing or Mature in at least half of all clusters, in fewer than half, and those that the silent
+        decide.
+    """
+
+    above: tuple[Outcome, ...]
+    below: tuple[Outcome, ...]
+    undecided: tuple[Outcome, ...]
 
     @property
-    def overturned(self) -> str | None:
-        """Of the statements and rankings they could overturn, such as `some and none`; None without statements."""
-        if not self.statements or not self.silent.n:
-            return None
-        statements = "some" if self.overturnable else "none"
-        return f"{statements}, {self.rankings_overturned}" if self.rankings else statements
+    def n_above(self) -> int:
+        """How many are at Developing or Mature in at least half of all clusters."""
+        return len(self.above)
+
+    @property
+    def n_below(self) -> int:
+        """How many in fewer than half."""
+        return len(self.below)
+
+    @property
+    def n_undecided(self) -> int:
+        """How many the silent decide."""
+        return len(self.undecided)
+
+    @property
+    def n(self) -> int:
+        """How many they are in all."""
+        return self.n_above + self.n_below + self.n_undecided
 
 
-def describe_non_response(tests: pd.DataFrame, points: pd.DataFrame) -> NonResponse:
-    """Describe whether those who responded differ, and what those who did not could overturn.
+def describe_silence(participation: pd.DataFrame) -> Silence:
+    """Describe the clusters that did not respond.
 
     Parameters
     ----------
-    tests : DataFrame
-        What `measures.nonresponse.compare_responders` returns, of one cycle.
-    points : DataFrame
-        What `measures.nonresponse.find_tipping_points` returns, of the same cycle.
+    participation : DataFrame
+        What `measures.participation.summarise` returns, of one cycle.
 
     Returns
     -------
-    NonResponse
+    Silence
         The facts.
     """
-    ranked = points["comparison"].isin(["highest", "lowest"])
-    return NonResponse(
-        silent=Number(int((tests["clusters"] - tests["responses"]).max()), "cluster"),
-        characteristics=tuple(_describe_characteristic(row) for row in tests.itertuples()),
-        statements=int((~ranked).sum()),
-        overturnable=int(points.loc[~ranked, "can_overturn"].sum()),
-        rankings=int(ranked.sum()),
-        overturnable_rankings=int(points.loc[ranked, "can_overturn"].sum()),
+    boards = participation[participation["health_board"] != WALES]
+    boards = boards.assign(silent=boards["clusters"] - boards["responses"])
+    silent = boards[boards["silent"] > 0].sort_values("silent", ascending=False, kind="stable")
+    return Silence(
+        Number(int(silent["silent"].sum()), "cluster"),
+        tuple(Tally(Label("health_board", row.health_board), int(row.silent)) for row in silent.itertuples()),
+        len(boards),
     )
 
 
-def _describe_characteristic(row):
-    is_tested = pd.notna(row.p)
-    return Characteristic(
-        code=row.characteristic,
-        differs=bool(row.p < SIGNIFICANCE),
-        test=Label("test", row.test) if is_tested else None,
-        clusters=Number(int(row.clusters), "cluster"),
-        p=P(row.p) if is_tested else None,
-        cramers_v=Score(row.cramers_v) if is_tested and pd.notna(row.cramers_v) else None,
-    )
+def describe_certain(certain: pd.DataFrame) -> Certain:
+    """Describe where outcomes stand whatever the clusters that did not respond would have said.
+
+    Parameters
+    ----------
+    certain : DataFrame
+        What `measures.ranking.find_certain` returns, of one cycle.
+
+    Returns
+    -------
+    Certain
+        The facts.
+    """
+
+    def name(stands):
+        rows = certain[certain["stands"] == stands]
+        return tuple(Outcome(row.framework, str(row.outcome)) for row in rows.itertuples())
+
+    return Certain(name(ABOVE), name(BELOW), name(OPEN))
 
 
 def find_unanswered(report: Report) -> tuple[Label | Outcome | Question, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cluster_eval.values import Effect, Number, Score, Tenths, make_effect
+from cluster_eval.values import Effect, Number, Score, make_effect
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,6 @@ class Reliability:
         Of the widest set of outcomes, and those that rated every one of them.
     correlation : Score or None
         The mean of Pearson's correlations between two of them; None, with what follows, where it cannot be computed.
-    ratings : Tenths or None
-        How many unrelated ratings those of one cluster are worth for its mean.
-    tests, tests_unrelated : Tenths or None
-        How many separate tests as many tests are, and would be if outcomes were unrelated.
     alpha : Effect or None
         Cronbach's alpha.
     """
@@ -28,9 +24,6 @@ class Reliability:
     outcomes: Number
     responses: Number
     correlation: Score | None = None
-    ratings: Tenths | None = None
-    tests: Tenths | None = None
-    tests_unrelated: Tenths | None = None
     alpha: Effect | None = None
 
     @property
@@ -55,14 +48,9 @@ def describe_reliability(reliability: pd.DataFrame) -> Reliability:
         The facts.
     """
     row = reliability.loc[reliability["outcomes"].idxmax()]
-    about = {}
-    if pd.notna(row["effective_ratings"]):
-        about = {
-            "correlation": Score(row["mean_correlation"]),
-            "ratings": Tenths(row["effective_ratings"]),
-            "tests": Tenths(row["effective_tests"]),
-            "tests_unrelated": Tenths(row["effective_tests_unrelated"]),
-        }
+    about: dict = {}
+    if pd.notna(row["mean_correlation"]):
+        about["correlation"] = Score(row["mean_correlation"])
     if pd.notna(row["cronbach_alpha"]):
         about["alpha"] = make_effect(row["cronbach_alpha"], row["cronbach_low"], row["cronbach_high"])
     return Reliability(Number(int(row["outcomes"]), "outcome"), Number(int(row["n"]), "response"), **about)

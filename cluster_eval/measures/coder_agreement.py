@@ -5,6 +5,7 @@ import pandas as pd
 
 from cluster_eval.measures.counting import encode
 from cluster_eval.measures.themes import EXCERPT
+from cluster_eval.values import SMALLEST_BASE
 
 ALL = "all"
 """Stands where a theme or a sub-theme would, for all of them together."""
@@ -14,7 +15,7 @@ TENTATIVE = 0.667
 """From these values of alpha on, Krippendorff (2004) lets one rely on the codes, and draw tentative conclusions."""
 
 CONFIDENCE = 0.95
-RESAMPLES = 5000
+RESAMPLES = 20_000
 SEED = 20250430
 
 COLUMNS = [
@@ -61,10 +62,11 @@ def summarise(coding: pd.DataFrame, seed: int = SEED) -> pd.DataFrame:
         the first row of either level, and subtheme is `all` throughout the level of themes), coders (who have a value
         in any unit), units, given (units to which at least one coder gave the code; for `all`, all units), agreement
         (share of pairs of values within units that are equal, a unit counting as often as it has values), alpha,
-        alpha_low, alpha_high (95% interval), reading (`reliable` from an alpha of 0.800, `tentative` from 0.667,
-        `unreliable` below). Agreement is missing where there are no units; alpha and what follows from it also where
-        all values are the same, so that nothing could have been disagreed about; the interval alone where coders
-        never disagree, since resampling cannot show what was not seen.
+        alpha_low, alpha_high (95% interval), reading (`reliable` where the interval's lower limit is 0.800 or more,
+        `tentative` from 0.667, `unreliable` below; of coders who never disagreed `reliable` from 30 units, `tentative`
+        below). Agreement is missing where there are no units; alpha and what follows from it also where all values are
+        the same, so that nothing could have been disagreed about; the interval alone where coders never disagree, since
+        resampling cannot show what was not seen.
     """
     cycles, themes, subthemes = (list(map(str, encode(coding[column])[1])) for column in ("cycle", "theme", "subtheme"))
     coding = coding.astype("str")
@@ -145,7 +147,7 @@ def _measure(values, read, given, weights):
     limits = (np.nan, np.nan)
     if disagreement.any():
         limits = _resample(counts, of_unit, disagreement, weights)
-    return (coders, units, given, agreement, alpha, *limits, _read(alpha))
+    return (coders, units, given, agreement, alpha, *limits, _read(limits[0], alpha, units))
 
 
 def _resample(counts, of_unit, disagreement, weights):
@@ -158,7 +160,9 @@ def _resample(counts, of_unit, disagreement, weights):
     return np.quantile(alphas, [tail, 1 - tail])
 
 
-def _read(alpha):
-    if alpha >= RELIABLE:
+def _read(low, alpha, units):
+    """Read alpha by its lower limit; of coders who never disagreed, by whether there was enough to disagree about."""
+    surely = low if low == low else alpha if units >= SMALLEST_BASE else TENTATIVE
+    if surely >= RELIABLE:
         return "reliable"
-    return "tentative" if alpha >= TENTATIVE else "unreliable"
+    return "tentative" if surely >= TENTATIVE else "unreliable"

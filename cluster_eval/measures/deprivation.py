@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -14,18 +13,12 @@ from cluster_eval.measures.multiplicity import adjust_by_holm
 from cluster_eval.vocabulary import DEPRIVATION_FIFTHS, LEVELS, NOT_ASKED, RATINGS, SCORES
 
 TEST = "one-way ANOVA"
-WELCH = "Welch's ANOVA"
-KRUSKAL = "Kruskal-Wallis"
-KENDALL = "Kendall's tau-b"
-EFFECTS = {TEST: "eta squared", WELCH: "omega squared", KRUSKAL: "epsilon squared", KENDALL: "tau-b"}
-"""Each test: the effect size that goes with it."""
-
 MEAN = "mean"
 """Stands where an outcome would, for each response's mean score over a framework's outcomes."""
 
 CONFIDENCE = 0.95
-POWER = 0.80
-SIGNIFICANCE = 0.05
+MARGIN = 0.5
+"""The difference in mean score between fifths that was agreed to matter: half a level."""
 
 COLUMNS = [
     "cycle",
@@ -40,36 +33,24 @@ COLUMNS = [
     "eta_squared",
     "p_holm",
 ]
-TESTS_COLUMNS = [
+TREND_COLUMNS = [
     "cycle",
     "framework",
     "outcome",
-    "test",
-    "statistic",
-    "df_between",
-    "df_within",
+    "n",
+    "tau_b",
+    "tau_low",
+    "tau_high",
     "p",
     "p_holm",
-    "n",
-    "effect",
-    "effect_size",
-    "effect_low",
-    "effect_high",
-]
-DETECTABLE_COLUMNS = [
-    "cycle",
-    "framework",
-    "outcome",
-    "test",
-    "n",
-    "fifths",
-    "clusters",
-    "effect",
-    "detectable",
-    "cohen_f",
+    "n_most",
+    "n_least",
+    "mean_most",
+    "mean_least",
     "difference",
-    "detectable_register",
-    "difference_register",
+    "low",
+    "high",
+    "p_equivalence",
 ]
 
 
@@ -145,29 +126,14 @@ def summarise_means(responses: pd.DataFrame, framework: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["cycle", "deprivation_fifth", "base", "mean"])
 
 
-def summarise_tests(responses: pd.DataFrame) -> pd.DataFrame:
-    """Test each outcome, and the mean over each framework's outcomes, against deprivation in four ways.
+def summarise_trend(responses: pd.DataFrame) -> pd.DataFrame:
+    """Ask whether scores rise or fall with deprivation, and by how much the two outermost fifths differ.
 
-    The published one-way ANOVA; Welch's (1951), which does not suppose that fifths vary alike; Kruskal and Wallis's
-    (1952), which uses no more than the order of the levels; and Kendall's tau-b (1945), which uses the order of the
-    fifths as well. `mean` is each response's mean score over the framework's outcomes that it rated: one number for
-    each response, and the headline test of the framework.
-
-    Effect sizes, with what their intervals come from:
-
-    - eta squared = SSB / SST, the share of the scores' variance that is between fifths. It is above 0 even when
-      fifths do not differ at all, by (k − 1) / (n − 1) on average.
-    - omega squared = (k − 1)(F − 1) / ((k − 1)(F − 1) + n), here of Welch's F (Carroll & Nordholm 1975 for the ordinary
-      one), which is nearly free of that bias, and therefore below 0 when F is below 1: no effect was found then.
-    - epsilon squared = H / (n − 1) (Tomczak & Tomczak 2014), the eta squared of the ranks.
-    - tau-b. Fifth 1 is the most deprived. Positive: scores rise from the most to the least deprived fifth, so more
-      deprived fifths rate lower; negative: they rate higher.
-
-    The intervals of the first three are of the population's share of variance λ / (λ + n), by inverting the noncentral
-    F distribution (Steiger 2004), with Welch's F and its degrees of freedom for the second and the F of the ranks
-    (Conover & Iman 1981) for the third. Near zero this gives a lower limit of 0, where a bootstrap interval would
-    shut 0 out, because resampled fifths always differ. Both limits are 0 where F is smaller than chance would let it
-    be. The interval of tau-b comes from its asymptotic variance (Brown & Benedetti 1977) by Fisher's z.
+    Fifths are ordered, so the relation is measured by Kendall's tau-b (1945), whose interval comes from its asymptotic
+    variance (Brown & Benedetti 1977) by Fisher's z. The difference between the least and the most deprived fifth is
+    given with Welch's interval, which does not suppose that they vary alike, and is tested for equivalence within half
+    a level by two one-sided tests (Schuirmann 1987): a small p says that no difference as large as that is likely,
+    which a tau-b that is not significant does not say.
 
     Parameters
     ----------
@@ -177,85 +143,24 @@ def summarise_tests(responses: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        cycle, framework, outcome (`1` …, or `mean`), test (`one-way ANOVA`, `Welch's ANOVA`, `Kruskal-Wallis`,
-        `Kendall's tau-b`), statistic (F, Welch's F, H corrected for ties, tau-b), df_between (k − 1 fifths; missing
-        for tau-b), df_within (n − k; Welch's own; missing for the others), p (two-sided, not adjusted), p_holm (p by
-        Holm 1979, within each test: over the outcomes of the cycle; for `mean`, over the frameworks of the cycle,
-        which are a family of their own), n (ratings that are not blank; for `mean`, responses with a rating), effect
-        (the effect size's name), effect_size, effect_low, effect_high (95% interval). Statistic and what follows from
-        it are missing where fewer than two fifths have a rating, or all scores are the same; for both analyses of
-        variance where scores vary within no fifth; for Welch's also where a fifth has one rating or does not vary. An
-        interval is missing where the test is, where the ranks do not vary within fifths, where the inversion has no
-        answer (eta squared above 0.99), and where tau-b is ±1, whose variance cannot be estimated.
+        cycle, framework, outcome (`1` …, or `mean`, for each response's mean score over the framework's outcomes that
+        it rated), n (ratings that are not blank; for `mean`, responses with a rating), tau_b (−1 to 1; fifth 1 is the
+        most deprived, so it is positive where scores rise from the most to the least deprived fifth), tau_low, tau_high
+        (95% interval), p (two-sided), p_holm (p by Holm 1979 over the outcomes of the cycle; for `mean` over its
+        frameworks, a family of their own), n_most, n_least (ratings in the most and in the least deprived fifth),
+        mean_most, mean_least (their means, 1 to 4), difference (mean_least − mean_most), low, high (its 95% interval),
+        p_equivalence (the greater p of the two one-sided tests of a difference of half a level). tau_b and p are
+        missing where fewer than two fifths have a rating, or all scores are the same; its interval also where it is
+        ±1, whose variance cannot be estimated; the difference where a fifth has no rating; its interval and
+        p_equivalence where one has fewer than two, or neither varies.
     """
-    tables = _tabulate_scores(responses)
-    rows = [
-        (*key, test, *analyse(counts, values), int(counts.sum()), EFFECTS[test])
-        for key, (counts, values) in tables.items()
-        for test, analyse in _ANALYSES.items()
-    ]
-    measured = ["statistic", "df_between", "df_within", "p", "effect_size", "effect_low", "effect_high"]
-    table = pd.DataFrame(rows, columns=["cycle", "framework", "outcome", "test", *measured, "n", "effect"])
+    rows = [(*key, *_measure_trend(*of_key)) for key, of_key in _tabulate_scores(responses).items()]
+    table = pd.DataFrame(rows, columns=[column for column in TREND_COLUMNS if column != "p_holm"])
+    measured = [column for column in table.columns[4:] if column not in ("n_most", "n_least")]
     table[measured] = table[measured].astype(float)
-    family = [table["cycle"], table["test"], table["outcome"] == MEAN]
+    family = [table["cycle"], table["outcome"] == MEAN]
     table["p_holm"] = table.groupby(family, sort=False)["p"].transform(adjust_by_holm)
-    return table[TESTS_COLUMNS]
-
-
-def find_detectable(
-    responses: pd.DataFrame, register: pd.DataFrame, power: float = POWER, significance: float = SIGNIFICANCE
-) -> pd.DataFrame:
-    """Find the smallest effect of deprivation that so many responses would probably have shown.
-
-    For analysis of variance, Cohen's f = √(η² / (1 − η²)) at which the noncentral F distribution with λ = n f² gives
-    the power (Cohen 1988). For tau-b, (z(1 − α/2) + z(power)) times its standard deviation without a relation,
-    corrected for ties (Kendall 1970); without ties that is √(2(2n + 5) / (9n(n − 1))).
-
-    `difference` says the same in scores: by how much the least and the most deprived fifth's means differ at that
-    effect, if maturity goes evenly up, or down, from fifth to fifth. For analysis of variance that is 4 f σ / s, with σ
-    the scores' standard deviation within fifths and s the standard deviation of the fifths' numbers over the
-    responses. For tau-b, a normally distributed maturity behind the scores moves evenly from fifth to fifth and is cut
-    where the observed scores are (cumulative probit); the difference follows from the shift that gives the tau-b.
-
-    Tests ask about what brought the ratings about, of which the register's clusters are one outcome, and `detectable`
-    belongs to that question. The columns ending in `_register` are for the narrower question of how the register's
-    clusters themselves differ, of which all but a few responded: standard errors shrink by √((N − n) / (N − 1)), and to
-    0 where every cluster responded. That supposes that non-response is random.
-
-    Parameters
-    ----------
-    responses : DataFrame
-        Tidy responses.
-    register : DataFrame
-        cycle, cluster of every cluster.
-    power : float
-        The chance of a significant result at the effect, 0 to 1.
-    significance : float
-        The level of the two-sided test, not adjusted for the number of outcomes.
-
-    Returns
-    -------
-    DataFrame
-        cycle, framework, outcome (`1` …, or `mean`, as for `summarise_tests`), test (`one-way ANOVA` or
-        `Kendall's tau-b`), n (ratings, or responses with a rating), fifths (with any of those), clusters (N, of the
-        cycle's register), effect (its name), detectable (eta squared, or tau-b of either sign), cohen_f (missing for
-        tau-b), difference (in mean score, between fifths 1 and 5, of either sign), detectable_register,
-        difference_register. Effects are missing where there is no test (fewer than two fifths, no scores that vary),
-        where so few responses could show no effect at all, and for `_register` where the register has no such cycle;
-        differences also where scores vary within no fifth.
-    """
-    sizes = register.groupby(register["cycle"].astype("str"))["cluster"].nunique()
-    rows = []
-    for key, (counts, values) in _tabulate_scores(responses).items():
-        n, clusters = int(counts.sum()), int(sizes.get(str(key[0]), 0))
-        fifths = int(counts.any(axis=1).sum())
-        smaller = math.sqrt(max(clusters - n, 0) / (clusters - 1)) if clusters > 1 else math.nan
-        for test, find in ((TEST, _find_detectable_variance), (KENDALL, _find_detectable_tau)):
-            found = find(counts, values, smaller, power, significance)
-            rows.append((*key, test, n, fifths, clusters, EFFECTS[test], *found))
-    table = pd.DataFrame(rows, columns=DETECTABLE_COLUMNS)
-    measured = ["detectable", "cohen_f", "difference", "detectable_register", "difference_register"]
-    return table.astype(dict.fromkeys(measured, float))
+    return table[TREND_COLUMNS]
 
 
 def _analyse_variance(counts):
@@ -309,56 +214,14 @@ def _can_compare(counts):
     return np.count_nonzero(counts.any(axis=1)) > 1 and np.count_nonzero(counts.any(axis=0)) > 1
 
 
-def _vary_within(counts):
-    return np.count_nonzero(counts, axis=1).max(initial=0) > 1
+def _measure_trend(counts, values):
+    """Give n, tau-b with its limits and p, and the difference between the outermost fifths."""
+    return int(counts.sum()), *_correlate(counts, values), *_compare_ends(counts, values)
 
 
-_MISSING = (np.nan,) * 7
-
-
-def _test_variance(counts, values):
-    if not _can_compare(counts) or not _vary_within(counts):
-        return _MISSING
-    from scipy import stats
-
-    fifths, n = _spread(counts, values), counts.sum()
-    statistic, p = stats.f_oneway(*fifths)
-    between, within = len(fifths) - 1, n - len(fifths)
-    size = between * statistic / (between * statistic + within)
-    return statistic, between, within, p, size, *_invert_noncentral_f(statistic, between, within, n)
-
-
-def _test_by_welch(counts, values):
-    given = counts[counts.any(axis=1)]
-    if not _can_compare(counts) or np.count_nonzero(given, axis=1).min() < 2:
-        return _MISSING
-    import pingouin
-
-    fifths, n = np.repeat(np.arange(len(given)), given.sum(axis=1)), counts.sum()
-    scores = pd.DataFrame({"fifth": fifths, "score": np.concatenate(_spread(given, values))})
-    [row] = pingouin.welch_anova(scores, dv="score", between="fifth").to_dict("records")
-    statistic, between, within = row["F"], row["ddof1"], row["ddof2"]
-    size = between * (statistic - 1) / (between * (statistic - 1) + n)
-    return statistic, between, within, row["p_unc"], size, *_invert_noncentral_f(statistic, between, within, n)
-
-
-def _test_by_kruskal(counts, values):
+def _correlate(counts, values):
     if not _can_compare(counts):
-        return _MISSING
-    from scipy import stats
-
-    fifths, n = _spread(counts, values), int(counts.sum())
-    statistic, p = stats.kruskal(*fifths)
-    between, limits = len(fifths) - 1, (np.nan, np.nan)
-    if _vary_within(counts):
-        of_ranks = (statistic / between) / ((n - 1 - statistic) / (n - len(fifths)))
-        limits = _invert_noncentral_f(of_ranks, between, n - len(fifths), n)
-    return statistic, between, np.nan, p, statistic / (n - 1), *limits
-
-
-def _test_by_kendall(counts, values):
-    if not _can_compare(counts):
-        return _MISSING
+        return (np.nan,) * 4
     from scipy import stats
 
     fifths = np.repeat(DEPRIVATION_FIFTHS, counts.sum(axis=1))
@@ -368,21 +231,23 @@ def _test_by_kendall(counts, values):
     if 1 - abs(tau) > 1e-12:
         reach = stats.norm.ppf((1 + CONFIDENCE) / 2) * _find_tau_error(counts) / (1 - tau**2)
         low, high = np.tanh(np.arctanh(tau) + np.array([-reach, reach]))
-    return tau, np.nan, np.nan, p, tau, low, high
+    return tau, low, high, p
 
 
-_ANALYSES = {TEST: _test_variance, WELCH: _test_by_welch, KRUSKAL: _test_by_kruskal, KENDALL: _test_by_kendall}
+def _compare_ends(counts, values):
+    most, least = (np.repeat(values, counts[place]) for place in (0, -1))
+    sizes = len(most), len(least)
+    if not all(sizes):
+        return *sizes, *(of_end.mean() if len(of_end) else np.nan for of_end in (most, least)), *(np.nan,) * 4
+    means = most.mean(), least.mean()
+    limits, p = (np.nan, np.nan), np.nan
+    if min(sizes) > 1 and max(np.ptp(most), np.ptp(least)):
+        import pingouin
+        from scipy import stats
 
-
-def _invert_noncentral_f(statistic, between, within, n):
-    """Give the limits of λ / (λ + n), with λ between those at which F would be at the edge of what is likely."""
-    from scipy.special import ncfdtrinc
-
-    tail = (1 - CONFIDENCE) / 2
-    noncentrality = ncfdtrinc(between, within, np.array([1 - tail, tail]), statistic)
-    # 10,000 is as far as the library looks.
-    noncentrality = np.where(noncentrality < 1e4, noncentrality, np.nan)
-    return noncentrality / (noncentrality + n)
+        limits = stats.ttest_ind(least, most, equal_var=False).confidence_interval(CONFIDENCE)
+        p = pingouin.tost(least, most, bound=MARGIN, correction=True)["pval"].iloc[0]
+    return *sizes, *means, means[1] - means[0], *limits, p
 
 
 def _count_order(table):
@@ -409,88 +274,3 @@ def _find_tau_error(table):
     moved = _count_order(table) / math.sqrt(math.prod(totals))
     moved = moved - tau / 2 * sum(each / total for each, total in zip(untied, totals, strict=True))
     return 2 * math.sqrt((table * moved**2).sum())
-
-
-def _find_tau_deviation(table):
-    """Give the standard deviation of tau-b where there is no relation, from the ties in both margins (Kendall 1970)."""
-    table = table.astype(float)
-    n = table.sum()
-    ties = [table.sum(axis=axis) for axis in (1, 0)]
-    pairs, triples, weighted = (
-        [float(count(t).sum()) for t in ties]
-        for count in (
-            lambda t: t * (t - 1),
-            lambda t: t * (t - 1) * (t - 2),
-            lambda t: t * (t - 1) * (2 * t + 5),
-        )
-    )
-    variance = (n * (n - 1) * (2 * n + 5) - sum(weighted)) / 18
-    variance += math.prod(pairs) / (2 * n * (n - 1))
-    if n > 2:
-        variance += math.prod(triples) / (9 * n * (n - 1) * (n - 2))
-    return math.sqrt(variance / math.prod((n * (n - 1) - tied) / 2 for tied in pairs))
-
-
-def _find_detectable_variance(counts, values, smaller, power, significance):
-    if not _can_compare(counts) or counts.sum() <= np.count_nonzero(counts.any(axis=1)):
-        return (np.nan,) * 5
-    fifths = _spread(counts, values)
-    n = counts.sum()
-    detectable = _solve_power(n, len(fifths), power, significance)
-    cohen_f = math.sqrt(detectable / (1 - detectable))
-    numbers = np.repeat(DEPRIVATION_FIFTHS, counts.sum(axis=1))
-    within = math.sqrt(sum(((scores - scores.mean()) ** 2).sum() for scores in fifths) / (n - len(fifths)))
-    difference = cohen_f * within / numbers.std() * (DEPRIVATION_FIFTHS[-1] - DEPRIVATION_FIFTHS[0])
-    if not _vary_within(counts):
-        difference = np.nan
-    of_register = (cohen_f * smaller) ** 2
-    return detectable, cohen_f, difference, of_register / (1 + of_register), difference * smaller
-
-
-@cache
-def _solve_power(n, fifths, power, significance):
-    import pingouin
-
-    # It multiplies the size of one fifth, which may be a fraction, by the number of fifths.
-    return pingouin.power_anova(k=fifths, n=n / fifths, power=power, alpha=significance)
-
-
-def _find_detectable_tau(counts, values, smaller, power, significance):
-    if not _can_compare(counts):
-        return (np.nan,) * 5
-    from scipy.stats import norm
-
-    detectable = (norm.ppf(1 - significance / 2) + norm.ppf(power)) * _find_tau_deviation(counts)
-    if detectable >= 1:
-        return (np.nan,) * 5
-    differences = [_find_difference(tau, counts, values) for tau in (detectable, detectable * smaller)]
-    return detectable, np.nan, differences[0], detectable * smaller, differences[1]
-
-
-def _find_difference(tau, counts, values):
-    """Give the difference in mean score between fifths 1 and 5 where an even trend over fifths gives this tau-b."""
-    if not _vary_within(counts) or math.isnan(tau):
-        return np.nan
-    if not tau:
-        return 0.0
-    from scipy.optimize import brentq
-    from scipy.special import ndtr, ndtri
-
-    shares = counts.sum(axis=1) / counts.sum()
-    numbers = np.array(DEPRIVATION_FIFTHS) - shares @ DEPRIVATION_FIFTHS
-    seen = counts.any(axis=0)
-    cuts = ndtri(counts[:, seen].sum(axis=0).cumsum()[:-1] / counts.sum())
-
-    def share_out(slope):
-        # The cuts spread with the scores, so that each score stays about as frequent as it is.
-        below = ndtr(cuts * math.sqrt(1 + slope**2 * (shares @ numbers**2)) - slope * numbers[:, None])
-        return np.diff(below, axis=1, prepend=0, append=1)
-
-    def miss(slope):
-        return _find_tau(shares[:, None] * share_out(slope)) - tau
-
-    steepest = 10.0
-    if miss(steepest) < 0:
-        return np.nan
-    means = share_out(brentq(miss, 0, steepest)) @ values[seen]
-    return means[-1] - means[0]

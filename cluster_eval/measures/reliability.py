@@ -1,4 +1,4 @@
-"""How the outcomes' ratings go together: correlations, reliability, and how many independent ratings they amount to."""
+"""How the outcomes' ratings go together: correlations, and reliability."""
 
 import math
 
@@ -13,8 +13,6 @@ BOTH = "both"
 """Stands where a framework would, for the outcomes of all frameworks together."""
 
 CONFIDENCE = 0.95
-PERMUTATIONS = 1000
-SEED = 20250430
 
 CORRELATION_COLUMNS = ["cycle", "framework_1", "outcome_1", "framework_2", "outcome_2", "correlation", "n"]
 RELIABILITY_COLUMNS = [
@@ -29,9 +27,6 @@ RELIABILITY_COLUMNS = [
     "smoothed",
     "mean_correlation",
     "first_share",
-    "effective_tests",
-    "effective_tests_unrelated",
-    "effective_ratings",
 ]
 ORDER_COLUMNS = ["cycle", "framework", "outcome", "position"]
 
@@ -79,7 +74,7 @@ def correlate_outcomes(responses: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CORRELATION_COLUMNS)
 
 
-def summarise_reliability(responses: pd.DataFrame, seed: int = SEED) -> pd.DataFrame:
+def summarise_reliability(responses: pd.DataFrame) -> pd.DataFrame:
     """Measure how far a framework's ratings say the same thing.
 
     Of the responses that rated all k outcomes; outcomes that nobody rated, or whose ratings among those responses are
@@ -91,17 +86,11 @@ def summarise_reliability(responses: pd.DataFrame, seed: int = SEED) -> pd.DataF
     - Ordinal alpha (Zumbo, Gadermann & Zeisser 2007): the same of the maturity behind the levels,
       k r / (1 + (k − 1) r) with r of the polychoric correlations. It is a property of scores that nobody has seen, and
       no substitute for the other (Chalmers 2018).
-    - Effective number of tests (Galwey 2009), (Σ √λ)² / Σ λ: as many unrelated outcomes would spread as these do. It is
-      what bears on testing many outcomes.
-    - Effective number of ratings (Kish 1965), k / (1 + (k − 1) r): the mean of so many unrelated ratings would vary
-      between clusters as much as the mean of these does. It is what bears on how much k ratings of one cluster tell.
 
     Parameters
     ----------
     responses : DataFrame
         Tidy responses.
-    seed : int
-        Of the permutations.
 
     Returns
     -------
@@ -110,9 +99,7 @@ def summarise_reliability(responses: pd.DataFrame, seed: int = SEED) -> pd.DataF
         (k), n (responses that rated all of them), cronbach_alpha, cronbach_low, cronbach_high (at most 1; below 0 where
         outcomes go against each other), ordinal_alpha, smoothed (whether the polychoric matrix had eigenvalues below 0,
         as matrices of separate estimates may, which were then clipped to 0), mean_correlation (r), first_share (largest
-        λ / k), effective_tests (1 to k), effective_tests_unrelated (what effective_tests would on average be if each
-        outcome's ratings were dealt out to the responses by chance: below k, since in few responses unrelated outcomes
-        correlate a little), effective_ratings (1 to k; r below 0 is taken for 0). All are missing where k or n is below
+        λ / k). All are missing where k or n is below
         2; Cronbach's alpha also where all responses have the same sum of scores.
     """
     rows = []
@@ -121,7 +108,7 @@ def summarise_reliability(responses: pd.DataFrame, seed: int = SEED) -> pd.DataF
         groups = {code: variables for code, variables in groups.items() if variables}
         if len(groups) > 1:
             groups[BOTH] = list(scores)
-        rows += [(cycle, code, *_measure_reliability(scores[group], seed)) for code, group in groups.items()]
+        rows += [(cycle, code, *_measure_reliability(scores[group])) for code, group in groups.items()]
     return pd.DataFrame(rows, columns=RELIABILITY_COLUMNS)
 
 
@@ -235,14 +222,14 @@ def _integrate_normal(x, y, correlation):
     return (ndtr(x) * ndtr(y) + angle / (4 * np.pi) * (inner @ _WEIGHTS)[..., None])[..., 0]
 
 
-def _measure_reliability(scores, seed):
+def _measure_reliability(scores):
     # A row without a rating is no response to these outcomes, even where nobody rated any.
     rated = scores.loc[scores.notna().any(axis="columns"), scores.notna().any()]
     complete = rated.dropna()
     complete = complete.loc[:, complete.nunique() > 1]
     n, k = complete.shape
     if min(n, k) < 2:
-        return k, n, *(np.nan,) * 4, False, *(np.nan,) * 5
+        return k, n, *(np.nan,) * 4, False, *(np.nan,) * 2
     import pingouin
 
     # Sorted, so that no order of rows makes a difference to sums or permutations.
@@ -263,9 +250,6 @@ def _measure_reliability(scores, seed):
         *_find_ordinal_alpha(complete),
         mean,
         eigenvalues[-1] / k,
-        float(_count_tests(eigenvalues)),
-        _count_unrelated_tests(complete.to_numpy(), seed),
-        k / (1 + (k - 1) * max(mean, 0.0)),
     )
 
 
@@ -294,20 +278,6 @@ def _find_ordinal_alpha(complete):
 
 def _average_pairs(matrix):
     return float(matrix[np.triu_indices(len(matrix), k=1)].mean())
-
-
-def _count_tests(eigenvalues):
-    """Give Galwey's effective number; eigenvalues below 0 are rounding."""
-    positive = np.maximum(eigenvalues, 0)
-    return np.sqrt(positive).sum(axis=-1) ** 2 / positive.sum(axis=-1)
-
-
-def _count_unrelated_tests(scores, seed):
-    generator = np.random.default_rng(seed)
-    dealt = generator.permuted(np.broadcast_to(scores, (PERMUTATIONS, *scores.shape)), axis=1)
-    dealt = (dealt - scores.mean(axis=0)) / scores.std(axis=0)
-    matrices = dealt.transpose(0, 2, 1) @ dealt / len(scores)
-    return float(_count_tests(np.linalg.eigvalsh(matrices)).mean())
 
 
 def _order_framework(correlations, framework):

@@ -9,11 +9,15 @@ import pandas as pd
 from cluster_eval.measures.counting import encode
 
 EXCERPT = ["response_id", "question", "excerpt"]
+_ENCODED = ["theme", "cycle", "subtheme", *EXCERPT, "coder"]
 COLUMNS = ["cycle", "theme", "subtheme", "excerpts", "responses"]
 
 
 def summarise(coding: pd.DataFrame) -> pd.DataFrame:
-    """Count excerpts and responses by theme and sub-theme.
+    """Count excerpts and responses by theme and sub-theme, as the majority of coders gave them.
+
+    An excerpt has a sub-theme where more than half of the coders who have read its comment gave it: those who coded
+    this or another excerpt of the comment (see `coder_agreement.summarise`).
 
     Parameters
     ----------
@@ -23,28 +27,31 @@ def summarise(coding: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        cycle, theme, subtheme (in the order in which they first occur), excerpts (different excerpts that at
-        least one coder gave this sub-theme), responses (different responses that those come from).
+        cycle, theme, subtheme (in the order in which they first occur), excerpts (different excerpts that the majority
+        gave this sub-theme; 0 where only a minority did), responses (different responses that those come from).
     """
-    keys = ["theme", "cycle", "subtheme"]
-    codes, words = zip(*(encode(coding[column]) for column in (*keys, *EXCERPT)), strict=True)
+    codes, words = zip(*(encode(coding[column]) for column in _ENCODED), strict=True)
     sizes = [len(of_column) for of_column in words]
-    # Each row as one whole number: sorted, equal ones are neighbours, and so are those of the same response.
-    found = codes[0].astype(np.int64)
-    for of_column, size in zip(codes[1:], sizes[1:], strict=True):
-        found *= size
-        found += of_column
-    found.sort()
-    found = found[_find_first(found)]
-    of_response = found // math.prod(sizes[4:])
-    of_response = of_response[_find_first(of_response)]
+    theme, cycle, subtheme, response, question, excerpt, coder = (each.astype(np.int64) for each in codes)
+    comment = (cycle * sizes[3] + response) * sizes[4] + question
+    # How many coders have read each comment; and each excerpt with a sub-theme, how many gave it.
+    comments, readers = _count_different(comment, coder, sizes[6])
+    kind = (theme * sizes[1] + cycle) * sizes[2] + subtheme
+    placed = kind * (sizes[3] * sizes[4] * sizes[5]) + (response * sizes[4] + question) * sizes[5] + excerpt
+    given, times = _count_different(placed, coder, sizes[6])
+    of_kind, of_excerpt = np.divmod(given, sizes[3] * sizes[4] * sizes[5])
+    of_cycle = of_kind // sizes[2] % sizes[1]
+    of_comment = of_cycle * (sizes[3] * sizes[4]) + of_excerpt // sizes[5]
+    by_majority = 2 * times > readers[np.searchsorted(comments, of_comment)]
+    of_response = of_kind * sizes[3] + of_excerpt // (sizes[4] * sizes[5])
     groups = math.prod(sizes[:3])
-    excerpts = np.bincount(found // math.prod(sizes[3:]), minlength=groups)
-    responses = np.bincount(of_response // sizes[3], minlength=groups)
+    found = np.bincount(of_kind, minlength=groups)
+    excerpts = np.bincount(of_kind[by_majority], minlength=groups)
+    responses = np.bincount(np.unique(of_response[by_majority]) // sizes[3], minlength=groups)
     rows = [
         (cycle, theme, subtheme, excerpts[place], responses[place])
         for place, (theme, cycle, subtheme) in enumerate(itertools.product(*words[:3]))
-        if excerpts[place]
+        if found[place]
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -73,8 +80,7 @@ def choose_excerpts(coding: pd.DataFrame, theme: str) -> pd.DataFrame:
     return chosen.reset_index()[["subtheme", "excerpt", "coders"]]
 
 
-def _find_first(numbers):
-    """Find the first of each run of equal numbers."""
-    first = np.ones(len(numbers), dtype=bool)
-    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
-    return first
+def _count_different(keys, coders, size):
+    """Count the different coders of each key: the keys in order, and their numbers."""
+    found = np.unique(keys * size + coders) // size
+    return np.unique(found, return_counts=True)

@@ -1,4 +1,4 @@
-"""Change between linked cycles: who moved, whether more than by chance, who came and who went.
+"""Change between linked cycles: who moved from which level to which, who came and who went.
 
 `change.py` sets totals side by side; here the unit is a cluster's rating of an outcome in both cycles.
 """
@@ -12,12 +12,9 @@ import pandas as pd
 from cluster_eval.measures.change import select_newest
 from cluster_eval.measures.counting import spread_counts
 from cluster_eval.measures.maturity import ALL, find_shared_outcomes, select_ratings, summarise
-from cluster_eval.measures.multiplicity import adjust_by_holm
 from cluster_eval.vocabulary import HIGHER, LEVELS, RATINGS, SCORES
 
 STAYER, LEAVER, JOINER = "stayer", "leaver", "joiner"
-RESAMPLES = 10_000
-SEED = 2025
 
 _OUTCOMES = [(framework, str(outcome)) for framework, outcome in RATINGS.values()]
 _MEASURES = [*(("share", level) for level in (*LEVELS, HIGHER)), ("mean", None)]
@@ -46,22 +43,6 @@ _MOVES = {
     **dict.fromkeys(["framework", "outcome"], "str"),
     **dict.fromkeys(["base", "up", "stayed", "down"], "int64"),
     **dict.fromkeys(["share_up", "share_stayed", "share_down"], "float64"),
-}
-_RANKS = dict.fromkeys(
-    ["rank_sum_up", "rank_sum_down", "statistic", "p", "p_holm", "effect", "effect_low", "effect_high"], "float64"
-)
-_COMPARISON = {
-    **dict.fromkeys(["framework", "outcome"], "str"),
-    **dict.fromkeys(["n", "n_changed", "up", "down"], "int64"),
-    **_RANKS,
-    **dict.fromkeys(["p_sign", "p_sign_holm"], "float64"),
-}
-_MEAN_COMPARISON = {
-    "framework": "str",
-    "n": "int64",
-    **dict.fromkeys(["previous", "current", "change", "change_low", "change_high"], "float64"),
-    **dict.fromkeys(["n_changed", "up", "down"], "int64"),
-    **_RANKS,
 }
 _DECOMPOSITION = {
     **dict.fromkeys(["framework", "outcome", "measure", "level"], "str"),
@@ -165,104 +146,6 @@ def summarise_moves(responses: pd.DataFrame) -> pd.DataFrame:
     return _make_table(rows, _MOVES)
 
 
-def compare_linked(
-    responses: pd.DataFrame, confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = SEED
-) -> pd.DataFrame:
-    """Test, outcome by outcome, whether linked clusters moved up or down more than chance would have them do.
-
-    The Wilcoxon signed-rank test of each stayer's change d = current − previous (in levels). All n changes, zeros
-    among them, are ranked by size, ties sharing their mean rank, and zeros then left out (Pratt 1959); W+ and W− add
-    up the ranks of ups and of downs. p is exact and conditional on the sizes of the changes: the chance, where each
-    change that is not zero is as likely up as down, of a W+ at least as far from its middle, (W+ + W−) / 2. It is
-    counted over all patterns of signs by convolution. The outcomes of both frameworks are one family (Holm 1979).
-
-    The effect is the matched-pairs rank-biserial correlation, evidence for less evidence against as a share of all
-    evidence (Kerby 2014), r = (W+ − W−) / (n (n + 1) / 2): with Pratt's ranks the zeros keep their part of the
-    ranks' total and speak for neither side. Its interval is the bootstrap percentile interval, clusters drawn with
-    replacement (Efron & Tibshirani 1993).
-
-    The sign test looks at the number of ups and downs alone: binomial, one half, two-sided.
-
-    Parameters
-    ----------
-    responses : DataFrame
-        Tidy responses of any number of cycles, of which the newest is compared with the one before.
-    confidence : float
-        Of the intervals.
-    resamples : int
-        Number of bootstrap samples.
-    seed : int
-        Of the bootstrap; each outcome's is drawn anew, so that it depends on no other outcome.
-
-    Returns
-    -------
-    DataFrame
-        framework, outcome, n (pairs: stayers), n_changed (pairs with d ≠ 0), up, down (pairs with d > 0 and d < 0),
-        rank_sum_up (W+), rank_sum_down (W−), statistic (the lesser of the two), p, p_holm (p adjusted for the
-        family; it keeps its size where a test cannot be made, as if that test's p were 1), effect (−1 to 1, positive
-        where maturity rose), effect_low, effect_high, p_sign, p_sign_holm (adjusted likewise). p, p_sign and what
-        follows from them are missing where no pair changed, the effect where there is no pair, its interval also
-        where all pairs changed alike, as a single pair does: a bootstrap then sees no variation. Empty for a first
-        cycle.
-    """
-    from scipy.stats import binomtest
-
-    rows = []
-    for (framework, outcome), of_outcome in link(responses).groupby(["framework", "outcome"], sort=False):
-        changes = (of_outcome["current"] - of_outcome["previous"]).dropna().to_numpy()
-        row = {"framework": framework, "outcome": outcome, **_test_signed_ranks(changes, confidence, resamples, seed)}
-        row["p_sign"] = binomtest(row["up"], row["n_changed"]).pvalue if row["n_changed"] else math.nan
-        rows.append(row)
-    table = _make_table(rows, _COMPARISON)
-    return table.assign(p_holm=adjust_by_holm(table["p"]), p_sign_holm=adjust_by_holm(table["p_sign"]))
-
-
-def compare_linked_means(
-    responses: pd.DataFrame, confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = SEED
-) -> pd.DataFrame:
-    """Test whether linked clusters' mean scores over a framework's outcomes rose or fell.
-
-    Each stayer is one number: its mean score over the outcomes that it rated in both cycles, current less previous.
-    So nothing is supposed of how the ratings of one cluster hang together.
-
-    Parameters
-    ----------
-    responses : DataFrame
-        Tidy responses of any number of cycles, of which the newest is compared with the one before.
-    confidence : float
-        Of the intervals.
-    resamples : int
-        Number of bootstrap samples.
-    seed : int
-        Of the bootstrap.
-
-    Returns
-    -------
-    DataFrame
-        framework, n (clusters that rated at least one outcome in both cycles), previous, current (mean of their mean
-        scores, 1 to 4), change (current − previous), change_low, change_high (bootstrap percentile interval, clusters
-        drawn with replacement), n_changed, up, down (clusters), then rank_sum_up, rank_sum_down, statistic, p, p_holm,
-        effect, effect_low, effect_high as in `compare_linked`, the frameworks being a family of their own. Means
-        are missing where n is 0; the rest as in `compare_linked`, change_low and change_high as the effect's interval.
-        Empty for a first cycle.
-    """
-    links = link(responses)
-    rows = []
-    for framework, of_framework in links.groupby("framework", sort=False):
-        of_clusters = of_framework[of_framework["kind"] == STAYER].groupby("cluster")[["previous", "current"]]
-        totals, rated = of_clusters.sum(), of_clusters.size()
-        means = totals.div(rated, axis="index")
-        # Differences of whole numbers, divided once: equal changes then tie, which differences of means might not.
-        changes = ((totals["current"] - totals["previous"]) / rated).to_numpy()
-        tested = _test_signed_ranks(changes, confidence, resamples, seed)
-        previous, current = means.mean()
-        # `change` comes from the changes themselves, so that it is the middle of what was resampled.
-        change = changes.mean() if len(changes) else math.nan
-        rows.append({"framework": framework, "previous": previous, "current": current, "change": change, **tested})
-    table = _make_table(rows, _MEAN_COMPARISON)
-    return table.assign(p_holm=adjust_by_holm(table["p"]))
-
-
 def decompose_change(responses: pd.DataFrame) -> pd.DataFrame:
     """Split the change of a total into what stayers, joiners and leavers brought about.
 
@@ -329,70 +212,6 @@ def _count_transitions(responses):
         of_outcomes[ALL] = sum(summed, np.zeros((len(LEVELS), len(LEVELS)), dtype=int))
         counts |= {(framework, outcome): n for outcome, n in of_outcomes.items()}
     return counts
-
-
-def _test_signed_ranks(changes, confidence, resamples, seed):
-    """Give everything of a signed-rank test but Holm's adjustment, and the interval of the mean change."""
-    n, sizes = len(changes), np.unique(np.abs(changes[changes != 0]))
-    up, down = ((changes[:, None] == sign * sizes).sum(axis=0) for sign in (1, -1))
-    unchanged = n - up.sum() - down.sum()
-    above, below = (float(total) for total in _sum_ranks(unchanged, up, down))
-    tested = {
-        "n": n,
-        "n_changed": int(n - unchanged),
-        "up": int(up.sum()),
-        "down": int(down.sum()),
-        "rank_sum_up": above,
-        "rank_sum_down": below,
-        "statistic": min(above, below),
-        "p": _find_exact_p(unchanged, up, down) if unchanged < n else math.nan,
-        "effect": (above - below) / (n * (n + 1) / 2) if n else math.nan,
-    }
-    values = np.concatenate([[0.0], sizes, -sizes])
-    cells = np.concatenate([[unchanged], up, down])
-    if np.count_nonzero(cells) < 2:
-        return tested
-    # Drawing n pairs with replacement is drawing how many of each kind there are.
-    drawn = np.random.default_rng(seed).multinomial(n, cells / n, size=resamples)
-    above, below = _sum_ranks(drawn[:, 0], *np.split(drawn[:, 1:], 2, axis=1))
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    effect_low, effect_high = np.quantile((above - below) / (n * (n + 1) / 2), tails)
-    change_low, change_high = np.quantile(drawn @ values / n, tails)
-    return tested | {
-        "effect_low": effect_low,
-        "effect_high": effect_high,
-        "change_low": change_low,
-        "change_high": change_high,
-    }
-
-
-def _rank_sizes(unchanged, tied):
-    """Give each size's mean rank, where `tied` changes have it, in order of size, after those that are zero."""
-    return unchanged[..., None] + tied.cumsum(axis=-1) - (tied - 1) / 2
-
-
-def _sum_ranks(unchanged, up, down):
-    ranks = _rank_sizes(unchanged, up + down)
-    return (ranks * up).sum(axis=-1), (ranks * down).sum(axis=-1)
-
-
-def _find_exact_p(unchanged, up, down):
-    """Count how often signs that fall as those of a fair coin give rank sums as far apart as those found.
-
-    No library does: scipy's exact distribution is that without ties and zeros, its permutations are exact up to 13
-    pairs and drawn at random above, and its asymptotic one depends on more pairs than a base of 30 has.
-    """
-    # Twice the mean ranks, since those of ties may be halves and whole numbers are compared without error.
-    ranks = (2 * _rank_sizes(unchanged, up + down)).astype(int)
-    total = int(ranks @ (up + down))
-    chances = np.zeros(total + 1)
-    chances[0] = 1
-    for rank in np.repeat(ranks, up + down):
-        added = chances[:-rank] / 2
-        chances /= 2
-        chances[rank:] += added
-    distance = np.abs(2 * np.arange(total + 1) - total)
-    return min(1.0, float(chances[distance >= abs(2 * int(ranks @ up) - total)].sum()))
 
 
 def _count_by_kind(of_outcome):

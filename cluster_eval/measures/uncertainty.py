@@ -6,6 +6,7 @@ it, lowest and highest, suppose nothing at all (Manski 1989, Journal of Human Re
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,6 @@ from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, HIGHER_LEVELS, LEVELS, N
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
 SEED = 2025
-"""The levels that the report adds up as Developing or Mature."""
 SUMMED_COLUMNS = [
     "cycle",
     "framework",
@@ -90,43 +90,49 @@ def look_up_population(cycles: pd.Series, population: Mapping[str, int]) -> np.n
     return np.array([population[cycle] for cycle in cycles], dtype=int)
 
 
-def effective_base(n, population):
-    """Give the base from an endless population that would be as informative as this one from a finite one.
+@cache
+def find_limits(n: int, base: int, population: int, confidence: float = CONFIDENCE) -> tuple[int, int]:
+    """Find between which numbers of all clusters those of a kind lie, given how many of those that answered do.
 
-    n (N − 1) / (N − n): the variance of a share under simple random sampling without replacement is
-    P (1 − P) / n · (N − n) / (N − 1) (Cochran 1977, Sampling Techniques, section 3.2), which is P (1 − P) over this
-    base.
+    The exact limits of a hypergeometric total (Buonaccorsi 1987) by Blaker's acceptability (2000). Of N clusters, K of
+    the kind, n of a random `base` are found with a probability that the hypergeometric distribution gives. The
+    acceptability of K is the probability of the tail that n ends, min(P(X ≤ n), P(X ≥ n)), and of as much of the other
+    tail as has no greater probability. The limits are the least and the greatest K whose acceptability is above 1 −
+    confidence. They never leave n and n + N − base, between which K is certain to lie.
 
     Parameters
     ----------
-    n : int or array of int
-        Clusters that answered.
-    population : int or array of int
+    n, base : int
+        Clusters of the kind, and clusters that answered.
+    population : int
         Clusters that there are, N.
+    confidence : float
+        The least share of samples whose limits are to hold the number.
 
     Returns
     -------
-    float or array of float
-        The effective base: infinite where n = N, since then nothing is left to chance; 0 where n = 0.
-
-    Raises
-    ------
-    ValueError
-        If n is more than N, or less than 0.
+    tuple of int
+        The lower and the upper limit, in whole clusters.
     """
-    n, population = np.broadcast_arrays(np.asarray(n, dtype=float), np.asarray(population, dtype=float))
-    if ((n > population) | (n < 0)).any():
-        raise ValueError("a base is at least 0 and at most the number of clusters")
-    base = np.full(n.shape, np.inf)
-    np.divide(n * (population - 1), population - n, out=base, where=n < population)
-    return base if base.ndim else float(base)
+    # scipy.stats takes long to import, which an analyst who asks for no interval should not wait for.
+    from scipy.stats import hypergeom
+
+    totals = np.arange(n, n + population - base + 1)
+    each = hypergeom(population, totals[:, None], base)
+    numbers = np.arange(base + 1)
+    below, above = each.cdf(numbers), each.sf(numbers - 1)
+    tail = np.minimum(below[:, n], above[:, n])[:, None]
+    # Probabilities that are equal may differ in their last digit.
+    slack = tail * (1 + 1e-9)
+    is_lower = (below[:, n] <= above[:, n])[:, None]
+    opposite = np.where(is_lower, above, below)
+    acceptability = tail[:, 0] + np.where(opposite <= slack, opposite, 0).max(axis=1)
+    accepted = totals[np.minimum(acceptability, 1) > 1 - confidence]
+    return int(accepted.min()), int(accepted.max())
 
 
 def add_intervals(table: pd.DataFrame, population: Mapping[str, int], confidence: float = CONFIDENCE) -> pd.DataFrame:
-    """Add to each share its interval, and the bounds that hold whatever the others would have said.
-
-    The interval is Wilson's (1927, JASA 22) with the count share × effective base of the effective base (see
-    `effective_base`).
+    """Add to each share its interval in whole clusters, and the bounds that hold whatever the others would have said.
 
     Parameters
     ----------
@@ -135,45 +141,38 @@ def add_intervals(table: pd.DataFrame, population: Mapping[str, int], confidence
     population : mapping of str to int
         Each cycle to the clusters of its register, N, as of `count_population`.
     confidence : float
-        The share of samples whose interval is to hold the population's share.
+        The least share of samples whose interval is to hold the population's share.
 
     Returns
     -------
     DataFrame
-        The table's columns, then population (N, clusters), low and high (limits of the interval, fractions; both the
-        share where base = N; missing where the base is 0), lowest (n / N) and highest ((n + N − base) / N,
-        fractions; missing where N is 0). Rows summed over outcomes (outcome `all`) hold many ratings by each
-        cluster, which are not independent: all but population is missing; see `summarise_summed`. Where most
-        clusters responded, a limit of Wilson's often lies outside lowest or highest, by a point or so; the bounds
-        hold then.
+        The table's columns, then population (N, clusters), low_clusters, high_clusters (`find_limits`: between which
+        whole numbers of all N clusters those of the kind lie), low, high (the same over N, fractions), lowest (n / N)
+        and highest ((n + N − base) / N, fractions), between which the share of all is certain to lie. The interval is
+        missing where the base is 0, lowest and highest where N is. Rows summed over outcomes (outcome `all`) hold
+        many ratings by each cluster, which are not independent: all but population is missing; see
+        `summarise_summed`.
 
     Raises
     ------
     ValueError
         If a cycle has no population, or fewer clusters than a base counts.
     """
-    # statsmodels takes long to import, which an analyst who asks for no interval should not wait for.
-    from statsmodels.stats.proportion import proportion_confint
-
     clusters = look_up_population(table["cycle"], population)
     single = np.full(len(table), True)
     if "outcome" in table.columns:
         single = (table["outcome"].astype("str") != maturity.ALL).to_numpy()
-    n, base = table["n"].to_numpy(float), table["base"].to_numpy(float)
-    share = table["share"].to_numpy(float)
-    effective = effective_base(np.where(single, base, 0), clusters)
-    whole = np.isinf(effective)
+    n, base = table["n"].to_numpy(int), table["base"].to_numpy(int)
+    if (base > clusters)[single].any():
+        raise ValueError("a base is at most the number of clusters")
     limits = np.full((2, len(table)), np.nan)
-    limits[:, whole] = share[whole]
-    sampled = ~whole & (effective > 0)
-    limits[:, sampled] = proportion_confint(
-        share[sampled] * effective[sampled], effective[sampled], alpha=1 - confidence, method="wilson"
-    )
-    # Where nobody or everybody is of the kind, Wilson's limit is the share, but for the last digit of its calculation.
-    low, high = np.minimum(limits[0], share), np.maximum(limits[1], share)
+    for place in np.flatnonzero(single & (base > 0)):
+        limits[:, place] = find_limits(int(n[place]), int(base[place]), int(clusters[place]), confidence)
     bounds = _bound(n, base, clusters)
     bounds[:, ~single] = np.nan
-    return table.assign(population=clusters, low=low, high=high, lowest=bounds[0], highest=bounds[1])
+    whole = pd.DataFrame(limits.T, columns=["low_clusters", "high_clusters"], index=table.index).astype("Int64")
+    shares = {name: limit / clusters for name, limit in zip(("low", "high"), limits, strict=True)}
+    return table.assign(population=clusters, **whole, **shares, lowest=bounds[0], highest=bounds[1])
 
 
 def summarise_summed(
@@ -255,7 +254,8 @@ def summarise_means(
     Percentile bootstrap (Efron & Tibshirani 1993, chapter 13) over clusters, those of `all` with all their ratings
     together. Its limits are shrunk towards the mean by √((N − n) / (N − 1)): resampling with replacement knows of no
     finite population, and rescaling what it gives by the square root of the variance's correction is Rao & Wu's way
-    (1988, JASA 83). The factor is that of `effective_base`, so that means and shares are treated alike.
+    (1988, JASA 83). The variance of a share or mean in a sample without replacement is that in one with replacement
+    times (N − n) / (N − 1) (Cochran 1977, section 3.2).
 
     Parameters
     ----------

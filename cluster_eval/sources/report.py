@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cluster_eval.config import Params, follow_chain
+from cluster_eval.config import Break, Params, follow_chain
 from cluster_eval.folding import fold_heading
 from cluster_eval.problems import InputError, Problem, collect
 from cluster_eval.repository import find_root
@@ -74,6 +74,11 @@ class Report:
     def compared(self) -> list[str]:
         """The names of the cycles that are compared: the newest and the one before, where there is one."""
         return self.cycles[-2:]
+
+    @property
+    def breaks(self) -> list[Break]:
+        """What makes cycles of the chain hard to compare with those before them, the earliest first."""
+        return [each for cycle in self.chain[1:] for each in cycle.params.breaks]
 
     @property
     def place(self) -> Label | str:

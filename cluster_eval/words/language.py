@@ -7,12 +7,15 @@ from functools import reduce
 from typing import Any
 
 from cluster_eval.values import (
+    Between,
+    Chance,
     Count,
     CycleCount,
     CycleName,
     Effect,
     Frequency,
     Interval,
+    Joined,
     Kind,
     Label,
     Missing,
@@ -201,6 +204,10 @@ class Language:
                 return self._write_count(value, form)
             case Share(share):
                 return self.say(patterns.PERCENT, n=round_half_up(share * 100))
+            case Chance(chance):
+                percent = round_half_up(chance * 100)
+                pattern = {0: patterns.HARDLY, 100: patterns.NEARLY}.get(percent, patterns.PERCENT)
+                return self.say(pattern, n=percent)
             case Points(change) if form == "signed":
                 points = round_half_up(change * 100)
                 return write_minus(f"{points:+d}" if points else "0")
@@ -233,6 +240,10 @@ class Language:
                 return self._write_frequency(answer, form)
             case Number(n, noun):
                 return str(n) if form == "number" else self.say(patterns.NOUNS[noun], n=n)
+            case Between(low, high, noun) if low == high:
+                return self.write(Number(low, noun), form)
+            case Between(low, high, noun):
+                return self.say(patterns.BETWEEN[noun], low=low, high=high)
             case Tenths(number):
                 tenths = round_cell(number, Kind.NUMBER_1)
                 return write_minus(f"{tenths:+}" if form == "signed" and tenths else str(tenths))
@@ -256,6 +267,8 @@ class Language:
             case Summed(framework, n, over):
                 messages = patterns.SUMMED_FRAMEWORK if form == "framework" else patterns.SUMMED
                 return self.say(messages[over], framework=framework, n=n)
+            case Joined(board, neighbour, cycle):
+                return self.say(patterns.JOINED, board=board, neighbour=neighbour, cycle=cycle)
             case Tally(label, n):
                 return self.say(patterns.CASES if form == "cases" else patterns.TALLY, label=label, n=n)
             case CycleCount(cycle, count):

@@ -77,7 +77,8 @@ def round_cell(value: Any, kind: Kind) -> Any:
     -------
     int, Decimal or object
         A number in the unit of its kind, a share as per cent; `Missing.NOT_APPLICABLE` for None and what is not a
-        number; anything else as it is. A p value below 0.001 keeps three significant digits.
+        number; anything else as it is. A p value below 0.001 keeps three significant digits; of what would be rounded
+        to 0.00 and is not 0, one digit is kept.
     """
     if isinstance(value, Missing) or kind is Kind.TEXT:
         return Missing.NOT_APPLICABLE if value is None or value != value else value
@@ -88,10 +89,21 @@ def round_cell(value: Any, kind: Kind) -> Any:
     if kind is Kind.AS_GIVEN:
         return Decimal(repr(value)) if isinstance(value, float) else value
     scale, places = _UNITS[kind]
-    exact = value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")
-    rounded = (exact * scale).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    exact = (value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")) * scale
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if places and not rounded and abs(exact) > NOTHING:
+        return _keep_one_digit(exact)
     rounded = abs(rounded) if rounded == 0 else rounded
     return rounded if places else int(rounded)
+
+
+NOTHING = Decimal("1e-9")
+"""What calculation with fractions leaves of 0."""
+
+
+def _keep_one_digit(exact):
+    """Round what decimals would make 0 to one digit: on which side of 0 it lies may be what is found."""
+    return exact.quantize(Decimal(1).scaleb(exact.adjusted()), ROUND_HALF_UP)
 
 
 _UNITS = {
@@ -99,6 +111,7 @@ _UNITS = {
     Kind.PERCENT: (100, 0),
     Kind.PERCENT_1: (100, 1),
     Kind.POINTS: (100, 0),
+    Kind.POINTS_1: (100, 1),
     Kind.NUMBER_1: (1, 1),
     Kind.SCORE: (1, 2),
     Kind.SCORE_3: (1, 3),
@@ -128,7 +141,11 @@ def read_cell(value: Any, kind: Kind) -> Any:
     if kind is Kind.P:
         return round_p(value)
     _, places = _UNITS[kind]
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places)) if places else int(value)
+    if not places:
+        return int(value)
+    exact = Decimal(str(value))
+    rounded = exact.quantize(Decimal(1).scaleb(-places))
+    return rounded if rounded or not exact else exact
 
 
 def round_p(p: float) -> Decimal:

@@ -6,6 +6,8 @@ COUNT = "{n} of {base} ({percent})"
 COUNT_OF_BAR = "{n} ({percent})"
 SMALL_COUNT = "{n} of {base}"
 PERCENT = "{n}%"
+HARDLY = "less than 1%"
+NEARLY = "more than 99%"
 POINTS = Plural("{n} percentage point", "{n} percentage points")
 LESS_THAN_A_POINT = "less than 1 percentage point"
 
@@ -37,13 +39,13 @@ OUTCOMES = "outcomes {numbers}"
 
 SUMMED = {
     "all": Plural("all {n} outcome", "all {n} outcomes"),
-    "both": Plural("the {n} outcome that both cycles rated", "the {n} outcomes that both cycles rated"),
+    "both": Plural("the {n} outcome that every cycle rated", "the {n} outcomes that every cycle rated"),
     "rated": Plural("the {n} outcome that clusters rated", "the {n} outcomes that clusters rated"),
 }
 SUMMED_FRAMEWORK = {
     "all": "all {framework} outcomes",
     "both": Plural(
-        "the {n} {framework} outcome that both cycles rated", "the {n} {framework} outcomes that both cycles rated"
+        "the {n} {framework} outcome that every cycle rated", "the {n} {framework} outcomes that every cycle rated"
     ),
     "rated": Plural(
         "the {n} {framework} outcome that clusters rated", "the {n} {framework} outcomes that clusters rated"
@@ -52,6 +54,7 @@ SUMMED_FRAMEWORK = {
 
 NOUNS = {
     "cluster": Plural("{n} cluster", "{n} clusters"),
+    "place": "place {n}",
     "point": Plural("{n} percentage point", "{n} percentage points"),
     "outcome": Plural("{n} outcome", "{n} outcomes"),
     "response": Plural("{n} response", "{n} responses"),
@@ -62,10 +65,17 @@ NOUNS = {
     "statement": Plural("{n} statement", "{n} statements"),
 }
 
+BETWEEN = {
+    "cluster": "{low} to {high} clusters",
+    "place": "places {low} to {high}",
+}
+
 OUTCOME_CODE = "{framework} {number}"
 TALLY = "{label} for {n}"
 CASES = "{label} ({n})"
 COUNT_IN_CYCLE = "{count} in {cycle}"
+
+JOINED = "{board} with {neighbour} in {cycle}"
 
 FIGURE = "Figure {number}"
 TABLE = "Table {number}"
