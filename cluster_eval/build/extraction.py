@@ -156,7 +156,7 @@ def list_messages(root: Path) -> Iterator[Found]:
             if constant.isupper():
                 yield from (Found(message, "words", file, constant) for message in _flatten(value))
     for table, (description, _) in TABLES.items():
-        yield Found(description, "description", "cluster_eval/result_tables.py", table)
+        yield Found(description, "description", "cluster_eval/templates/results.yml", table)
 
 
 def _list_of_notebook(file, place):

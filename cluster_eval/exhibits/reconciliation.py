@@ -16,9 +16,10 @@ _KINDS = {
     "share": Kind.PERCENT_1,
     "percent": Kind.NUMBER_1,
     "percentage points": Kind.NUMBER_1,
+    "times": Kind.NUMBER_1,
     "score": Kind.SCORE_3,
 }
-_LISTS = ("outcome", "outcomes", "health boards")
+_LISTS = ("outcome", "outcomes", "health boards", "direction")
 
 
 def verdicts(report: Report, summary: pd.DataFrame) -> Exhibit:
@@ -169,6 +170,8 @@ def _read_value(value, unit):
     """Read what was published or recomputed: a number, text as it was published, or the codes of several."""
     if value is None or value != value:
         return Missing.NOT_APPLICABLE
+    if unit == "direction":
+        return Phrase(value)
     if unit in _LISTS:
         codes = tuple(filter(None, (value if isinstance(value, str) else f"{value:.0f}").split(";")))
         return codes or Phrase("none")

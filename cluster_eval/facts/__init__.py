@@ -6,15 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "agreement": ["describe_agreement", "describe_meetings"],
-        "change": [
-            "describe_breaks",
-            "describe_certain_moves",
-            "describe_decomposition",
-            "describe_fixed_mix",
-            "describe_linked",
-            "describe_overlap",
-            "describe_trend",
-        ],
+        "change": ["describe_breaks", "describe_linked", "describe_trend"],
         "deprivation": ["describe_deprivation"],
         "maturity": ["describe_likely", "describe_maturity", "describe_outcome"],
         "participation": ["describe_participation"],
@@ -22,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "report": ["ReportFacts"],
         "responding": ["describe_certain", "describe_silence", "find_unanswered"],
         "statistics": ["describe_reliability"],
+        "totals": ["describe_certain_moves", "describe_decomposition", "describe_fixed_mix", "describe_overlap"],
         "themes": ["describe_coder_agreement", "describe_themes"],
     },
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FAR = Points(0.05)
 """A published percentage is said to be far off from this difference."""
 
-_NAMING = ("outcome", "outcomes", "health boards")
+_NAMING = ("outcome", "outcomes", "health boards", "direction")
 _PERCENTAGES = ("percent", "percentage points")
 
 

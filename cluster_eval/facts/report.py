@@ -11,6 +11,7 @@ from cluster_eval.facts.maturity import Maturity, describe_maturity
 from cluster_eval.facts.needs import has_need
 from cluster_eval.facts.participation import Participation, describe_participation
 from cluster_eval.facts.themes import Themes, describe_themes
+from cluster_eval.measures.multiplicity import DECLARED_FROM
 from cluster_eval.sources.report import Report
 from cluster_eval.values import CycleName
 
@@ -83,6 +84,11 @@ class ReportFacts:
     def breaks(self) -> tuple[Break, ...]:
         """What makes cycles hard to compare with those before them."""
         return describe_breaks(self._report)
+
+    @cached_property
+    def declared(self) -> bool:
+        """Whether it was settled before results were looked at which tests belong together."""
+        return self._report.cycle >= DECLARED_FROM
 
     @cached_property
     def trend(self) -> bool:

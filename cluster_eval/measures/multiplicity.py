@@ -2,6 +2,9 @@
 
 import pandas as pd
 
+DECLARED_FROM = "2025-26"
+"""The first cycle for which the families were declared before anybody looked at results."""
+
 
 def adjust_by_holm(p: pd.Series) -> pd.Series:
     """Adjust the p of a family of tests, declared beforehand, by Holm's step-down method.

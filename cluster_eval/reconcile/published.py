@@ -31,7 +31,11 @@ CLAIM_COLUMNS = (
     "statement",
 )
 FIGURE_UNITS = ("share", "percent", "score", "count")
-CLAIM_UNITS = ("percent", "percentage points", "score", "count", "outcome", "outcomes", "health boards")
+CLAIM_UNITS = (
+    *("percent", "percentage points", "score", "count", "times"),
+    *("outcome", "outcomes", "health boards", "direction"),
+)
+DIRECTIONS = ("rose", "fell", "same")
 MEETINGS = "meetings"
 RESPONSE_COUNT = "Response count: "
 MEAN = "mean"
@@ -48,7 +52,7 @@ class Needs:
     outcome : bool or None
         Whether it must name an outcome; None where it may.
     level : str
-        What its level column holds: `levels`, `answers`, `meetings` or nothing.
+        What its level column holds: `levels`, `answers`, `meetings`, `frequency` or nothing.
     cycles : int
         How many cycles it is about: 1, or 2 for a change.
     """
@@ -68,6 +72,8 @@ MEASURES = {
     "highest_share": Needs("framework", level="levels"),
     "lowest_share": Needs("framework", level="levels"),
     "outcomes_where_lowest_level": Needs("framework", level="levels"),
+    "outcomes_where_most_common": Needs("framework", level="levels"),
+    "direction": Needs("framework", None, "levels", 2),
     "share_of_outcomes_decreasing": Needs("framework", level="levels", cycles=2),
     "outcomes_decreasing": Needs("framework", level="levels", cycles=2),
     "outcomes_increasing": Needs("framework", level="levels", cycles=2),
@@ -76,12 +82,15 @@ MEASURES = {
     "outcomes_advancing": Needs("framework", level="any", cycles=2),
     "mean": Needs("framework", True),
     "mean_of_means": Needs("framework"),
+    "mean_above": Needs("framework", True),
+    "outcomes_increasing_mean": Needs("framework", cycles=2),
     "outcomes_decreasing_mean": Needs("framework", cycles=2),
     "largest_increase_mean": Needs("framework", cycles=2),
     "largest_decrease_mean": Needs("framework", cycles=2),
     "agree": Needs("question", level="answers"),
     "disagree_count": Needs("question", level="answers"),
     "meetings": Needs("meetings", level="meetings"),
+    "meetings_ratio": Needs("meetings", level="frequency"),
 }
 """Each measure that a claim may name, and what else the claim must name for it."""
 
@@ -226,6 +235,9 @@ def _check_claim(row, cycles):
             yield from _check_outcome(row, row["framework"], needs.outcome)
     if needs.level == "meetings":
         yield from _check_meeting(row, "level")
+    elif needs.level == "frequency":
+        if not row["level"]:
+            yield "level", 'is blank; accepted: such as "Six"'
     elif needs.level in ("levels", "answers"):
         accepted = LEVELS if needs.level == "levels" else ANSWERS
         for part in split_levels(row["level"]):
@@ -243,6 +255,8 @@ def _check_value(row):
         names = value.split(";")
         if not value.isdigit() and any(name not in HEALTH_BOARDS for name in names):
             yield "published", f'found "{value}"; accepted: a number, or health boards with ; between them'
+    elif unit == "direction":
+        yield from _check_word(row, "published", DIRECTIONS)
     elif unit == "outcome":
         if not value.isdigit():
             yield "published", f'found "{value}"; accepted: the number of an outcome'

@@ -16,6 +16,7 @@ from cluster_eval.problems import InputError, Problem
 from cluster_eval.reconcile.published import MEAN, MEETINGS, RESPONSE_COUNT, parse_number, split_levels
 from cluster_eval.reconcile.view import View
 from cluster_eval.sources.frequency import read_frequency
+from cluster_eval.values import find_direction
 from cluster_eval.vocabulary import FRAMEWORKS, HEALTH_BOARDS, LEVELS, WALES
 from cluster_eval.words.numbers import round_half_up
 
@@ -174,8 +175,14 @@ def reconcile_claims(claims: pd.DataFrame, view: View, folder: Path) -> pd.DataF
     """
     rows = claims.to_dict("records")
     recomputed = _recompute(claims, folder / "claims.csv", lambda row: recompute_claim(row, view))
-    verdicts = [judge(row["published"], value, row["unit"]) for row, value in zip(rows, recomputed, strict=True)]
+    verdicts = [_judge_claim(row, value) for row, value in zip(rows, recomputed, strict=True)]
     return claims.assign(recomputed=pd.Series(recomputed, index=claims.index, dtype=object), verdict=verdicts)
+
+
+def _judge_claim(row, value):
+    if row["measure"] == "mean_above" and value is not None and value == value:
+        return MATCH if Decimal(repr(float(value))) > parse_number(row["published"]) else DIFFERS
+    return judge(row["published"], value, row["unit"])
 
 
 def _recompute(table, file, recompute):
@@ -308,6 +315,24 @@ def _outcomes_where_lowest_level(row, view):
     return ";".join(outcome for outcome in view.outcomes(row["framework"]) if is_lowest(outcome))
 
 
+def _outcomes_where_most_common(row, view):
+    """List the outcomes whose most common level, or each of those that tie for it, is among the claim's."""
+    levels = split_levels(row["level"])
+
+    def is_most_common(outcome):
+        shares = {level: view.share(row["cycle"], row["framework"], outcome, [level]) for level in LEVELS}
+        return all(level in levels for level, share in shares.items() if share >= max(shares.values()) - _TIE)
+
+    return ";".join(outcome for outcome in view.outcomes(row["framework"]) if is_most_common(outcome))
+
+
+def _direction(row, view):
+    change = _find_change(row, view, row["outcome"])
+    if math.isnan(change):
+        return None
+    return str(find_direction(change))
+
+
 def _share_of_outcomes_decreasing(row, view):
     changes = _changes(row, view)
     return 100 * sum(change < -_TIE for change in changes.values()) / len(changes)
@@ -331,6 +356,14 @@ def _meetings(row, view):
     return _in_unit("percent", *_count_meetings(view, row["cycle"], row["level"]))
 
 
+def _meetings_ratio(row, view):
+    """Divide how many find a frequency ideal by how many have it."""
+    ideal, current = (
+        _count_meetings(view, row["cycle"], f"{kind}: {row['level']}")[0] for kind in ("ideal", "current")
+    )
+    return ideal / current
+
+
 CLAIM_MEASURES: dict[str, Callable[[dict[str, str], View], Value]] = {
     "response_rate": _response_rate,
     "health_boards_at_full_participation": _boards_at_full_participation,
@@ -340,6 +373,8 @@ CLAIM_MEASURES: dict[str, Callable[[dict[str, str], View], Value]] = {
     "highest_share": lambda row, view: _highest(_shares_by_outcome(row, view)),
     "lowest_share": lambda row, view: _lowest(_shares_by_outcome(row, view)),
     "outcomes_where_lowest_level": _outcomes_where_lowest_level,
+    "outcomes_where_most_common": _outcomes_where_most_common,
+    "direction": _direction,
     "share_of_outcomes_decreasing": _share_of_outcomes_decreasing,
     "outcomes_decreasing": lambda row, view: _below(_changes(row, view)),
     "outcomes_increasing": lambda row, view: _above(_changes(row, view)),
@@ -348,12 +383,15 @@ CLAIM_MEASURES: dict[str, Callable[[dict[str, str], View], Value]] = {
     # The statement does not say what "advancing" would be, so nothing makes it true or false.
     "outcomes_advancing": lambda row, view: None,
     "mean": lambda row, view: view.mean(row["cycle"], row["framework"], row["outcome"]),
+    "mean_above": lambda row, view: view.mean(row["cycle"], row["framework"], row["outcome"]),
     "mean_of_means": _mean_of_means,
+    "outcomes_increasing_mean": lambda row, view: _above(_mean_changes(row, view)),
     "outcomes_decreasing_mean": lambda row, view: _below(_mean_changes(row, view)),
     "largest_increase_mean": lambda row, view: _highest(_mean_changes(row, view)),
     "largest_decrease_mean": lambda row, view: _lowest(_mean_changes(row, view)),
     "agree": _agree,
     "disagree_count": lambda row, view: float(_add_answers(row, view)[0]),
     "meetings": _meetings,
+    "meetings_ratio": _meetings_ratio,
 }
 """How the claims of each measure are recomputed."""
