@@ -20,7 +20,7 @@ WHOLE = {"sentence", "warning", "alt", "notes", "sources", "base", "rewording"}
 BEGINS = re.compile(r"[*_]*(?:[A-Z“‘\[{<]|\d|n: )")
 ENDS = re.compile(r"[.:?!}]”?[*_]*$|\)$|[a-z]\]\([^)]*\)\.?$")
 # Titles of notices, which stand above their sentences.
-TITLES = {"Sample data", "Links in sample data are made up"}
+TITLES = {"Sample data", "Links in sample data are made up", "Deprivation in sample data is made up"}
 WORDS = re.compile(r"[A-Za-z’']{2,}(?: [A-Za-z’']{2,}){2,}")
 
 

@@ -1,19 +1,13 @@
-"""Linked cycles against scipy, statsmodels, pingouin, the published totals, and arithmetic that is done another way.
+"""Linked cycles against pandas, the published totals, and arithmetic that is done another way.
 
 What the sample links is made up (data/README.md): its numbers serve to compare programs, and for nothing else.
 """
 
-import itertools
-
 import numpy as np
 import pandas as pd
-import pingouin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.multitest import multipletests
 
 from cluster_eval import open_report
 from cluster_eval.measures import maturity, transition
@@ -27,8 +21,6 @@ FUNCTIONS = [
     transition.link,
     transition.summarise_transitions,
     transition.summarise_moves,
-    transition.compare_linked,
-    transition.compare_linked_means,
     transition.decompose_change,
 ]
 
@@ -62,11 +54,6 @@ def changes(ratings):
 
 
 @pytest.fixture(scope="module")
-def tests(responses):
-    return transition.compare_linked(responses)
-
-
-@pytest.fixture(scope="module")
 def decomposition(responses):
     return transition.decompose_change(responses)
 
@@ -78,18 +65,6 @@ def make_pairs(*pairs, variable="acd_1"):
         for scores in zip(*pairs, strict=True)
     )
     return make_responses(current, previous)
-
-
-def make_changes(changes):
-    """Make both cycles' responses of clusters whose score in one outcome changed by -3 to 3."""
-    return make_pairs(*(((1, 1 + change) if change >= 0 else (4, 4 + change)) for change in changes))
-
-
-def enumerate_p(changes):
-    """Go through all patterns of signs: the definition of the exact test, and nothing else."""
-    ranks = stats.rankdata(np.abs(changes)) * (np.asarray(changes) != 0)
-    signs = np.array([*itertools.product([-1, 1], repeat=len(ranks))])
-    return np.mean(np.abs(signs @ ranks) >= np.abs(np.sign(changes) @ ranks) - 1e-9)
 
 
 # Links
@@ -124,7 +99,7 @@ def test_links_keep_to_the_bounds_that_the_totals_set(responses):
 def test_outcomes_that_one_cycle_did_not_ask_are_left_out():
     rows = [{"acd_1": "Mature", "acd_2": "Mature"}], [{"acd_2": "Foundation", "acd_3": "Mature"}]
     both = make_responses(*rows)
-    for function in set(FUNCTIONS) - {transition.compare_linked_means}:
+    for function in FUNCTIONS:
         assert set(function(both)["outcome"]) <= {"2", "all"}, function
         assert len(function(both)), function
 
@@ -190,202 +165,6 @@ def test_moves_are_the_signs_of_the_changes(responses, changes):
     for framework, of_framework in moves.groupby(level=0):
         counts = of_framework[["base", "up", "stayed", "down"]]
         assert counts.loc[framework, "all"].tolist() == counts.drop("all", level=1).sum().tolist()
-
-
-# Tests of linked pairs
-
-
-def test_rank_sums_are_scipys_and_the_effect_is_kerbys_difference(tests, changes):
-    assert [*tests[KEYS].itertuples(index=False, name=None)] == [*changes]
-    for row, of_outcome in zip(tests.itertuples(), changes.values(), strict=True):
-        expected = stats.wilcoxon(of_outcome, zero_method="pratt", method="asymptotic")
-        assert row.statistic == expected.statistic == min(row.rank_sum_up, row.rank_sum_down)
-        above = stats.wilcoxon(of_outcome, zero_method="pratt", method="asymptotic", alternative="greater")
-        assert row.rank_sum_up == above.statistic
-        total = stats.rankdata(np.abs(of_outcome)).sum()
-        assert row.effect == pytest.approx(row.rank_sum_up / total - row.rank_sum_down / total)
-        assert (row.n, row.n_changed) == (len(of_outcome), np.count_nonzero(of_outcome))
-        assert row.up + row.down == row.n_changed
-
-
-def add_binomials(changes):
-    """Give the exact p another way: W+ is a sum of one binomial number of ups for each size, times the size's rank."""
-    ranks = stats.rankdata(np.abs(changes))
-    sizes = [size for size in np.unique(np.abs(changes)) if size]
-    numbers = [np.count_nonzero(np.abs(changes) == size) for size in sizes]
-    rank = [ranks[np.abs(changes) == size][0] for size in sizes]
-    middle = np.dot(rank, numbers) / 2
-    found = abs(ranks[changes > 0].sum() - middle)
-    return sum(
-        np.prod(stats.binom.pmf(ups, numbers, 0.5))
-        for ups in itertools.product(*(range(number + 1) for number in numbers))
-        if abs(np.dot(rank, ups) - middle) >= found - 1e-9
-    )
-
-
-def test_exact_p_is_that_of_binomials_and_near_scipys_approximation(tests, changes):
-    p = [
-        (row.p, add_binomials(each), stats.wilcoxon(each, zero_method="pratt", method="asymptotic").pvalue)
-        for row, each in zip(tests.itertuples(), changes.values(), strict=True)
-    ]
-    exact, expected, asymptotic = np.transpose(p)
-    np.testing.assert_allclose(exact, expected)
-    # The approximation errs by about as much as the chance of the value found, which with few sizes is large.
-    assert 0.01 < np.abs(asymptotic - exact).max() < 0.16
-
-
-def test_exact_p_is_near_scipys_random_permutations(tests, changes):
-    row, each = tests.iloc[5], [*changes.values()][5]
-    random = stats.PermutationMethod(n_resamples=4_999, rng=np.random.default_rng(2025))
-    found = stats.wilcoxon(each, zero_method="pratt", method=random).pvalue
-    # scipy doubles the smaller tail and counts what was observed among the permutations.
-    assert abs(found - row["p"]) < 4 * 2 * np.sqrt(row["p"] / 2 / 4_999) + 2 / 5_000
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(-3, 3), min_size=2, max_size=11))
-def test_exact_p_is_that_of_all_patterns_of_signs_and_of_scipys_exhaustive_permutations(drawn):
-    [row] = transition.compare_linked(make_changes(drawn), resamples=10).to_dict("records")
-    if not any(drawn):
-        assert np.isnan(row["p"])
-        return
-    assert row["p"] == pytest.approx(enumerate_p(drawn))
-    permuted = stats.wilcoxon(drawn, zero_method="pratt", method=stats.PermutationMethod(n_resamples=2**11))
-    assert (row["statistic"], row["p"]) == pytest.approx((permuted.statistic, permuted.pvalue))
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.integers(1, 10_000), min_size=2, max_size=45, unique=True), st.integers(0, 2**32))
-def test_without_ties_and_zeros_exact_p_is_scipys_own_and_the_effect_pingouins(sizes, seed):
-    changed = np.array(sizes) * np.random.default_rng(seed).choice([-1, 1], len(sizes)).astype(float)
-    row = transition._test_signed_ranks(changed, 0.95, 10, 1)
-    expected = stats.wilcoxon(changed, method="exact")
-    assert (row["statistic"], row["p"]) == pytest.approx((expected.statistic, expected.pvalue))
-    other = pingouin.wilcoxon(changed, np.zeros(len(changed)), method="asymptotic")
-    assert row["effect"] == pytest.approx(other["RBC"].item())
-
-
-@pytest.mark.parametrize(
-    ("drawn", "sums", "p", "effect"),
-    [
-        # Zeros take ranks 1 and 2, the ones 3 to 5, so 4 each, the two 6; all 18 are up in 1 of 16 patterns, down in 1.
-        ([0, 0, 1, 1, 1, 2], (18, 0), 2 / 16, 18 / 21),
-        # Ranks 3, 3, 3 and 5: 14 in all. 9 is 2 from the middle; 10 of 16 patterns give 0, 3, 5, 9, 11 or 14.
-        ([0, 1, 1, 1, -2], (9, 5), 10 / 16, 4 / 15),
-        ([0, 0, 0, 0, 1], (5, 0), 1, 5 / 15),
-        ([2, -2], (1.5, 1.5), 1, 0),
-    ],
-)
-def test_small_cases_are_those_worked_by_hand(drawn, sums, p, effect):
-    [row] = transition.compare_linked(make_changes(drawn)).to_dict("records")
-    assert (row["rank_sum_up"], row["rank_sum_down"]) == sums
-    assert (row["p"], row["effect"]) == pytest.approx((p, effect))
-
-
-@pytest.mark.parametrize("sizes", [[0, 0, 1, 1, 1, 1, 2, 2, 3], [0, 0, 0, 1, 1, 1, 1, 1, 1, 1]])
-def test_under_the_null_p_falls_below_a_level_no_more_often_than_the_level_says(sizes):
-    p = [
-        transition._test_signed_ranks(np.array(signs) * sizes, 0.95, 1, 1)["p"]
-        for signs in itertools.product([-1.0, 1.0], repeat=len(sizes))
-    ]
-    for level in (0.01, 0.05, 0.1, 0.25, 0.5):
-        assert np.mean(np.array(p) <= level + 1e-12) <= level
-
-
-def test_p_holds_for_changes_of_one_size_what_the_sign_test_says():
-    changes = [1] * 14 + [-1] * 5 + [0] * 22
-    [row] = transition.compare_linked(make_changes(changes)).to_dict("records")
-    assert row["p"] == pytest.approx(row["p_sign"]) == pytest.approx(stats.binomtest(14, 19).pvalue)
-
-
-def test_the_sign_test_is_statsmodels_exact_mcnemar(tests):
-    for row in tests.itertuples():
-        expected = mcnemar([[0, row.up], [row.down, 0]], exact=True).pvalue
-        assert row.p_sign == pytest.approx(min(1, expected))
-
-
-def test_twenty_outcomes_are_one_family_for_holm_as_in_statsmodels(tests):
-    assert len(tests) == 20
-    for column in ("p", "p_sign"):
-        np.testing.assert_allclose(tests[f"{column}_holm"], multipletests(tests[column], method="holm")[1])
-    # An adjustment within each framework, or Bonferroni's, would not pass.
-    apart = tests.groupby("framework", sort=False)["p"].transform(lambda p: multipletests(p, method="holm")[1])
-    assert not np.allclose(apart, tests["p_holm"])
-    assert not np.allclose(multipletests(tests["p"], method="bonferroni")[1], tests["p_holm"])
-
-
-def test_a_test_that_cannot_be_made_leaves_the_family_as_large_as_declared():
-    rows = [{"acd_1": "Foundation", "acd_2": "Mature", "pcmw_1": "Foundation"}] * 8
-    later = [row | {"acd_1": "Mature", "pcmw_1": LEVELS[2 + (i > 5)]} for i, row in enumerate(rows)]
-    table = transition.compare_linked(make_responses(later, rows)).set_index(KEYS)
-    assert table.loc[("ACD", "2"), ["p", "p_holm", "p_sign", "p_sign_holm"]].isna().all()
-    assert table.loc[("ACD", "2"), "effect"] == 0
-    tested = table.drop(("ACD", "2"))
-    assert tested["p"].tolist() == pytest.approx([2 / 2**8] * 2)
-    assert tested["p_holm"].tolist() == pytest.approx([3 * 2 / 2**8] * 2)
-
-
-def correlate(changes, axis=-1):
-    ranks = stats.rankdata(np.abs(changes), axis=axis)
-    return (ranks * np.sign(changes)).sum(axis=axis) / ranks.sum(axis=axis)
-
-
-def test_bootstrap_intervals_are_those_of_scipy(tests, changes):
-    for row, of_outcome in itertools.islice(zip(tests.itertuples(), changes.values(), strict=True), 0, None, 4):
-        expected = stats.bootstrap(
-            (of_outcome,), correlate, n_resamples=5_000, method="percentile", rng=np.random.default_rng(1)
-        ).confidence_interval
-        assert (row.effect_low, row.effect_high) == pytest.approx((expected.low, expected.high), abs=0.05)
-        assert row.effect_low < row.effect < row.effect_high
-
-
-def test_an_outcomes_interval_depends_on_the_seed_and_on_no_other_outcome(responses, tests):
-    keys = ["cycle", "response_id", "cluster", "deprivation_fifth"]
-    alone = transition.compare_linked(responses[[*keys, "acd_4"]])
-    expected = tests.query("framework == 'ACD' and outcome == '4'").reset_index(drop=True)
-    adjusted = ["p_holm", "p_sign_holm"]
-    pd.testing.assert_frame_equal(alone.drop(columns=adjusted), expected.drop(columns=adjusted), check_exact=True)
-    other = transition.compare_linked(responses, seed=1)
-    interval = ["effect_low", "effect_high"]
-    assert not other[interval].equals(tests[interval])
-    # Where all changes are of one level, effects of resamples lie on a grid, and a limit may be one step off.
-    np.testing.assert_allclose(other[interval], tests[interval], atol=0.05)
-    narrower = transition.compare_linked(responses, confidence=0.8)
-    assert (narrower["effect_high"] - narrower["effect_low"] < tests["effect_high"] - tests["effect_low"]).all()
-
-
-def test_framework_means_are_those_of_each_clusters_mean(responses, ratings):
-    table = transition.compare_linked_means(responses).set_index("framework")
-    assert list(table.index) == ["PCMW", "ACD"]
-    for framework, row in table.iterrows():
-        means = ratings.dropna().loc[framework].groupby(level=1)[list(CYCLES)].mean()
-        change = (means[CYCLES[1]] - means[CYCLES[0]]).to_numpy()
-        assert row[["n", "previous", "current", "change"]].tolist() == pytest.approx(
-            [len(means), *means.mean(), change.mean()]
-        )
-        # Rounded, since equal changes of means must tie.
-        change = change.round(12)
-        expected = stats.wilcoxon(change, zero_method="pratt", method="asymptotic")
-        assert row["statistic"] == expected.statistic
-        ranks = stats.rankdata(np.abs(change)) * (change != 0)
-        drawn = np.random.default_rng(7).choice([-1.0, 1.0], (100_000, len(change))) @ ranks
-        permuted = np.mean(np.abs(drawn) >= np.abs(ranks @ np.sign(change)) - 1e-9)
-        assert row["p"] == pytest.approx(permuted, abs=4 * np.sqrt(row["p"] / 100_000))
-        assert row["effect"] == pytest.approx(correlate(change))
-        interval = stats.bootstrap(
-            (change,), np.mean, n_resamples=4_000, method="percentile", rng=np.random.default_rng(1)
-        ).confidence_interval
-        assert (row["change_low"], row["change_high"]) == pytest.approx((interval.low, interval.high), abs=0.006)
-        assert (row["up"], row["down"]) == ((change > 0).sum(), (change < 0).sum())
-    np.testing.assert_allclose(table["p_holm"], multipletests(table["p"], method="holm")[1])
-
-
-def test_a_cluster_counts_once_however_many_outcomes_it_rated():
-    previous = [{"acd_1": "Foundation", "acd_2": "Foundation"}, {"acd_1": "Foundation", "acd_2": None}]
-    current = [{"acd_1": "Mature", "acd_2": "Developing"}, {"acd_1": "Pre-foundation", "acd_2": "Mature"}]
-    [row] = transition.compare_linked_means(make_responses(current, previous)).to_dict("records")
-    # The first cluster went from 2 to 3.5; the second from 2 to 1 in the one outcome that it rated twice.
-    assert (row["n"], row["previous"], row["current"], row["change"]) == (2, 2, 2.25, 0.25)
 
 
 # What comes from whom
@@ -501,11 +280,6 @@ def test_totals_add_up_whoever_rated_when(drawn):
 @given(pairs)
 def test_time_turned_round_turns_every_sign(drawn):
     forth, back = make_pairs(*drawn), make_pairs(*(pair[::-1] for pair in drawn))
-    one, other = (transition.compare_linked(each, resamples=50).iloc[0] for each in (forth, back))
-    assert (one["rank_sum_up"], one["up"]) == (other["rank_sum_down"], other["down"])
-    same = ["n", "n_changed", "statistic", "p", "p_holm", "p_sign"]
-    np.testing.assert_allclose(one[same].astype(float), other[same].astype(float))
-    np.testing.assert_allclose(one["effect"], -other["effect"])
     one, other = map(transition.decompose_change, (forth, back))
     np.testing.assert_allclose(one["stayers"], -other["stayers"], atol=1e-14)
     np.testing.assert_allclose(one["joiners"], -other["leavers"], atol=1e-14)
@@ -513,46 +287,7 @@ def test_time_turned_round_turns_every_sign(drawn):
     assert (moves["up"], moves["down"], moves["stayed"]) == (turned["down"], turned["up"], turned["stayed"])
 
 
-@settings(max_examples=20, deadline=None)
-@given(pairs)
-def test_effects_lie_between_their_limits_and_these_between_minus_one_and_one(drawn):
-    [row] = transition.compare_linked(make_pairs(*drawn), resamples=200).to_dict("records")
-    changes = [current - previous for previous, current in drawn if None not in (previous, current)]
-    interval = np.array([row["effect_low"], row["effect_high"]])
-    if len(set(changes)) < 2:
-        assert np.isnan(interval).all()
-    else:
-        assert -1 <= interval[0] <= interval[1] <= 1
-    if changes:
-        assert -1 <= row["effect"] <= 1
-        assert abs(row["effect"]) < 1 or len({np.sign(change) for change in changes}) == 1
-    if any(changes):
-        assert 0 < row["p"] <= 1
-
-
 # What cannot be calculated
-
-
-@pytest.mark.parametrize(
-    ("drawn", "expected"),
-    [
-        ([(None, None)], {"n": 0, "n_changed": 0, "statistic": 0, "p": None, "effect": None, "effect_low": None}),
-        ([(2, None), (None, 3)], {"n": 0, "p": None, "p_holm": None, "effect": None, "p_sign": None}),
-        ([(2, 2)] * 5, {"n": 5, "n_changed": 0, "p": None, "p_sign": None, "effect": 0, "effect_low": None}),
-        ([(2, 3)], {"n": 1, "p": 1, "p_sign": 1, "effect": 1, "effect_low": None, "effect_high": None}),
-        ([(2, 3)] * 5, {"n": 5, "p": 2 / 32, "p_sign": 2 / 32, "effect": 1, "effect_low": None, "effect_high": None}),
-    ],
-    ids=["all blank", "no stayer", "none changed", "one pair", "all changed alike"],
-)
-def test_what_cannot_be_calculated_is_missing(drawn, expected):
-    [row] = transition.compare_linked(make_pairs(*drawn)).to_dict("records")
-    found = {name: None if pd.isna(row[name]) else row[name] for name in expected}
-    assert found == pytest.approx(expected)
-    [row] = transition.compare_linked_means(make_pairs(*drawn)).to_dict("records")
-    for name in set(expected) & set(row):
-        assert (None if pd.isna(row[name]) else row[name]) == pytest.approx(expected[name])
-    assert pd.isna([row["change_low"], row["change_high"]]).all()
-    assert pd.isna(row["change"]) == (row["n"] == 0)
 
 
 def test_without_a_rating_shares_are_missing_and_counts_are_zero():

@@ -127,7 +127,7 @@ def find_limits(n: int, base: int, population: int, confidence: float = CONFIDEN
     is_lower = (below[:, n] <= above[:, n])[:, None]
     opposite = np.where(is_lower, above, below)
     acceptability = tail[:, 0] + np.where(opposite <= slack, opposite, 0).max(axis=1)
-    accepted = totals[np.minimum(acceptability, 1) > 1 - confidence]
+    accepted = totals[np.minimum(acceptability, 1) > (1 - confidence) * (1 + 1e-9)]
     return int(accepted.min()), int(accepted.max())
 
 
