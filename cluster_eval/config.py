@@ -101,13 +101,6 @@ class Params(BaseModel):
             raise ValueError(f"a title has words, and at most {LONGEST_TITLE} letters; this one has {len(value)}")
         return tidy_text(value)
 
-    @model_validator(mode="after")
-    def _check_breaks(self):
-        others = [each.from_cycle for each in self.breaks if each.from_cycle != self.cycle]
-        if others:
-            raise ValueError(f"breaks in the params of {self.cycle} are from {self.cycle}; one is from {others[0]}")
-        return self
-
     @property
     def answers_file(self) -> Path:
         """Where it stands, or would stand, what answers of the export mean."""
@@ -323,6 +316,10 @@ def _params_problems(file, error):
 
 
 def _check_params(root, cycle, file, params):
+    for each in params.breaks:
+        if each.from_cycle != params.cycle:
+            what = f"found {each.from_cycle}; a break stands in the params of the cycle from which it holds"
+            yield Problem(file, what, heading="breaks")
     if params.cycle != cycle:
         yield Problem(file, f"found {params.cycle}; the file's name says {cycle}", heading="cycle")
     if params.previous is not None:

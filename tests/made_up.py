@@ -114,11 +114,14 @@ ODD = re.compile(
 
 
 COSTLY = {
-    measures.deprivation: ["summarise_tests", "find_detectable"],
-    measures.transition: ["compare_linked", "compare_linked_means", "decompose_change"],
+    measures.deprivation: ["summarise_trend"],
+    measures.linked: ["summarise", "summarise_trend", "summarise_constant"],
+    measures.transition: ["decompose_change"],
     measures.nonresponse: ["compare_responders"],
+    measures.overlap: ["summarise"],
     measures.reliability: ["summarise_reliability", "correlate_outcomes"],
     measures.uncertainty: ["summarise_summed", "summarise_means"],
+    measures.estimates: ["estimate_levels", "estimate_answers", "compare_totals"],
 }
 
 

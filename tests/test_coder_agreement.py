@@ -74,7 +74,9 @@ def test_alpha_of_published_example_b():
     """Krippendorff (2011), B: two observers, twelve units, five values: alpha 0.692."""
     table = coder_agreement.summarise(make_coding("aabbdcccedda", "babbbccceddd"))
     assert take(table)["alpha"] == pytest.approx(0.692, abs=5e-4)
-    assert take(table)["reading"] == "tentative"
+    # So few units do not make it sure: the lower limit decides.
+    assert take(table)["alpha_low"] < 0.667
+    assert take(table)["reading"] == "unreliable"
 
 
 def test_alpha_of_published_example_c():
@@ -138,7 +140,20 @@ def test_the_sample_gives(agreement):
     """Golden values, confirmed by the library and by counting pairs above."""
     assert take(agreement)["alpha"] == pytest.approx(0.951364, abs=5e-7)
     assert take(agreement, level="subtheme")["alpha"] == pytest.approx(0.890752, abs=5e-7)
-    assert agreement["reading"].value_counts().to_dict() == {"reliable": 16, "tentative": 2}
+    assert agreement["reading"].value_counts().to_dict() == {"reliable": 8, "tentative": 5, "unreliable": 5}
+    unsure = agreement[agreement["alpha_low"].notna()]
+    readings = np.select(
+        [unsure["alpha_low"] >= 0.8, unsure["alpha_low"] >= 0.667], ["reliable", "tentative"], "unreliable"
+    )
+    assert list(unsure["reading"]) == list(readings)
+
+
+@pytest.mark.parametrize(("units", "reading"), [(29, "tentative"), (30, "reliable")])
+def test_coders_who_never_disagreed_are_relied_on_where_there_was_enough_to_disagree_about(units, reading):
+    codes = ("ab" * units)[:units]
+    row = take(coder_agreement.summarise(make_coding(codes, codes)))
+    assert (row["alpha"], row["reading"]) == (1, reading)
+    assert np.isnan(row["alpha_low"])
 
 
 def test_interval_is_that_of_resampling_with_the_library(coding, agreement):

@@ -53,6 +53,8 @@ def test_committed_params(repository):
         pytest.param("responses.xlsx", "answers.xlsx", "responses", "data/2024-25/answers.xlsx", id="missing file"),
         pytest.param("2024-25/coding.csv", "2024-25/codes.csv", "coding", "does not exist", id="missing coding"),
         pytest.param("published/2024-25", "published/2024", "published", "does not exist", id="missing folder"),
+        pytest.param("from: 2024-25", "from: 2023-24", "breaks", "from which it holds", id="break of another cycle"),
+        pytest.param("what: form", "what: shape", "breaks.0.what", "'form', 'questions' or 'levels'", id="no break"),
     ],
 )
 def test_params_that_are_not_right_name_file_key_and_what_is_wrong(repository, old, new, heading, told):
@@ -122,8 +124,8 @@ def test_root_is_found_upwards(repository, tmp_path):
 @pytest.mark.parametrize(
     ("file", "text", "key", "rows"),
     [
-        (FILE, "previous: null\n", "previous", (2, 11)),
-        (FILE, "x: {a: 1, 'a': 2}\n", "a", (11, 11)),
+        (FILE, "previous: null\n", "previous", (2, 13)),
+        (FILE, "x: {a: 1, 'a': 2}\n", "a", (13, 13)),
     ],
 )
 def test_key_that_is_there_twice_is_an_error_with_both_rows(repository, file, text, key, rows):

@@ -64,7 +64,9 @@ class Shown:
         made |= self.make_inference()
         comments = measures.comments.summarise(report.responses)
         made["comments"] = exhibits.agreement.comments(report, comments)
-        made["deprivation tests"] = exhibits.deprivation.analysis_of_variance(report, self.deprivation)
+        made["deprivation tests"] = exhibits.deprivation.analysis_of_variance(
+            report, measures.deprivation.summarise(report.responses)
+        )
         made["quality"] = exhibits.records.data_quality(report, report.quality)
         made["abbreviations"] = exhibits.records.abbreviations(report)
         for framework in FRAMEWORKS:
@@ -77,39 +79,39 @@ class Shown:
     def make_inference(self):
         """Make the exhibits of what is tested and estimated."""
         report = self.report
-        population = measures.uncertainty.count_population(report.register)
-        findings = measures.nonresponse.list_findings(self.maturity, self.agreement)
         self.responding = measures.nonresponse.compare_responders(report.register, report.responses)
-        self.points = measures.nonresponse.find_tipping_points(findings, population)
-        self.shares = measures.uncertainty.add_intervals(measures.maturity.sum_higher(self.maturity), population)
-        self.deprivation = measures.deprivation.summarise_tests(report.responses)
-        self.detectable = measures.deprivation.find_detectable(report.responses, report.register)
+        self.ranking = measures.ranking.summarise(report.responses, report.register, draws=1000)
+        self.trend = measures.deprivation.summarise_trend(report.responses)
         self.reliability = measures.reliability.summarise_reliability(report.responses)
         self.correlations = measures.reliability.correlate_outcomes(report.responses)
-        self.linked_means = measures.transition.compare_linked_means(report.responses)
-        self.linked = measures.transition.compare_linked(report.responses)
+        self.linked = measures.linked.summarise(report.responses)
         made = {
             "non-response": exhibits.responding.non_response(report, self.responding),
-            "tipping points": exhibits.responding.tipping_points(report, self.points),
-            "shares": exhibits.statistics.shares(report, self.shares),
-            "fifths summary": exhibits.deprivation.tests_of_means(report, self.deprivation),
-            "fifths detectable": exhibits.deprivation.detectable(report, self.detectable),
-            "fifths by outcome": exhibits.deprivation.further_tests(report, self.deprivation),
+            "ranking": exhibits.responding.ranking(report, self.ranking),
+            "shares": exhibits.statistics.shares(
+                report, measures.estimates.estimate_levels(report.responses, report.register)
+            ),
+            "fifths difference": exhibits.deprivation.difference(report, self.trend),
+            "fifths by outcome": exhibits.deprivation.trend(report, self.trend),
             "reliability": exhibits.statistics.reliability(report, self.reliability),
             "correlations": exhibits.statistics.correlations(
                 report, self.correlations, measures.reliability.order_outcomes(self.correlations)
             ),
-            "tests": exhibits.statistics.tests(
-                report, self.responding, self.linked_means, self.deprivation, self.reliability
-            ),
+            "tests": exhibits.statistics.tests(report, self.responding, self.linked, self.trend, self.reliability),
         }
         if report.previous is not None:
             self.moves = measures.transition.summarise_moves(report.responses)
             self.transitions = measures.transition.summarise_transitions(report.responses)
             self.decomposition = measures.transition.decompose_change(report.responses)
+            self.overlap = measures.overlap.summarise(report.responses, report.register)
+            self.certain = measures.overlap.count_certain_moves(self.maturity, self.overlap)
+            self.totals = measures.estimates.compare_totals(report.responses, report.register)
             made |= {
                 "moves": exhibits.change.moves(report, self.moves),
-                "linked means": exhibits.change.linked_means(report, self.linked_means),
+                "linked": exhibits.change.linked(report, self.linked),
+                "overlap": exhibits.change.overlap(report, self.overlap),
+                "certain moves": exhibits.change.certain_moves(report, self.certain),
+                "fixed mix": exhibits.change.fixed_mix(report, self.totals),
                 "linked tests": exhibits.change.linked_tests(report, self.linked),
                 "decomposition": exhibits.change.decomposition(report, self.decomposition),
                 "decomposition by outcome": exhibits.change.decomposition_by_outcome(report, self.decomposition),
@@ -184,7 +186,7 @@ def test_labels_are_unique_and_additions_are_numbered_s(shown):
 def test_bars_start_at_zero(shown):
     for about, exhibit in shown.figures.items():
         bars = list_bars(exhibit.chart)
-        if "means" in about or "deprivation" in about or about in ("shares", "correlations"):
+        if "means" in about or "deprivation" in about or about in ("shares", "correlations", "linked"):
             assert not bars, about
             continue
         assert bars
@@ -316,7 +318,7 @@ def test_overview_shows_the_change_of_each_outcome(published):
     signed = [f"+{n}" if n > 0 else f"−{-n}" if n < 0 else "0" for n in points]
     assert [text.get_text() for text in exhibit.chart.axes[0].texts][-20:] == signed
     rose = sum((own - before)[key] > 0 for key in keys)
-    assert f"rose for {rose} of the outcomes that both cycles rated, most for" in exhibit.alt
+    assert f"rose for {rose} of the outcomes that both rated, most for" in exhibit.alt
     assert f"and fell for {20 - rose}, most for" in exhibit.alt
 
 

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from cluster_eval import exhibits, facts, measures
+from cluster_eval.facts.change import LevelChange, find_movement
 from cluster_eval.notebook.edition import open_cycle
-from cluster_eval.values import Label
+from cluster_eval.values import Direction, Label, Points, Share
 from tests.conftest import ROOT
 from tests.test_coder_agreement import make_coding
 
@@ -29,13 +30,107 @@ def strangers(report):
     return responses[(responses["cycle"] == report.previous) | ~responses["cluster"].isin(before)]
 
 
-def test_where_no_cluster_responded_twice_nothing_is_said_to_be_tested(report, strangers):
-    means, tests = (
-        compare(strangers) for compare in (measures.transition.compare_linked_means, measures.transition.compare_linked)
+def test_where_no_cluster_responded_twice_nothing_is_said_to_have_moved(strangers):
+    told = facts.describe_linked(measures.linked.summarise(strangers))
+    assert (told.tested, told.outcomes) == (20, ())
+    assert all((each.clusters.n, each.movement, each.levels) == (0, None, ()) for each in told.frameworks)
+    register = pd.DataFrame({"cycle": strangers["cycle"], "cluster": strangers["cluster"]}).assign(
+        health_board=strangers["health_board"]
     )
-    told = facts.describe_linked(means, tests)
-    assert (told.tested, told.testable, told.significant, told.unadjusted) == (20, 0, (), 0)
-    assert all((each.by, each.interval, each.test) == (None, None, None) for each in told.frameworks)
+    together = facts.describe_overlap(measures.overlap.count(strangers, register))
+    assert together.both.high == 0
+
+
+def tell_levels(*clear):
+    """Make the changes of a framework's levels: of those that are clear, which way."""
+    codes = ("Pre-foundation", "Developing+Mature", "Mature")
+    return [
+        LevelChange(
+            Label("level", code),
+            Direction.FELL if sign < 0 else Direction.ROSE,
+            bool(sign),
+            *[Share(0.5)] * 2,
+            Points(0.1),
+        )
+        for code, sign in zip(codes, clear, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("clear", "movement"),
+    [
+        ((0, 0, 0), "unclear"),
+        ((-1, 1, 0), "up"),
+        ((1, -1, -1), "down"),
+        ((-1, 0, -1), "to-the-middle"),
+        ((-1, 0, 0), "off-the-bottom"),
+        ((0, 0, -1), "off-the-top"),
+        ((1, 0, 1), "apart"),
+        ((-1, 0, 1), "apart"),
+    ],
+)
+def test_movement_to_the_middle_is_told_from_movement_up(clear, movement):
+    assert find_movement(tell_levels(*clear)) == movement
+
+
+def test_on_the_sample_clusters_moved_to_the_middle_and_off_the_bottom(report):
+    told = facts.describe_linked(measures.linked.summarise(report.responses))
+    assert {each.framework: each.movement for each in told.frameworks} == {
+        "PCMW": "to-the-middle",
+        "ACD": "off-the-bottom",
+    }
+    assert [(each.level, each.direction, [one.number for one in each.outcomes]) for each in told.outcomes] == [
+        ("Pre-foundation", "fell", ["12"]),
+        ("mean", "rose", ["6"]),
+    ]
+
+
+def test_who_joined_and_left_is_told_by_health_board(report):
+    told = facts.describe_overlap(measures.overlap.summarise(report.responses, report.register))
+    assert [(each.low, each.high) for each in (told.both, told.joined, told.left)] == [(39, 41), (12, 14), (5, 7)]
+    assert (told.joined_in, told.n_joined, told.left_in) == ("most", 10, "all")
+    assert [board.code for board in told.joined_boards] == ["Betsi Cadwaladr", "Powys"]
+    assert [board.code for board in told.left_boards] == ["Aneurin Bevan", "Cardiff and Vale"]
+
+
+def test_those_that_did_not_respond_are_told_by_health_board(report):
+    participation = measures.participation.summarise(report.responses, report.register)
+    told = facts.describe_silence(participation.query("cycle == '2024-25'"))
+    assert (told.silent.n, told.found, [each.label.code for each in told.boards]) == (
+        7,
+        "few",
+        ["Cardiff and Vale", "Aneurin Bevan"],
+    )
+    full = participation.assign(responses=participation["clusters"])
+    assert facts.describe_silence(full.query("cycle == '2024-25'")).found == "nobody"
+
+
+def test_levels_that_tie_are_told_to_tie(report):
+    maturity, means = measures.maturity.summarise(report.responses), measures.maturity.summarise_means(report.responses)
+    told = facts.describe_maturity(maturity, means, "PCMW")
+    assert (told.middle_outcomes, told.total) == (12, 13)
+    [tie] = told.ties
+    assert (tie.outcome.number, [level.code for level in tie.levels]) == ("7", ["Foundation", "Mature"])
+    assert (tie.count.n, tie.count.base) == (14, 53)
+    assert facts.describe_maturity(maturity, means, "ACD").ties == ()
+
+
+@pytest.mark.parametrize(
+    ("responses", "reading", "found"),
+    [
+        ([20, 6, 5], "reliable", "first"),
+        ([20, 6, 5], "tentative", "unreliable"),
+        ([9, 8, 1], "reliable", "several"),
+        ([7, 6, 5], "reliable", "all"),
+    ],
+)
+def test_a_first_place_is_named_only_where_coders_are_reliable_and_the_lead_is_clear(responses, reading, found):
+    names = [f"Sub-theme {place}" for place in range(len(responses))]
+    themes = pd.DataFrame({"theme": "Time", "subtheme": names, "excerpts": responses, "responses": responses})
+    agreement = pd.DataFrame([{"level": "subtheme", "theme": "all", "reading": reading}])
+    told = facts.describe_themes(themes, agreement)
+    assert told.found == found
+    assert (told.top is not None) == (found == "first")
 
 
 def test_where_no_cluster_responded_twice_moves_are_shown_as_nought(edition, report, strangers):
@@ -48,37 +143,8 @@ def test_where_no_cluster_responded_twice_moves_are_shown_as_nought(edition, rep
 @pytest.mark.parametrize("strings", (["aab"], ["aab...", "...bba"]), ids=("one coder", "no excerpt read by two"))
 def test_without_a_second_reader_no_number_of_coders_is_told(strings):
     told = facts.describe_coder_agreement(measures.coder_agreement.summarise(make_coding(*strings)))
-    assert (told.excerpts.n, told.weak, told.unsure, told.themes, told.subthemes) == (0, (), 0, None, None)
+    assert (told.excerpts.n, told.weak, told.n_read, told.themes, told.subthemes) == (0, (), 0, None, None)
     assert told.found == "nothing"
-
-
-def test_what_is_reliable_by_alpha_alone_is_told_apart_from_what_its_interval_confirms():
-    table = pd.DataFrame(
-        [
-            ("theme", "all", "all", 0.9, 0.85, "reliable"),
-            ("theme", "Time", "all", 0.7, 0.5, "tentative"),
-            ("theme", "Money", "all", 0.9, 0.85, "reliable"),
-            ("subtheme", "all", "all", 0.85, 0.7, "reliable"),
-            ("subtheme", "Time", "Hours", 0.85, 0.6, "reliable"),
-            ("subtheme", "Money", "Funds", 0.3, 0.1, "unreliable"),
-            ("subtheme", "Money", "Grants", 1.0, None, "reliable"),
-        ],
-        columns=["level", "theme", "subtheme", "alpha", "alpha_low", "reading"],
-    ).assign(coders=2, units=40, alpha_high=1.0)
-    told = facts.describe_coder_agreement(table)
-    assert told.weak == (Label("theme", "Time"), Label("subtheme", "Funds"))
-    assert told.unsure == 1
-
-
-def test_drawn_tables_are_not_called_exact(edition, report):
-    register, responses = report.register, report.responses
-    exact = measures.nonresponse.compare_responders(register, responses)
-    drawn = measures.nonresponse.compare_responders(register, responses, most_tables=0, resamples=99)
-    points = pd.DataFrame(columns=["comparison", "can_overturn"]).astype({"can_overturn": bool})
-    for tests, is_exact in ((exact, True), (drawn, False)):
-        described = facts.describe_non_response(tests, points).characteristics
-        assert all(("exact" in edition.language.write(each.test)) == is_exact for each in described)
-        assert ("exact" in edition.write(exhibits.responding.non_response(report, tests)).source) == is_exact
 
 
 @pytest.fixture(scope="module")
@@ -86,29 +152,24 @@ def own(report):
     return report.responses[report.responses["cycle"] == report.cycle]
 
 
-def test_share_of_variance_by_chance_is_that_of_fifths_dealt_out_at_random(own):
-    generator = np.random.default_rng(1)
-    etas = [
-        measures.deprivation.summarise(own.assign(deprivation_fifth=generator.permutation(own["deprivation_fifth"])))
-        for _ in range(40)
+def test_deprivation_is_told_by_trend_and_by_what_is_excluded(own):
+    table = measures.deprivation.summarise_trend(own)
+    told = facts.describe_deprivation(table)
+    assert (told.tested, told.rising, told.falling) == (20, (), ())
+    assert [(each.framework, each.trend, each.direction, each.is_excluded) for each in told.frameworks] == [
+        ("PCMW", "unclear", "fell", False),
+        ("ACD", "unclear", "fell", False),
     ]
-    told = facts.describe_deprivation(measures.deprivation.summarise(own)).chance_eta
-    assert told.value == pytest.approx(pd.concat(etas)["eta_squared"].mean(), abs=0.01)
-
-
-def test_test_without_an_interval_is_told_without_one(own, report):
-    tests = measures.deprivation.summarise_tests(own).assign(effect_low=np.nan, effect_high=np.nan)
-    detectable = measures.deprivation.find_detectable(own, report.register)
-    for each in facts.describe_framework_tests(tests, detectable):
-        assert (each.anova.effect.interval, each.tau.effect.interval) == (None, None)
-    assert facts.find_detectable_share(detectable).value == pytest.approx(0.2, abs=0.005)
-    assert facts.find_detectable_share(detectable.assign(detectable=np.nan)) is None
+    sure = facts.describe_deprivation(table.assign(p_holm=0.01, p_equivalence=0.01, tau_b=0.3))
+    assert {(each.trend, each.is_excluded) for each in sure.frameworks} == {("higher", True)}
+    assert len(sure.rising) == 20
+    without = facts.describe_deprivation(table.assign(difference=np.nan, p_equivalence=np.nan))
+    assert {(each.difference, each.is_excluded) for each in without.frameworks} == {(None, None)}
 
 
 def test_how_ratings_go_together_is_told_only_where_it_can_be_computed(own):
     told = facts.describe_reliability(measures.reliability.summarise_reliability(own))
     assert told.found == "alpha"
-    assert told.ratings.value < told.tests.value < told.tests_unrelated.value < told.outcomes.n
     alone = facts.describe_reliability(measures.reliability.summarise_reliability(own.head(1)))
     assert alone.found == "nothing"
 
@@ -129,25 +190,24 @@ def test_shares_of_few_ratings_are_not_split_into_parts(edition, report, respons
 
 
 def test_tables_of_shares_have_intervals_and_bounds_and_name_them(edition, report):
-    population = measures.uncertainty.count_population(report.register)
-    shares = measures.uncertainty.add_intervals(measures.maturity.summarise(report.responses), population)
+    shares = measures.estimates.estimate_levels(report.responses, report.register)
     exhibit = edition.write(exhibits.maturity.outcome(report, shares, "PCMW", "1"))
     rows = shares[(shares["framework"] == "PCMW") & (shares["outcome"] == "1")].set_index(["level", "cycle"])
-    assert len(exhibit.table) == len(rows) == 8
-    limits = {"low": "95% from, %", "high": "95% to, %", "lowest": "at least, %", "highest": "at most, %"}
+    assert len(exhibit.table) == len(rows) == 10
     for level, shown in exhibit.table.iterrows():
-        found = rows.loc[(level, shown["Cycle"])]
+        found = rows.loc[(level.replace(" or ", "+"), shown["Cycle"])]
         assert (int(shown["Number"]), int(shown["Base"])) == (found["n"], found["base"])
-        assert {name: int(shown[name]) for name in limits.values()} == {
-            name: int(100 * found[column] + 0.5) for column, name in limits.items()
-        }
-    assert "Wilson's, 95%" in exhibit.source
+        assert int(shown["Of all clusters, from"]) == found["low_clusters"]
+        assert int(shown["Of all clusters, to"]) == found["high_clusters"]
+        assert int(shown["Weighted, %"]) == int(100 * found["weighted"] + 0.5)
+    assert "exact limits in whole clusters" in exhibit.source
+    assert "Powys with Hywel Dda in 2023-24" in exhibit.source
     plain = edition.write(exhibits.maturity.outcome(report, measures.maturity.summarise(report.responses), "PCMW", "1"))
-    assert "Wilson" not in plain.source
+    assert "whole clusters" not in plain.source and "Weighted" not in plain.source
 
 
 def test_summed_shares_have_the_interval_that_belongs_to_them(edition, report):
-    summed = measures.uncertainty.summarise_summed(report.responses, report.register)
+    summed = measures.estimates.estimate_summed_levels(report.responses, report.register)
     exhibit = edition.write(exhibits.maturity.summed_levels(report, summed, "ACD"))
     rows = summed[summed["framework"] == "ACD"].set_index(["level", "cycle"])
     assert len(exhibit.table) == len(rows) == 10
@@ -158,4 +218,4 @@ def test_summed_shares_have_the_interval_that_belongs_to_them(edition, report):
             *(int(100 * found[column] + 0.5) for column in ("share", "low", "highest")),
         ]
     assert "from a bootstrap" in exhibit.source
-    assert "Wilson" not in exhibit.source
+    assert "whole clusters" not in exhibit.source

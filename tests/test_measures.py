@@ -197,22 +197,41 @@ def test_analysis_of_variance_that_cannot_be_calculated_is_missing(levels):
     assert tests.loc["1", "n"] == 2 * sum(level is not None for level in levels)
 
 
-def test_themes_count_each_excerpt_and_response_once_however_many_coders_gave_it():
+def test_themes_count_what_the_majority_of_those_who_read_a_comment_gave():
     codes = [
+        # Two of the three who read the comment gave it More, one Less; the third coded another excerpt of it.
         ("1", "role", "Time", "More", "Coder 1", "We lack hours."),
         ("1", "role", "Time", "More", "Coder 2", "We lack hours."),
         ("1", "role", "Time", "Less", "Coder 2", "We lack hours."),
+        ("1", "role", "Money", "Funds", "Coder 3", "And funds."),
+        # One alone read this comment, and two that one, who do not agree: half is no majority.
         ("1", "progress", "Time", "More", "Coder 1", "We lack hours."),
-        ("2", "role", "Money", "More", "Coder 1", "We lack money."),
-        ("2", "role", "Time", "More", "Coder 3", "Too late."),
+        ("2", "role", "Time", "More", "Coder 1", "Too late."),
+        ("2", "role", "Time", "Less", "Coder 3", "Too late."),
     ]
     columns = ["response_id", "question", "theme", "subtheme", "coder", "excerpt"]
     themes = measures.themes.summarise(pd.DataFrame(codes, columns=columns).assign(cycle="2024-25"))
     assert list(themes[["theme", "subtheme", "excerpts", "responses"]].itertuples(index=False, name=None)) == [
-        ("Time", "More", 3, 2),
-        ("Time", "Less", 1, 1),
-        ("Money", "More", 1, 1),
+        ("Time", "More", 2, 1),
+        ("Time", "Less", 0, 0),
+        ("Money", "Funds", 0, 0),
     ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(*[st.sampled_from("ab")] * 2, st.sampled_from("xyz"), st.sampled_from("123")), min_size=1, max_size=25
+    )
+)
+def test_themes_are_those_of_counting_coders_one_by_one(codes):
+    columns = ["response_id", "excerpt", "subtheme", "coder"]
+    coding = pd.DataFrame(codes, columns=columns).assign(cycle="2024-25", question="role", theme="Time")
+    found = measures.themes.summarise(coding).set_index("subtheme")["excerpts"].to_dict()
+    readers = coding.groupby("response_id")["coder"].nunique()
+    given_by = coding.groupby(["subtheme", "response_id", "excerpt"])["coder"].nunique().reset_index()
+    majority = given_by[2 * given_by["coder"] > given_by["response_id"].map(readers)]
+    assert found == {name: (majority["subtheme"] == name).sum() for name in coding["subtheme"].unique()}
 
 
 def test_change_is_of_unrounded_shares_and_of_what_both_cycles_have(maturity):

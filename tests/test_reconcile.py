@@ -60,7 +60,7 @@ def test_verdicts_by_figure(reconciliation, figure):
 
 def test_every_value_of_the_transcription_has_a_verdict(reconciliation):
     assert len(reconciliation.figures) == 449
-    assert len(reconciliation.claims) == 166
+    assert len(reconciliation.claims) == 179
     assert set(reconciliation.figures["figure"].astype(int)) == set(FIGURES)
 
 
@@ -74,6 +74,8 @@ def test_published_numbers_keep_their_decimals_when_the_table_is_kept_as_data(re
 
 def test_verdicts_of_claims(reconciliation):
     expected = dict.fromkeys(ROUNDING, "rounding") | dict.fromkeys(DIFFERS, "differs") | {"c030": "unclear"}
+    # Foundation or Developing does not predominate for all outcomes, and ACD outcome 2 did not improve.
+    expected |= dict.fromkeys(["c167", "c168", "c169", "c171"], "differs")
     verdicts = dict(zip(reconciliation.claims["id"], reconciliation.claims["verdict"], strict=True))
     assert {name: verdict for name, verdict in verdicts.items() if verdict != "match"} == expected
 
@@ -357,7 +359,7 @@ def test_the_command_prints_the_summary_and_writes_the_files(repository):
     done = call_command(repository, "reconcile", CYCLE)
     assert done.returncode == 0, done.stderr
     assert re.search(r"Total\s+449\s+372\s+0\s+77\s+0", done.stdout)
-    assert re.search(r"Total\s+166\s+124\s+11\s+30\s+1", done.stdout)
+    assert re.search(r"Total\s+179\s+133\s+11\s+34\s+1", done.stdout)
     results = repository / "build" / CYCLE / "results"
     figures = pd.read_csv(results / "reconciliation_figures.csv", dtype=str, keep_default_na=False)
     claims = pd.read_csv(results / "reconciliation_claims.csv", dtype=str, keep_default_na=False)
@@ -402,3 +404,26 @@ def test_what_nobody_answered_is_unclear_and_explains_nothing(repository):
     )
     assert not shown.table.isin(["nan"]).any(axis=None)
     assert (shown.table["Recomputed"] == "[z]").sum() == len(unknown)
+
+
+@pytest.mark.parametrize(
+    ("claim", "recomputed"),
+    [
+        ("c168", "1;2;3;4;5;6;8;9;10;11;12;13"),
+        ("c170", "1;2;3;4;5;6;7"),
+        ("c171", "1;3;4;5;6;7"),
+        ("c172", "rose"),
+        ("c174", "rose"),
+        ("c175", "2.0"),
+        ("c176", str(136 / 46)),
+    ],
+)
+def test_statements_without_a_number_are_recomputed(reconciliation, claim, recomputed):
+    """PCMW 7 in 2024-25: Foundation and Mature tie, with 14 each, so neither predominates."""
+    found = reconciliation.claims.set_index("id").loc[claim, "recomputed"]
+    assert str(found) == recomputed
+
+
+def test_a_mean_at_the_published_threshold_is_not_above_it():
+    row = {"measure": "mean_above", "published": "2.9", "unit": "score"}
+    assert [recompute._judge_claim(row, value) for value in (2.9, 2.900001, None)] == ["differs", "match", "unclear"]

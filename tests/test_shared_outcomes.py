@@ -53,7 +53,8 @@ def test_identical_ratings_of_the_same_clusters_have_not_changed(current):
     moves = measures.transition.summarise_moves(responses).query("outcome == 'all'")
     assert moves[["base", "up", "stayed", "down"]].to_numpy().tolist() == [[6, 0, 6, 0]]
     assert measures.transition.summarise_transitions(responses).query("outcome == 'all'")["n"].sum() == 6
-    assert measures.transition.compare_linked_means(responses)["change"].tolist() == [0]
+    same = measures.linked.summarise(responses).query("outcome == 'all'")
+    assert (same["change"] == 0).all() and (same["clusters"] == len(BOTH)).all()
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["now", "before"])

@@ -73,6 +73,7 @@ def linked(report: Report, linked: pd.DataFrame) -> Exhibit | None:
         },
         alt=("dots", "rose" if largest["change"] > 0 else "fell"),
         notes=("own", "likely"),
+        base=describe_base("same_clusters", rows[["clusters"]].rename(columns={"clusters": "base"})),
         compares=tuple(RATINGS),
         draw=draw,
     )

@@ -152,7 +152,7 @@ def summarise_trend(responses: pd.DataFrame) -> pd.DataFrame:
         p_equivalence (the greater p of the two one-sided tests of a difference of half a level). tau_b and p are
         missing where fewer than two fifths have a rating, or all scores are the same; its interval also where it is
         ±1, whose variance cannot be estimated; the difference where a fifth has no rating; its interval and
-        p_equivalence where one has fewer than two, or neither varies.
+        p_equivalence where either has fewer than two, or does not vary.
     """
     rows = [(*key, *_measure_trend(*of_key)) for key, of_key in _tabulate_scores(responses).items()]
     table = pd.DataFrame(rows, columns=[column for column in TREND_COLUMNS if column != "p_holm"])
@@ -241,7 +241,7 @@ def _compare_ends(counts, values):
         return *sizes, *(of_end.mean() if len(of_end) else np.nan for of_end in (most, least)), *(np.nan,) * 4
     means = most.mean(), least.mean()
     limits, p = (np.nan, np.nan), np.nan
-    if min(sizes) > 1 and max(np.ptp(most), np.ptp(least)):
+    if min(sizes) > 1 and min(np.ptp(most), np.ptp(least)):
         import pingouin
         from scipy import stats
 

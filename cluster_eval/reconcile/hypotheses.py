@@ -271,6 +271,9 @@ def _predict_swapped_outcomes(view, code, swap):
         recomputed = recompute_claim(row, view)
         if not isinstance(recomputed, str):
             return recomputed
+        # Outcomes that are swapped stay as many, so that no swap is tried where their number is another.
+        if recomputed.count(";") != row["published"].count(";"):
+            return None
         return ";".join(swap.get(outcome, outcome) for outcome in recomputed.split(";"))
 
     return predict
