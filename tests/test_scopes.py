@@ -22,9 +22,10 @@ COMPARISONS = (
 )
 
 
-def copy_cycle(cycle, name, previous, responses=None):
+def copy_cycle(cycle, name, previous, responses=None, **params):
     """Make a cycle of the frames of another, under a name of its own."""
-    params = cycle.params.model_copy(update={"cycle": name, "previous": previous, "published": None})
+    changed = {"cycle": name, "previous": previous, "published": None, **params}
+    params = cycle.params.model_copy(update=changed)
 
     def rename(table):
         return None if table is None else table.assign(cycle=name)

@@ -1,6 +1,5 @@
 """Levels and mean scores of each outcome beside those of earlier cycles."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
@@ -17,15 +16,30 @@ from cluster_eval.charts.canvas import (
     start_rows,
     wrap_words,
 )
-from cluster_eval.charts.style import GAP, LEVEL_COLOURS, LINE_HEIGHT, PIXELS_PER_INCH, STYLE, TOP, WIDE, Layout
+from cluster_eval.charts.style import (
+    EARLIER,
+    GAP,
+    LEVEL_COLOURS,
+    LINE_HEIGHT,
+    PIXELS_PER_INCH,
+    STYLE,
+    TOP,
+    WIDE,
+    Layout,
+)
 from cluster_eval.values import SMALLEST_BASE
 from cluster_eval.vocabulary import LEVELS
+
+MOST_BESIDE = 2
+"""So many cycles are drawn beside each other; of more, the earlier ones are drawn in another way."""
 
 
 def draw_multiples(
     table: pd.DataFrame, category: str, colours: Mapping[str, str], levels: Sequence[str], layout: Layout = WIDE
 ) -> Figure:
     """Draw the levels of each category as a small chart of its own, all on one scale.
+
+    Of one or two cycles each level has a bar; of more each cycle has a stack of the levels, in the order of the cycles.
 
     Parameters
     ----------
@@ -43,11 +57,13 @@ def draw_multiples(
     Returns
     -------
     Figure
-        The charts: bars for the last cycle, a line across each bar for the one before; shares, or counts where the
-        smallest base is below 30.
+        The charts: bars for the last cycle, a line across each bar for the one before, or stacks; shares, or counts
+        where the smallest base is below 30.
     """
     value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
-    *before, now = sorted(table["cycle"].unique())
+    cycles = sorted(table["cycle"].unique())
+    *before, now = cycles
+    is_stacked = len(cycles) > MOST_BESIDE
     names = list(table[category].unique())
     columns = 2 if layout.labels_above else 4
     rows = -(-len(names) // columns)
@@ -58,14 +74,15 @@ def draw_multiples(
         LINE_HEIGHT * max(labels[name].count("\n") + 1 for name in names[row * columns :][:columns])
         for row in range(rows)
     ]
-    legend = (LINE_HEIGHT + 7) * (len(LEVELS) // layout.legend_columns + bool(before))
-    height = TOP + legend + sum(titles) + rows * (GAP + plot + gap)
-    highest = float(table[value].max()) * 1.08
+    legend = (LINE_HEIGHT + 7) * (len(LEVELS) // layout.legend_columns + (bool(before) and not is_stacked))
+    foot_line = LINE_HEIGHT if is_stacked else 0
+    height = TOP + legend + sum(titles) + rows * (GAP + plot + gap + foot_line)
+    highest = float(table["base"].max() if value == "n" else 1) if is_stacked else float(table[value].max()) * 1.08
     with mpl.rc_context(STYLE | {"axes.grid.axis": "y"}):
         figure = Figure(figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
         for number, name in enumerate(names):
             row, column = divmod(number, columns)
-            foot = TOP + legend + sum(titles[: row + 1]) + (row + 1) * (GAP + plot) + row * gap
+            foot = TOP + legend + sum(titles[: row + 1]) + (row + 1) * (GAP + plot) + row * (gap + foot_line)
             axes = figure.add_axes(
                 (
                     (axis_width + column * (width + gap)) / layout.width,
@@ -75,18 +92,23 @@ def draw_multiples(
                 )
             )
             lengths = table[table[category] == name].set_index(["cycle", "level"])[value]
-            if now in lengths.index:
+            if is_stacked:
+                _stack_cycles(axes, lengths, cycles)
+            elif now in lengths.index:
                 bars = axes.bar(range(len(LEVELS)), lengths[now][list(LEVELS)], 0.84, color=LEVEL_COLOURS.values())
                 outline(axes, bars[:1])
-            for cycle in before:
+            for cycle in () if is_stacked else before:
                 if cycle in lengths.index:
                     for place, length in enumerate(lengths[cycle][list(LEVELS)]):
                         # White around it, so that it stands out from a bar of any colour.
                         for colour, line in (("white", 5), (colours[cycle], 2.5)):
                             axes.hlines(length, place - 0.5, place + 0.5, colour, linewidth=line, zorder=4)
-            axes.set_xlim(-0.6, len(LEVELS) - 0.4)
+            axes.set_xlim(-0.6, (len(cycles) if is_stacked else len(LEVELS)) - 0.4)
             axes.set_ylim(0, highest)
             axes.xaxis.set_visible(False)
+            if is_stacked:
+                for place, cycle, side in ((0, cycles[0], "left"), (1, now, "right")):
+                    axes.text(place, -0.04, cycle, transform=axes.transAxes, ha=side, va="top")
             axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], integer=value == "n"))
             if value == "share":
                 axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0%}"))
@@ -98,10 +120,25 @@ def draw_multiples(
                 verticalalignment="bottom",
             )
         add_legend(axes, levels, LEVEL_COLOURS.values(), layout)
-        if before:
+        if before and not is_stacked:
             row = len(LEVELS) // layout.legend_columns
             add_legend(axes, before, [colours[cycle] for cycle in before], layout, ["_"] * len(before), row=row)
     return figure
+
+
+def _stack_cycles(axes, lengths, cycles):
+    """Draw each cycle's levels as a column, the lowest level at its foot."""
+    for place, cycle in enumerate(cycles):
+        if cycle not in lengths.index:
+            continue
+        foot = 0.0
+        for level in LEVELS:
+            bars = axes.bar(
+                [place], [lengths[cycle][level]], 0.84, foot, color=LEVEL_COLOURS[level], ec="white", lw=0.8
+            )
+            if level == LEVELS[0]:
+                outline(axes, bars)
+            foot += lengths[cycle][level]
 
 
 def draw_means(
@@ -110,6 +147,7 @@ def draw_means(
     series: str,
     colours: Mapping[str, str],
     levels: Sequence[str],
+    earlier: str,
     layout: Layout = WIDE,
 ) -> Figure:
     """Draw mean scores as dots, with a line through each for its interval, or one that joins the dots of a category.
@@ -125,6 +163,8 @@ def draw_means(
         Series to colour.
     levels : sequence of str
         The levels' names, the lowest first.
+    earlier : str
+        What all cycles before the newest two are called, which are small grey dots without a line.
     layout : Layout
         For which width of page.
 
@@ -134,14 +174,15 @@ def draw_means(
         The chart; its axis runs over the whole scale, with the levels' names at their scores.
     """
     names = list(table[category].unique())
-    groups = sorted(table[series].unique())
-    markers = list(itertools.islice(itertools.cycle("oDs^"), len(groups)))[::-1]
+    cycles = sorted(table[series].unique())
+    before, groups = cycles[:-MOST_BESIDE], cycles[-MOST_BESIDE:]
+    markers = ["D", "o"][-len(groups) :]
     with mpl.rc_context(STYLE):
         figure, axes, thickness = start_rows(
             names,
             20,
             layout,
-            legend=len(groups) if len(groups) > 1 else 0,
+            legend=len(groups) + bool(before) if len(groups) > 1 else 0,
             axis_lines=2,
             right=layout.edge,
         )
@@ -154,6 +195,8 @@ def draw_means(
             for name, row in table.groupby(category, sort=False):
                 ends = [row["mean"].min(), row["mean"].max()]
                 axes.plot(ends, [places[name]] * 2, color="#3D3D3D", linewidth=1, zorder=1)
+        dots = table[table[series].isin(before)]
+        axes.scatter(dots["mean"], dots[category].map(places), s=22, color=EARLIER, zorder=2)
         for group, marker in zip(groups, markers, strict=True):
             dots = table[table[series] == group]
             heights = dots[category].map(places) + apart[group]
@@ -176,5 +219,8 @@ def draw_means(
             axes.get_xticklabels()[0].set_horizontalalignment("left")
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         if len(groups) > 1:
-            add_legend(axes, groups, [colours[group] for group in groups], layout, markers)
+            named = [(earlier, EARLIER, "o")] if before else []
+            named += [(group, colours[group], marker) for group, marker in zip(groups, markers, strict=True)]
+            labels, shades, signs = zip(*named, strict=True)
+            add_legend(axes, labels, shades, layout, signs)
     return figure

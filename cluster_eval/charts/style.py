@@ -27,7 +27,9 @@ LABEL_COLOURS = {level: "black" if level == LEVELS[0] else "white" for level in 
 CURRENT_COLOUR, PREVIOUS_COLOUR = get_af_colours("duo")
 
 
-EARLIER_COLOURS = tuple(get_af_colours("categorical")[1:3])
+EARLIER_COLOURS = tuple(
+    colour for colour in get_af_colours("categorical") if colour not in (CURRENT_COLOUR, PREVIOUS_COLOUR)
+)
 """Of the cycles before those two, which the categories of the palette have besides."""
 
 
@@ -60,6 +62,10 @@ TOP = 4
 
 HEAD = 12
 """Letters after which what stands above the shares of the cycles goes on in a new line."""
+
+
+EARLIER = "#8C8C8C"
+"""The grey of all cycles before the newest two, where each by itself would be too much for a chart."""
 
 
 GAP = 6

@@ -40,7 +40,8 @@ def mean_scores(report: Report, means: pd.DataFrame, framework: str) -> Exhibit 
     def draw(words, layout):
         fifths = write_texts(words, map(name, means["deprivation_fifth"].astype("str")))
         levels = write_texts(words, map(label_each("level"), LEVELS))
-        return charts.draw_means(means.assign(fifth=fifths), "fifth", "cycle", colours, levels, layout)
+        drawn = means.assign(fifth=fifths)
+        return charts.draw_means(drawn, "fifth", "cycle", colours, levels, words.say("earlier"), layout)
 
     return Exhibit(
         f"{framework}_deprivation",

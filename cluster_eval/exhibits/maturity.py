@@ -334,7 +334,7 @@ def mean_scores(report: Report, means: pd.DataFrame, framework: str) -> Exhibit:
 
     def draw(words, layout):
         named = rows.assign(outcome=write_texts(words, rows["outcome"], "title"))
-        return charts.draw_means(named, "outcome", "cycle", colours, _name_levels(words), layout)
+        return charts.draw_means(named, "outcome", "cycle", colours, _name_levels(words), words.say("earlier"), layout)
 
     return Exhibit(
         f"{framework}_means",

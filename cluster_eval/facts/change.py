@@ -1,6 +1,6 @@
 """What a report says of how the same clusters changed between two cycles, as values."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +22,7 @@ from cluster_eval.values import (
     find_direction,
 )
 from cluster_eval.vocabulary import HIGHER, LEVELS
+from cluster_eval.words.numbers import round_half_up
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ class Movement(StrEnum):
     APART = "apart"
     """The same, and clearly more at Pre-foundation or at Mature."""
     UNCLEAR = "unclear"
+    NONE = "none"
+    """Nothing on the whole, to the last digit."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,11 @@ class FrameworkChange:
     clusters: Number
     movement: Movement | None = None
     levels: tuple[LevelChange, ...] = ()
+
+    @property
+    def named(self) -> Label:
+        """The framework's name, with its abbreviation."""
+        return Label("framework", self.framework)
 
 
 @dataclass(frozen=True)
@@ -199,7 +207,7 @@ def _describe_framework(framework, rows):
     levels = tuple(
         LevelChange(
             Label("level", row.Index),
-            find_direction(row.change),
+            _find_direction(row),
             bool(row.p_holm < SIGNIFICANCE),
             Share(row.previous),
             Share(row.current),
@@ -210,12 +218,20 @@ def _describe_framework(framework, rows):
     return FrameworkChange(framework, clusters, find_movement(levels), levels)
 
 
-def find_movement(levels: Iterable[LevelChange]) -> Movement:
+def _find_direction(row):
+    """Find which way a share went; about the same where it does not show in whole per cent."""
+    direction = find_direction(row.change)
+    if direction is not Direction.SAME and round_half_up(row.previous * 100) == round_half_up(row.current * 100):
+        return Direction.ABOUT_SAME
+    return direction
+
+
+def find_movement(levels: Sequence[LevelChange]) -> Movement:
     """Find how ratings moved, from the levels whose change is clear.
 
     Parameters
     ----------
-    levels : iterable of LevelChange
+    levels : sequence of LevelChange
         The changes at Pre-foundation, at Developing or Mature and at Mature.
 
     Returns
@@ -223,9 +239,15 @@ def find_movement(levels: Iterable[LevelChange]) -> Movement:
     Movement
         Its code.
     """
-    clear = {each.level.code: each.direction for each in levels if each.is_clear}
+    clear = {
+        each.level.code: each.direction
+        for each in levels
+        if each.is_clear and each.direction is not Direction.ABOUT_SAME
+    }
     if HIGHER in clear:
         return Movement.UP if clear[HIGHER] is Direction.ROSE else Movement.DOWN
+    if all(each.direction is Direction.SAME for each in levels):
+        return Movement.NONE
     if Direction.ROSE in clear.values():
         return Movement.APART
     ends = LEVELS[0] in clear, LEVELS[-1] in clear

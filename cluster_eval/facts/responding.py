@@ -78,6 +78,14 @@ class Certain:
         """How many they are in all."""
         return self.n_above + self.n_below + self.n_undecided
 
+    @property
+    def found(self) -> str | None:
+        """Whether outcomes are surely `above`, `below` or `both`, or all are `undecided`; None where none was rated."""
+        if not self.n:
+            return None
+        ends = {(True, True): "both", (True, False): "above", (False, True): "below", (False, False): "undecided"}
+        return ends[bool(self.above), bool(self.below)]
+
 
 def describe_silence(participation: pd.DataFrame) -> Silence:
     """Describe the clusters that did not respond.

@@ -106,12 +106,12 @@ def _count_all(responses):
 
 def _count_levels(responses):
     table = _count_all(responses)
-    return table[table["outcome"] != maturity.ALL]
+    return table[table["outcome"] != maturity.ALL].reset_index(drop=True)
 
 
 def _count_summed(responses):
     table = _count_all(responses)
-    return table[table["outcome"] == maturity.ALL].drop(columns="outcome")
+    return table[table["outcome"] == maturity.ALL].drop(columns="outcome").reset_index(drop=True)
 
 
 def _count_answers(responses):
@@ -130,4 +130,5 @@ def _append_sums(table: pd.DataFrame, column: str, kinds: Sequence[Sequence[str]
     ]
     together = pd.concat([table, *sums], ignore_index=True)
     together["share"] = together["n"].div(together["base"]).where(together["base"] > 0)
-    return together.iloc[together.groupby(keys, sort=False).ngroup().argsort(kind="stable")]
+    order = together.groupby(keys, sort=False).ngroup().argsort(kind="stable")
+    return together.iloc[order].reset_index(drop=True)

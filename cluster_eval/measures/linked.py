@@ -180,9 +180,10 @@ def summarise_constant(responses: pd.DataFrame) -> pd.DataFrame:
 
 def _find_constant(scores):
     """Give for each framework the clusters that responded in every cycle, and the outcomes that each cycle asked."""
-    same = sorted(set.intersection(*(set(table.index) for table in scores.values())))
-    for framework in FRAMEWORKS:
-        first, *others = (set(table.columns) for table in scores.values())
+    tables = scores.values()
+    same = sorted(set.intersection(*(set(table.index) for table in tables))) if tables else []
+    for framework in FRAMEWORKS if tables else ():
+        first, *others = (set(table.columns) for table in tables)
         asked = [key for key in _OUTCOMES if key[0] == framework and key in first.intersection(*others)]
         if asked:
             yield framework, same, asked

@@ -72,7 +72,7 @@ def summarise(responses: pd.DataFrame, register: pd.DataFrame, draws: int = DRAW
     population = count_population(register)
     scores, rows = spread_scores(responses), []
     cycles = responses["cycle"].astype("str").to_numpy()
-    for cycle in sorted(set(cycles)):
+    for cycle in sorted(set(cycles)) if len(scores.columns) else ():
         [clusters] = look_up_population(pd.Series([cycle]), population)
         of_cycle = scores[cycles == cycle].to_numpy()
         silent = clusters - len(of_cycle)

@@ -75,7 +75,7 @@ TALLY = "{label} for {n}"
 CASES = "{label} ({n})"
 COUNT_IN_CYCLE = "{count} in {cycle}"
 
-JOINED = "{board} with {neighbour} in {cycle}"
+JOINED = "{board} with {neighbour} in {cycle:bare}"
 
 FIGURE = "Figure {number}"
 TABLE = "Table {number}"

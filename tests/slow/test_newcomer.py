@@ -25,7 +25,8 @@ def test_an_exhibit_is_a_measure_a_function_an_entry_and_a_cell(tmp_path):
         names.write_text(
             re.sub(r"(submodules=\[)", r'\1"weeks", ', names.read_text(encoding="utf-8")), encoding="utf-8"
         )
-    replace("book/exhibits.yml", "  - key: non_response\n", f"{entry}  - key: non_response\n")(root)
+    first = '  - each: framework\n    exhibits:\n      - key: "{framework}_summed"\n'
+    replace("book/exhibits.yml", first, f"{entry}{first}")(root)
     file = root / "notebooks/02_participation.ipynb"
     notebook = json.loads(file.read_text(encoding="utf-8"))
     notebook["cells"].append(nbformat.v4.new_code_cell(cell, id="weeks"))

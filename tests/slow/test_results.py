@@ -8,7 +8,6 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from math import comb
 
 import pandas as pd
 import pytest
@@ -21,6 +20,8 @@ from cluster_eval.sources.cycle import Cycle, FileReader
 from cluster_eval.vocabulary import AGREEING, ANSWERS, DISAGREEING, LEVELS, QUESTIONS
 from tests.helpers import CYCLES, ROOT
 
+INTERVALS = "n base share population low_clusters high_clusters low high lowest highest weighted"
+
 # As in the data contract: further columns may follow.
 COLUMNS = {
     "participation": "cycle health_board clusters responses rate",
@@ -32,57 +33,59 @@ COLUMNS = {
     "themes": "cycle theme subtheme excerpts responses",
     "deprivation": "cycle framework outcome test statistic df_between df_within p n",
     "data_quality": "cycle check row detail action",
+    "maturity_intervals": f"cycle framework outcome level {INTERVALS}",
+    "agreement_intervals": f"cycle question answer {INTERVALS}",
+    "meetings_intervals": f"cycle kind frequency {INTERVALS}",
+    "change_linked": (
+        "previous_cycle cycle framework outcome level clusters previous current change low high statistic p p_holm "
+        "effect"
+    ),
+    "change_certain": "previous_cycle cycle framework outcome move at_least",
 }
 # Columns that have followed the contract's since before the files below were added, and are kept as they are too.
 FURTHER = {"deprivation": "eta_squared p_holm"}
 ADDED = {
     "outcomes": "framework outcome title",
     "questions": "question title statement",
-    "maturity_intervals": "cycle framework outcome level n base share population low high lowest highest",
-    "maturity_summed_intervals": ("cycle framework level n base share responses population low high lowest highest"),
+    "maturity_summed_intervals": (
+        "cycle framework level n base share responses population low high lowest highest weighted"
+    ),
     "mean_intervals": "cycle framework outcome base responses population mean low high lowest highest",
-    "agreement_intervals": "cycle question answer n base share population low high lowest highest",
-    "meetings_intervals": "cycle kind frequency n base share population low high lowest highest",
     "transitions": "previous_cycle cycle framework outcome previous_level current_level n base share",
     "moves": ("previous_cycle cycle framework outcome base up stayed down share_up share_stayed share_down"),
-    "change_tests": (
-        "previous_cycle cycle framework outcome n n_changed up down rank_sum_up rank_sum_down statistic p p_holm "
-        "effect effect_low effect_high p_sign p_sign_holm"
+    "change_constant": "cycle framework level clusters share clusters_of_all share_of_all",
+    "change_totals": (
+        "previous_cycle cycle framework outcome level previous current change previous_fixed current_fixed change_fixed"
     ),
-    "change_means": (
-        "previous_cycle cycle framework n previous current change change_low change_high n_changed up down "
-        "rank_sum_up rank_sum_down statistic p p_holm effect effect_low effect_high"
+    "overlap": (
+        "previous_cycle cycle health_board clusters previous_responses responses both_least both_most joined_least "
+        "joined_most left_least left_most"
     ),
     "change_decomposition": (
         "previous_cycle cycle framework outcome measure level previous current change stayers joiners leavers "
         "n_stayers n_joiners n_leavers"
     ),
     "nonresponse": "cycle characteristic group clusters responses rate",
-    "nonresponse_tests": "cycle characteristic groups clusters responses test tables p cramers_v note",
-    "tipping_points": (
-        "cycle framework outcome question kind comparison threshold n base share holds rival rival_n rival_base "
-        "population nonresponders direction needed needed_share difference can_overturn"
-    ),
-    "deprivation_tests": (
-        "cycle framework outcome test statistic df_between df_within p p_holm n effect effect_size effect_low "
-        "effect_high"
-    ),
-    "deprivation_detectable": (
-        "cycle framework outcome test n fifths clusters effect detectable cohen_f difference detectable_register "
-        "difference_register"
+    "nonresponse_tests": "cycle characteristic groups clusters responses test p cramers_v note",
+    "ranking": ("cycle framework level outcome n base share place place_low place_high chance_highest chance_lowest"),
+    "certain_majorities": "cycle framework outcome n base population lowest highest stands",
+    "deprivation_trend": (
+        "cycle framework outcome n tau_b tau_low tau_high p p_holm n_most n_least mean_most mean_least difference low "
+        "high p_equivalence"
     ),
     "rating_correlations": "cycle framework_1 outcome_1 framework_2 outcome_2 correlation n",
     "rating_reliability": (
         "cycle framework outcomes n cronbach_alpha cronbach_low cronbach_high ordinal_alpha smoothed "
-        "mean_correlation first_share effective_tests effective_tests_unrelated effective_ratings"
+        "mean_correlation first_share"
     ),
     "coder_agreement": "cycle level theme subtheme coders units given agreement alpha alpha_low alpha_high reading",
 }
-CHANGE = {"transitions", "moves", "change_tests", "change_means", "change_decomposition"}
+CHANGE = {"transitions", "moves", "change_decomposition", "change_linked", "change_certain", "change_totals", "overlap"}
 """The files that compare clusters with themselves in another cycle."""
 SHARES = ("maturity_intervals", "agreement_intervals", "meetings_intervals", "maturity_summed_intervals")
 NOT_IN_THE_FIRST_CYCLE = {"agreement", "meetings", "comments", "themes"}
 NOT_IN_THE_FIRST_CYCLE |= CHANGE | {"agreement_intervals", "meetings_intervals", "coder_agreement", "questions"}
+NOT_IN_THE_FIRST_CYCLE.add("change_constant")
 OUTCOMES = [("PCMW", str(n)) for n in range(1, 14)] + [("ACD", str(n)) for n in range(1, 8)]
 
 
@@ -116,27 +119,33 @@ def read_exactly(folder, name):
 def measure(report):
     """Compute the added tables that are a measure's, whole and alone."""
     responses, register = report.responses, report.register
-    population = measures.uncertainty.count_population(register)
-    findings = measures.nonresponse.list_findings(
-        measures.maturity.summarise(responses), measures.agreement.summarise(responses)
-    )
+    maturity, estimates = measures.maturity.summarise(responses), measures.estimates
+    overlap = measures.overlap.summarise(responses, register)
     tables = {
-        "maturity_summed_intervals": measures.uncertainty.summarise_summed(responses, register),
+        "maturity_intervals": estimates.estimate_levels(responses, register),
+        "agreement_intervals": estimates.estimate_answers(responses, register),
+        "meetings_intervals": estimates.estimate_frequencies(responses, register),
+        "maturity_summed_intervals": estimates.estimate_summed_levels(responses, register),
         "mean_intervals": measures.uncertainty.summarise_means(responses, register),
-        "meetings_intervals": measures.uncertainty.add_intervals(measures.meetings.summarise(responses), population),
-        "transitions": measures.transition.summarise_transitions(responses),
-        "moves": measures.transition.summarise_moves(responses),
-        "change_tests": measures.transition.compare_linked(responses),
-        "change_means": measures.transition.compare_linked_means(responses),
-        "change_decomposition": measures.transition.decompose_change(responses),
+        "ranking": measures.ranking.summarise(responses, register),
+        "certain_majorities": measures.ranking.find_certain(maturity, measures.uncertainty.count_population(register)),
         "nonresponse": measures.nonresponse.summarise_response(register, responses),
         "nonresponse_tests": measures.nonresponse.compare_responders(register, responses),
-        "tipping_points": measures.nonresponse.find_tipping_points(findings, population),
-        "deprivation_tests": measures.deprivation.summarise_tests(responses),
-        "deprivation_detectable": measures.deprivation.find_detectable(responses, register),
+        "deprivation_trend": measures.deprivation.summarise_trend(responses),
         "rating_correlations": measures.reliability.correlate_outcomes(responses),
         "rating_reliability": measures.reliability.summarise_reliability(responses),
     }
+    if report.previous is not None:
+        tables |= {
+            "transitions": measures.transition.summarise_transitions(responses),
+            "moves": measures.transition.summarise_moves(responses),
+            "change_decomposition": measures.transition.decompose_change(responses),
+            "change_linked": measures.linked.summarise(responses),
+            "change_constant": measures.linked.summarise_constant(responses),
+            "change_totals": estimates.compare_totals(responses, register),
+            "change_certain": measures.overlap.count_certain_moves(maturity, overlap),
+            "overlap": overlap,
+        }
     if report.coding is not None:
         tables["coder_agreement"] = measures.coder_agreement.summarise(report.coding)
     return tables
@@ -227,8 +236,10 @@ def test_added_files_hold_what_the_measures_give(build, cycle):
         if name in CHANGE:
             assert set(written["previous_cycle"]) == {"2023-24"}
             assert set(written["cycle"]) == {"2024-25"}
-            written = written.drop(columns=["previous_cycle", "cycle"])
+            written = written[[column for column in written.columns if column in table]]
         for column, kind, _ in TABLES[name][1]:
+            if column not in written:
+                continue
             if kind == "boolean":
                 assert set(written[column].dropna()) <= {"true", "false"}
                 written[column] = written[column] == "true"
@@ -324,13 +335,13 @@ def test_summed_intervals_and_means_are_those_of_the_counts(build):
     pd.testing.assert_frame_equal(averages[list(means.columns)], means)
 
 
-def test_interval_of_a_share_is_wilsons_on_the_effective_base(built_root):
-    """The worked example: 20 of 53 from 60 gives 33.4 to 42.3%."""
+def test_limits_of_a_share_are_whole_clusters(built_root):
+    """The worked example: 20 of 53 from 60 gives 20 to 25."""
     table = read_exactly(built_root / "build/2024-25/results", "maturity_intervals")
     rows = table[(table["n"] == 20) & (table["base"] == 53)]
     assert len(rows)
     for row in rows.itertuples():
-        assert (round(row.low, 3), round(row.high, 3)) == (0.334, 0.423)
+        assert (row.low_clusters, row.high_clusters, row.low, row.high) == (20, 25, 20 / 60, 25 / 60)
         assert (row.lowest, row.highest, row.population) == (20 / 60, 27 / 60, 60)
 
 
@@ -344,8 +355,11 @@ def test_values_lie_within_their_limits(build, cycle):
             assert table["lowest"].to_list() == (table["n"] / table["population"]).to_list()
     means = check_limits(folder, "mean_intervals", "mean")
     assert means[["low", "high", "lowest", "highest"]].stack().between(1, 4).all()
-    tests = read_exactly(folder, "deprivation_tests").dropna(subset=["effect_low"])
-    assert (tests["effect_low"] <= tests["effect_high"]).all()
+    trend = read_exactly(folder, "deprivation_trend")
+    assert ((trend["tau_low"] <= trend["tau_b"]) & (trend["tau_b"] <= trend["tau_high"])).all()
+    assert ((trend["low"] <= trend["difference"]) & (trend["difference"] <= trend["high"])).all()
+    ranking = read_exactly(folder, "ranking")
+    assert ((ranking["place_low"] <= ranking["place"]) & (ranking["place"] <= ranking["place_high"])).all()
     reliability = read_exactly(folder, "rating_reliability")
     assert (reliability["cronbach_low"] < reliability["cronbach_alpha"]).all()
     assert (reliability["cronbach_alpha"] < reliability["cronbach_high"]).all()
@@ -353,7 +367,7 @@ def test_values_lie_within_their_limits(build, cycle):
 
 def test_transitions_moves_and_tests_count_the_same_clusters(built_root):
     folder = built_root / "build/2024-25/results"
-    transitions, moves, tests = (read_exactly(folder, name) for name in ("transitions", "moves", "change_tests"))
+    transitions, moves, tests = (read_exactly(folder, name) for name in ("transitions", "moves", "change_linked"))
     order = {level: place for place, level in enumerate(LEVELS)}
     step = transitions["current_level"].map(order) - transitions["previous_level"].map(order)
     keys = ["framework", "outcome"]
@@ -362,10 +376,11 @@ def test_transitions_moves_and_tests_count_the_same_clusters(built_root):
         assert counted.to_dict() == moves.set_index(keys)[column].to_dict()
     assert (moves["up"] + moves["stayed"] + moves["down"] == moves["base"]).all()
     single = moves[moves["outcome"] != "all"].reset_index(drop=True)
-    assert single[[*keys, "up", "down"]].equals(tests[[*keys, "up", "down"]])
-    assert (tests["n"] == single["base"]).all()
-    assert (tests["n_changed"] == tests["up"] + tests["down"]).all()
-    assert (tests["p_holm"] >= tests["p"]).all()
+    tests = tests[(tests["level"] == "mean") & (tests["outcome"] != "all")].reset_index(drop=True)
+    assert single[keys].equals(tests[keys])
+    assert (tests["clusters"] == single["base"]).all()
+    tested = tests.dropna(subset=["p"])
+    assert (tested["p_holm"] >= tested["p"]).all()
 
 
 def test_contributions_add_up_to_the_change(built_root):
@@ -399,37 +414,6 @@ def test_nonresponse_counts_as_participation_does(build):
     sums = nonresponse.groupby(["cycle", "characteristic"])[["clusters", "responses"]].sum()
     tests = read_exactly(folder, "nonresponse_tests").set_index(["cycle", "characteristic"])
     pd.testing.assert_frame_equal(tests.loc[sums.index, sums.columns], sums)
-
-
-def test_tipping_points_tip(build):
-    """So many more of the kind turn a finding about a share, and one fewer does not."""
-    table = read_exactly(build / "results", "tipping_points")
-    table = table[table["threshold"].notna() & (table["can_overturn"] == "true")]
-    assert len(table)
-
-    def hold(needed):
-        shares = (table["n"] + needed) / table["population"]
-        return (shares > table["threshold"]).where(table["comparison"] == "more than", shares >= table["threshold"])
-
-    held = table["holds"] == "true"
-    nearer = table["needed"] + held.map({True: 1, False: -1})
-    assert (hold(table["needed"]) != held).all()
-    assert (hold(nearer) == held).all()
-    assert table["direction"].to_list() == held.map({True: "at most", False: "at least"}).to_list()
-
-
-def test_published_test_of_deprivation_is_one_of_four(build, cycle):
-    folder = build / "results"
-    tests, published = read_exactly(folder, "deprivation_tests"), read_exactly(folder, "deprivation")
-    assert tests["test"].value_counts().to_dict() == dict.fromkeys(tests["test"].unique(), len(tests) // 4)
-    same = tests[(tests["test"] == "one-way ANOVA") & (tests["outcome"] != "mean")].reset_index(drop=True)
-    assert (same["effect"] == "eta squared").all()
-    same = same.rename(columns={"effect_size": "eta_squared"})[list(published.columns)]
-    pd.testing.assert_frame_equal(same, published, rtol=1e-9)
-    detectable = read_exactly(folder, "deprivation_detectable")
-    assert (detectable["detectable_register"] <= detectable["detectable"]).all()
-    pairs = read_exactly(folder, "rating_correlations")
-    assert len(pairs) == len(list_cycles(cycle)) * comb(len(OUTCOMES), 2)
 
 
 def test_data_package_says_what_of_the_sample_is_made_up(build, cycle):
@@ -477,16 +461,15 @@ def test_cycle_in_which_everybody_responded(tmp_path):
         table = check_limits(tmp_path, name, "share")
         whole = table[table.get("responses", table["base"]) == table["population"]]
         assert len(whole)
-        assert (whole["low"] == whole["share"]).all()
-        assert (whole["high"] == whole["share"]).all()
+        assert whole["low"].to_list() == pytest.approx(whole["share"].to_list(), abs=1e-12)
+        assert whole["high"].to_list() == pytest.approx(whole["share"].to_list(), abs=1e-12)
     tests = read_exactly(tmp_path, "nonresponse_tests")
     assert set(tests["note"]) == {"all clusters responded"}
     assert tests["p"].isna().all()
-    points = read_exactly(tmp_path, "tipping_points")
-    overturned = points[(points["nonresponders"] == 0) & points["threshold"].notna()]
-    assert len(overturned)
-    assert set(overturned["can_overturn"]) == {"false"}
-    assert overturned["needed"].isna().all()
+    certain = read_exactly(tmp_path, "certain_majorities")
+    assert set(certain["stands"]) == {"at least half", "below half"}
+    ranking = read_exactly(tmp_path, "ranking").query("base == base.max()")
+    assert (ranking["place_low"] == ranking["place_high"]).all()
 
 
 @pytest.mark.parametrize("number", [20, 2, 1])
@@ -507,7 +490,10 @@ def test_cycle_with_few_responses(tmp_path, number):
 @pytest.mark.parametrize(
     ("dropped", "left_out"),
     [
-        (("acd_", "pcmw_"), {"maturity", "transitions", "deprivation_tests", "rating_reliability", "mean_intervals"}),
+        (
+            ("acd_", "pcmw_"),
+            {"maturity", "transitions", "deprivation_trend", "rating_reliability", "mean_intervals", "ranking"},
+        ),
         (("meetings_",), {"meetings", "meetings_intervals"}),
         (("progress", "role", "system_", "health_board_", "time_"), {"agreement", "agreement_intervals", "comments"}),
     ],
@@ -535,7 +521,7 @@ def test_clusters_without_a_previous_answer_are_compared_with_nobody(tmp_path):
     report = change_report(responses=part)
     write_results(compute_results(report), tmp_path, report)
     assert (read_exactly(tmp_path, "moves")["base"] == 0).all()
-    assert read_exactly(tmp_path, "change_tests")["p"].isna().all()
+    assert read_exactly(tmp_path, "change_linked")[["change", "p"]].isna().all(axis=None)
     decomposition = read_exactly(tmp_path, "change_decomposition")
     assert decomposition["change"].notna().all()
     assert decomposition["stayers"].isna().all()

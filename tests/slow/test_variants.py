@@ -3,17 +3,20 @@
 import io
 import re
 from contextlib import redirect_stdout
+from dataclasses import replace
 from typing import ClassVar
 from unittest.mock import patch
 
 import pytest
 
+import cluster_eval
 from cluster_eval.build.extraction import list_messages, normalise, run_notebooks
 from cluster_eval.notebook import edition
 from cluster_eval.sources.report import open_report
 from cluster_eval.words.language import Language
 from cluster_eval.words.messages import MessageError, Plural, Values, fill
 from tests.helpers import ROOT
+from tests.test_scopes import copy_cycle
 
 STAND_IN = "Xyz"
 ODD = re.compile(
@@ -66,7 +69,17 @@ def said():
         patch.object(edition.OpenEdition, "write", write_every),
         redirect_stdout(io.StringIO()),
     ):
-        run_notebooks(open_report("2024-25", ROOT), "every")
+        report = open_report("2024-25", ROOT)
+        run_notebooks(report, "every")
+        # What is said of a trend needs a third cycle, and what is said of deprivation real data.
+        first, second = report.chain
+        names = [("2023-24", None, first), ("2024-25", "2023-24", second), ("2025-26", "2024-25", second)]
+        longer = replace(
+            report, chain=tuple(copy_cycle(cycle, name, before, sample_data=False) for name, before, cycle in names)
+        )
+        opened = edition.OpenEdition(longer, "every")
+        with patch.object(cluster_eval, "open_cycle", lambda cycle, language: opened):
+            run_notebooks(longer, "every")
     return EveryVariant.said
 
 
