@@ -219,3 +219,17 @@ def test_summed_shares_have_the_interval_that_belongs_to_them(edition, report):
         ]
     assert "from a bootstrap" in exhibit.source
     assert "whole clusters" not in exhibit.source
+
+
+def test_how_many_of_all_clusters_are_likely_to_agree_is_told_in_whole_clusters(report):
+    """43 of 53 agreed that there is progress: 47 to 50 of 60."""
+    shares = measures.estimates.estimate_answers(report.responses, report.register)
+    told = facts.describe_likely_answers(shares, "progress")
+    assert (told.agreeing.low, told.agreeing.high, told.population) == (47, 50, 60)
+    assert facts.describe_likely_answers(shares.assign(base=29), "progress") is None
+    assert facts.describe_likely_answers(shares.assign(population=shares["base"]), "progress") is None
+    assert facts.describe_likely_answers(shares, "unasked") is None
+    levels = measures.estimates.estimate_levels(report.responses, report.register)
+    likely = facts.describe_likely(levels, "PCMW", "4")
+    assert (likely.likely.low, likely.likely.high, likely.population) == (47, 50, 60)
+    assert facts.describe_likely(levels.assign(base=29), "PCMW", "4") is None

@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "agreement": ["describe_agreement", "describe_meetings"],
+        "agreement": ["describe_agreement", "describe_likely_answers", "describe_meetings"],
         "change": ["describe_breaks", "describe_linked", "describe_trend"],
         "deprivation": ["describe_deprivation"],
         "maturity": ["describe_likely", "describe_maturity", "describe_outcome"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cluster_eval.measures.agreement import add_up
-from cluster_eval.values import Count, Frequency, Question
+from cluster_eval.values import SMALLEST_BASE, Between, Count, Frequency, Question
 from cluster_eval.vocabulary import AGREEING, DISAGREEING, NEUTRAL
 
 
@@ -158,3 +158,46 @@ def describe_meetings(meetings: pd.DataFrame) -> Meetings:
     if not current or not ideal or current.several or ideal.several or current.frequencies == ideal.frequencies:
         return Meetings(current, ideal)
     return Meetings(current, ideal, ideal.every[current.frequencies[0]], current.every[ideal.frequencies[0]])
+
+
+@dataclass(frozen=True)
+class LikelyAnswers:
+    """How many of all clusters are likely to agree, and to disagree.
+
+    Attributes
+    ----------
+    agreeing, disagreeing : Between
+        Between which numbers.
+    population : int
+        Of how many.
+    """
+
+    agreeing: Between
+    disagreeing: Between
+    population: int
+
+
+def describe_likely_answers(shares: pd.DataFrame, question: str) -> LikelyAnswers | None:
+    """Describe how many of all clusters are likely to agree, and to disagree, with a statement.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        What `measures.estimates.estimate_answers` returns.
+    question : str
+        The question's variable.
+
+    Returns
+    -------
+    LikelyAnswers or None
+        The facts of the newest cycle; None with too few answers for percentages, and where all clusters answered.
+    """
+    newest = shares[shares["cycle"] == max(shares["cycle"], default="")]
+    rows = newest[newest["question"] == question].set_index("answer")
+    ends = []
+    for answers in (AGREEING, DISAGREEING):
+        row = rows.loc["+".join(answers)] if "+".join(answers) in rows.index else None
+        if row is None or not SMALLEST_BASE <= row["base"] < row["population"]:
+            return None
+        ends.append(Between(int(row["low_clusters"]), int(row["high_clusters"])))
+    return LikelyAnswers(*ends, int(row["population"]))
