@@ -243,7 +243,7 @@ class Language:
             case Between(low, high, noun) if low == high:
                 return self.write(Number(low, noun), form)
             case Between(low, high, noun):
-                return self.say(patterns.BETWEEN[noun], low=low, high=high)
+                return self.say(patterns.BETWEEN[noun], low=low, n=high)
             case Tenths(number):
                 tenths = round_cell(number, Kind.NUMBER_1)
                 return write_minus(f"{tenths:+}" if form == "signed" and tenths else str(tenths))

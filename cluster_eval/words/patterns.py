@@ -66,8 +66,8 @@ NOUNS = {
 }
 
 BETWEEN = {
-    "cluster": "{low} to {high} clusters",
-    "place": "places {low} to {high}",
+    "cluster": Plural("{low} or {n} cluster", "{low} to {n} clusters"),
+    "place": "places {low} to {n}",
 }
 
 OUTCOME_CODE = "{framework} {number}"
