@@ -47,6 +47,7 @@ def _count(report):
         "participation": measures.participation.summarise(responses, report.register),
         "maturity": measures.maturity.summarise(responses),
         "maturity_means": measures.maturity.summarise_means(responses),
+        "components": measures.components.summarise(responses, report.outcomes),
         "agreement": measures.agreement.summarise(responses),
         "meetings": measures.meetings.summarise(responses),
         "comments": measures.comments.summarise(responses),
@@ -135,7 +136,7 @@ def _list_wordings(report):
         (code, *(labels.find(kind, code) for kind in ("question", "statement"))) for code in QUESTIONS if code in asked
     ]
     return {
-        "outcomes": report.outcomes[["framework", "outcome", "title"]],
+        "outcomes": report.outcomes[["framework", "outcome", "title", "component"]],
         "questions": pd.DataFrame(questions, columns=["question", "title", "statement"]),
     }
 

@@ -75,6 +75,9 @@ FRAMEWORKS = {
     "ACD": Framework("ACD", "Accelerated Cluster Development", 7),
 }
 
+COMPONENTS = ("care", "infrastructure", "ways of working")
+"""What groups outcomes: PCMW outcomes of care and of infrastructure, and ACD's ways of working."""
+
 RATINGS = {
     variable: (framework.code, outcome)
     for framework in FRAMEWORKS.values()

@@ -39,6 +39,8 @@ class Shown:
             "meetings": exhibits.agreement.meetings(report, self.meetings),
         }
         made["overview"] = exhibits.maturity.overview(report, self.maturity)
+        components = measures.components.summarise(report.responses, report.outcomes)
+        made["components"] = exhibits.components.levels(report, components)
         for framework, outcomes in FRAMEWORKS.items():
             made[f"{framework} summed"] = exhibits.maturity.summed_levels(report, self.maturity, framework)
             made[f"{framework} previous"] = None
@@ -145,7 +147,11 @@ def list_bars(figure):
 
 
 def shows_levels(about):
-    return about.endswith((" levels", " previous", " summed")) or about == "overview" or about[-1:].isdigit()
+    return (
+        about.endswith((" levels", " previous", " summed"))
+        or about in ("overview", "components")
+        or about[-1:].isdigit()
+    )
 
 
 def is_stacked(about):
@@ -216,7 +222,7 @@ def test_scores_are_drawn_over_the_whole_scale(shown):
 
 def test_level_has_the_same_colour_in_each_chart_and_the_legend_is_in_the_order_of_the_stack(shown):
     stacked = [about for about in shown.figures if is_stacked(about)]
-    assert len(stacked) == 1 + 20 + 2 + 2 * len(shown.report.cycles)
+    assert len(stacked) == 2 + 20 + 2 + 2 * len(shown.report.cycles)
     for about in stacked:
         figure = shown.figures[about].chart
         colours = [{to_hex(bar.get_facecolor()) for bar in container} for container in figure.axes[0].containers]

@@ -233,3 +233,41 @@ def test_how_many_of_all_clusters_are_likely_to_agree_is_told_in_whole_clusters(
     likely = facts.describe_likely(levels, "PCMW", "4")
     assert (likely.likely.low, likely.likely.high, likely.population) == (47, 50, 60)
     assert facts.describe_likely(levels.assign(base=29), "PCMW", "4") is None
+
+
+def test_care_is_told_to_be_ahead_of_what_it_needs(report):
+    """By hand from the published counts: 329 of 477 ratings of PCMW 1 to 9, after 61%; 69 of 212 of 10 to 13."""
+    table = measures.components.summarise(report.responses, report.outcomes)
+    told = facts.describe_standing(table)
+    assert told.care_is == "ahead"
+    assert [(each.higher.n, each.higher.base) for each in told.components] == [(329, 477), (69, 212), (186, 371)]
+    assert [round(each.previous.value, 2) for each in told.components] == [0.61, 0.34, 0.45]
+    only = facts.describe_standing(table[table["component"] == "care"])
+    assert (only.care_is, len(only.components)) == (None, 1)
+    first = facts.describe_standing(table[table["cycle"] == report.previous])
+    assert [each.previous for each in first.components] == [None] * 3
+
+
+def test_components_add_up_to_the_frameworks(report):
+    table = measures.components.summarise(report.responses, report.outcomes)
+    levels = measures.maturity.summarise(report.responses).query("outcome == 'all'")
+    of_pcmw = table[table["component"] != "ways of working"].groupby(["cycle", "level"])["n"].sum()
+    for (cycle, framework, level), n in levels.set_index(["cycle", "framework", "level"])["n"].items():
+        if framework == "PCMW":
+            assert of_pcmw[cycle, level] == n
+        else:
+            found = table.query("cycle == @cycle and component == 'ways of working' and level == @level")
+            assert found["n"].item() == n
+    assert table.groupby("component")["outcomes"].first().to_dict() == {
+        "care": 9,
+        "infrastructure": 4,
+        "ways of working": 7,
+    }
+
+
+def test_who_starts_and_who_arrives_is_told_of_both_frameworks(report):
+    maturity, means = measures.maturity.summarise(report.responses), measures.maturity.summarise_means(report.responses)
+    both = [facts.describe_maturity(maturity, means, code) for code in ("PCMW", "ACD")]
+    ends = facts.describe_ends(both)
+    assert (ends.pre, ends.mature) == ("fell", "stayed")
+    assert (facts.describe_ends([]).pre, facts.describe_ends([]).mature) == (None, None)

@@ -123,7 +123,7 @@ def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
             lambda report: exhibits.deprivation.mean_scores(
                 report, measures.deprivation.summarise_means(report.responses, "ACD"), "ACD"
             ),
-            "Figure S3",
+            "Figure S4",
             RESPONSES | WORDS,
         ),
         # Numbered after the themes, of which there are as many as the coding has.

@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "responding": ["describe_certain", "describe_silence", "find_unanswered"],
         "statistics": ["describe_reliability"],
         "totals": ["describe_certain_moves", "describe_decomposition", "describe_fixed_mix", "describe_overlap"],
+        "summary": ["describe_ends", "describe_standing"],
         "themes": ["describe_coder_agreement", "describe_themes"],
     },
 )

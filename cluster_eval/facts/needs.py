@@ -94,6 +94,7 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     "previous": lambda report: report.before is not None,
     **dict(_list_for_frameworks()),
     "rated": partial(_has_rated, variables=tuple(RATINGS)),
+    "sums": lambda report: any(has_need(report, f"{code}_sums") for code in FRAMEWORKS),
     "several_rated": partial(_has_several, variables=tuple(RATINGS)),
     "compared": partial(_has_compared, variables=tuple(RATINGS)),
     "trend": lambda report: len(report.chain) > 2 and _has_compared(report, tuple(RATINGS)),

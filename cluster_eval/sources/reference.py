@@ -13,6 +13,7 @@ from cluster_eval.repository import find_file
 from cluster_eval.sources.recognition import shorten_health_board
 from cluster_eval.sources.spreadsheet import Noticed, Reading, accept, read_table, unique_column
 from cluster_eval.vocabulary import (
+    COMPONENTS,
     DEPRIVATION_FIFTHS,
     FRAMEWORKS,
     HEALTH_BOARDS,
@@ -77,8 +78,8 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> Reading:
     Returns
     -------
     Reading
-        framework (PCMW or ACD), outcome (1 …), title, short_title (the title where the file has none); in the
-        frameworks' order.
+        framework (PCMW or ACD), outcome (1 …), title, short_title (the title where the file has none), component
+        (`care` for PCMW and `ways of working` for ACD where the file has none); in the frameworks' order.
 
     Raises
     ------
@@ -93,11 +94,14 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> Reading:
             "outcome": pa.Column(str, pa.Check.str_matches(r"^\d+$", error="a whole number")),
             "title": pa.Column(str),
             "short_title": pa.Column(str, nullable=True, required=False),
+            "component": pa.Column(str, accept(COMPONENTS), required=False),
         }
     )
     outcomes, noticed = read_table(root, file, schema)
     outcomes = outcomes.astype({"outcome": int})
     outcomes["short_title"] = outcomes.get("short_title", outcomes["title"]).fillna(outcomes["title"])
+    if "component" not in outcomes:
+        outcomes["component"] = [COMPONENTS[0] if code == "PCMW" else COMPONENTS[-1] for code in outcomes["framework"]]
     found = set(zip(outcomes["framework"], outcomes["outcome"], strict=True))
     expected = list(RATINGS.values())
     problems = [

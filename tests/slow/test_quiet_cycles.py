@@ -142,8 +142,13 @@ def test_what_no_cell_should_hold_is_found(cell):
 
 
 SAID = [
-    ("everybody the same", "01_executive_summary", "The share at Mature is 53 of 53 (100%) for every outcome."),
-    ("everybody the same", "01_executive_summary", "is the same as in 2030-31: 0%. It fell for no outcome."),
+    ("everybody the same", "01_executive_summary", "are about as far on with care as with estates"),
+    (
+        "everybody the same",
+        "01_executive_summary",
+        "at Pre-foundation is the same as before, 0%. The share at Mature is",
+    ),
+    ("one response in a first cycle", "01_executive_summary", "ratings are at Pre-foundation, and"),
     (
         "everybody the same",
         "05_deprivation",

@@ -45,7 +45,8 @@ COLUMNS = {
 # Columns that have followed the contract's since before the files below were added, and are kept as they are too.
 FURTHER = {"deprivation": "eta_squared p_holm"}
 ADDED = {
-    "outcomes": "framework outcome title",
+    "outcomes": "framework outcome title component",
+    "components": "cycle component level outcomes n base share",
     "questions": "question title statement",
     "maturity_summed_intervals": (
         "cycle framework level n base share responses population low high lowest highest weighted"
@@ -492,7 +493,15 @@ def test_cycle_with_few_responses(tmp_path, number):
     [
         (
             ("acd_", "pcmw_"),
-            {"maturity", "transitions", "deprivation_trend", "rating_reliability", "mean_intervals", "ranking"},
+            {
+                "maturity",
+                "transitions",
+                "deprivation_trend",
+                "rating_reliability",
+                "mean_intervals",
+                "ranking",
+                "components",
+            },
         ),
         (("meetings_",), {"meetings", "meetings_intervals"}),
         (("progress", "role", "system_", "health_board_", "time_"), {"agreement", "agreement_intervals", "comments"}),

@@ -84,6 +84,26 @@ def encode_workbook(title: str, rows: Iterable[Sequence]) -> bytes:
     return fixed.getvalue()
 
 
+def find_component(framework: str, outcome: int) -> str:
+    """Find the component of the model that an outcome belongs to.
+
+    Parameters
+    ----------
+    framework : str
+        PCMW or ACD.
+    outcome : int
+        Number of the outcome.
+
+    Returns
+    -------
+    str
+        `care` for PCMW 1 to 9, `infrastructure` for PCMW 10 to 13, `ways of working` for ACD.
+    """
+    if framework == "ACD":
+        return "ways of working"
+    return "care" if outcome <= 9 else "infrastructure"
+
+
 def build_reference_files(fifths: pd.Series) -> dict[str, bytes]:
     """Build the register of clusters and the list of outcomes.
 
@@ -99,13 +119,20 @@ def build_reference_files(fifths: pd.Series) -> dict[str, bytes]:
     """
     clusters = [(code, health_board, fifths[code]) for code, health_board in CLUSTERS.items()]
     outcomes = [
-        (framework, outcome, title, form.OUTCOME_SHORT_TITLES[framework][outcome - 1])
+        (
+            framework,
+            outcome,
+            title,
+            form.OUTCOME_SHORT_TITLES[framework][outcome - 1],
+            find_component(framework, outcome),
+        )
         for framework, titles in form.OUTCOME_TITLES.items()
         for outcome, title in enumerate(titles, start=1)
     ]
+    header = ("framework", "outcome", "title", "short_title", "component")
     return {
         "data/reference/clusters.csv": encode_csv(("cluster", "health_board", "deprivation_fifth"), clusters),
-        "data/reference/outcomes.csv": encode_csv(("framework", "outcome", "title", "short_title"), outcomes),
+        "data/reference/outcomes.csv": encode_csv(header, outcomes),
     }
 
 
