@@ -172,7 +172,10 @@ def describe_estimates(report: Report, rows: pd.DataFrame) -> tuple[tuple[str, .
         for row in joined.itertuples()
     )
     notes = ("weighted", *(["joined"] if named else []), *(["weighted_sample"] if report.sample_cycles else []))
-    return ("exact", *notes) if "low_clusters" in limits else ("bootstrap", "bounds", *notes), {"joined": named}
+    if "low_clusters" in limits:
+        return ("exact", *notes), {"joined": named}
+    linked = ["bootstrap_sample"] if report.sample_cycles else []
+    return ("bootstrap", *linked, "bounds", *notes), {"joined": named}
 
 
 def label_each(kind: str) -> Callable[[str], Label]:

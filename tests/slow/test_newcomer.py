@@ -36,7 +36,7 @@ def test_an_exhibit_is_a_measure_a_function_an_entry_and_a_cell(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     made = nbformat.read(root / "build/steps/2024-25/book/notebooks/02_participation.ipynb", 4).cells[-1].outputs
     about = made[-1].metadata["cluster_eval"]
-    assert (about["label"], about["title"]) == ("Figure S2", "Responses by week of fieldwork, Wales, 2024-25")
+    assert (about["label"], about["title"]) == ("Figure S3", "Responses by week of fieldwork, Wales, 2024-25")
     assert about["alt"].startswith("Bar chart of responses by week. Most came in week ")
     assert "53 responses" in about["notes"]
     rows = made[-1].data["application/vnd.dataresource+json"]["data"]
