@@ -326,7 +326,7 @@ class Summed(Value):
 
 @dataclass(frozen=True)
 class Tally(Value):
-    """How often a label is found, as in `Developing for 8`; the form `cases` is `Developing (8)`."""
+    """How often a label is found: `Developing for 8`, `Developing (8)` (`cases`) or `Developing` (`name`)."""
 
     label: Label
     n: int

@@ -110,6 +110,15 @@ SURVEY_VARIABLES = (*RATINGS, *QUESTIONS, *COMMENTS, *MEETINGS)
 VARIABLES = (*IDENTIFIERS, *SURVEY_VARIABLES)
 """Every variable that a codebook may name."""
 
+FINDINGS = (
+    *("participation", "workload", "roles", "time", "support", "autonomy", "survey"),
+    *("barriers", "relationships", "ways of working", "clarity", "funding"),
+)
+"""What an opportunity for action may answer."""
+
+STATUSES = ("done", "under way", "not started")
+"""How an opportunity for action stands."""
+
 ABBREVIATIONS = (
     *("ACD", "ANOVA", "CDSON", "HB", "HEIW", "LA", "NHS Exec"),
     *("PCD", "PCMW", "PCPG", "PHW", "RPB", "SPPC", "WG"),

@@ -41,6 +41,8 @@ class Shown:
         made["overview"] = exhibits.maturity.overview(report, self.maturity)
         components = measures.components.summarise(report.responses, report.outcomes)
         made["components"] = exhibits.components.levels(report, components)
+        took_part = facts.describe_participation(self.participation)
+        made["next steps"] = exhibits.actions.next_steps(report, took_part)
         for framework, outcomes in FRAMEWORKS.items():
             made[f"{framework} summed"] = exhibits.maturity.summed_levels(report, self.maturity, framework)
             made[f"{framework} previous"] = None

@@ -246,6 +246,55 @@ def test_care_is_told_to_be_ahead_of_what_it_needs(report):
     assert (only.care_is, len(only.components)) == (None, 1)
     first = facts.describe_standing(table[table["cycle"] == report.previous])
     assert [each.previous for each in first.components] == [None] * 3
+    assert (told.headline, first.headline, only.headline) == ("care-alone", "ahead", None)
+    assert [each.moved for each in told.components] == ["rose", "to-foundation", "rose"]
+    assert [each.moved for each in first.components] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("care", "infrastructure", "headline"),
+    [
+        ((50, 60), (50, 60), "both-rose"),
+        ((50, 40), (50, 60), "infrastructure-alone"),
+        ((50, 60), (50, 40), "care-alone"),
+        ((50, 50), (50, 50), "both-stayed"),
+        ((50, 40), (50, 40), "both-fell"),
+        ((50, 40), (50, 53), "care-fell"),
+        ((50, 53), (50, 40), "infrastructure-fell"),
+    ],
+)
+def test_a_summary_begins_with_what_got_further(care, infrastructure, headline):
+    rows = [
+        (cycle, component, level, n if level == "Developing+Mature" else 0, 100, 0.01 * n)
+        for component, shares in (("care", care), ("infrastructure", infrastructure))
+        for cycle, n in zip(("2023-24", "2024-25"), shares, strict=True)
+        for level in ("Foundation", "Developing+Mature")
+    ]
+    table = pd.DataFrame(rows, columns=["cycle", "component", "level", "n", "base", "share"])
+    assert facts.describe_standing(table).headline == headline
+
+
+def test_purpose_is_agreed_support_divides_and_time_is_short(report):
+    """The published counts: 46 to 2, 24 to 18, 37 to 7, 9 to 25; 16 meet six times or more, and 30 would like to."""
+    own = "cycle == @report.cycle"
+    agreement = facts.describe_agreement(measures.agreement.summarise(report.responses).query(own))
+    meetings = facts.describe_meetings(measures.meetings.summarise(report.responses).query(own))
+    told = facts.describe_wishes(agreement, meetings)
+    answers = [(each.agreed.n, each.disagreed.n) for each in (told.role, told.system, told.access, told.time)]
+    assert answers == [(46, 2), (24, 18), (37, 7), (9, 25)]
+    assert (told.purpose_is, told.support_is, told.time_is) == ("agreed", "divided", "short")
+    assert (told.now.n, told.wanted.n, told.often[0].answer) == (16, 30, "Six meetings a year")
+    nothing = facts.describe_wishes(None, None)
+    assert (nothing.purpose_is, nothing.support_is, nothing.time_is, nothing.now) == (None,) * 4
+
+
+def test_opportunities_are_late_where_their_date_has_passed_and_they_are_not_done(report):
+    """By hand from the published table: of twelve, two done; four of the others were due from December to March."""
+    progress = facts.describe_progress(report.before.actions, report.params.fieldwork.closes)
+    assert (progress.opportunities.n, progress.done, progress.under_way, progress.late) == (12, 2, 10, 4)
+    assert progress.found == "late"
+    own = facts.describe_progress(report.newest.actions, report.params.fieldwork.closes)
+    assert (own.done, own.late, own.found) == (0, 0, None)
 
 
 def test_components_add_up_to_the_frameworks(report):

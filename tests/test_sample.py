@@ -28,10 +28,8 @@ FILES = (
     "data/reference/outcomes.csv",
     "data/2023-24/responses.xlsx",
     "data/2023-24/codebook.csv",
-    "data/2023-24/actions.csv",
     "data/2024-25/responses.xlsx",
     "data/2024-25/codebook.csv",
-    "data/2024-25/actions.csv",
     "data/2024-25/coding.csv",
 )
 LABEL = "Sample text: "
@@ -408,10 +406,12 @@ def test_every_subtheme_has_enough_excerpts(coding):
 @pytest.mark.parametrize(("cycle", "number"), [("2023-24", 12), ("2024-25", 7)])
 def test_actions(cycle, number):
     actions = pd.read_csv(ROOT / "data" / cycle / "actions.csv", keep_default_na=False)
-    assert list(actions.columns) == ["action", "lead", "timescale", "progress"]
+    assert list(actions.columns) == ["action", "title", "finding", "lead", "timescale", "status", "progress"]
     assert len(actions) == number
     assert actions[["action", "lead", "timescale"]].ne("").all(axis=None)
-    assert (actions["progress"].ne("") == (cycle == "2023-24")).all()
+    assert actions["title"].is_unique and (actions["title"].str.len() < actions["action"].str.len()).all()
+    for column in ("status", "progress"):
+        assert (actions[column].ne("") == (cycle == "2023-24")).all()
     assert not actions["action"].str.contains(r"[\d%]").any()
     without_dates = actions["progress"].str.replace(r"\b[A-Z][a-z]+ 20\d\d\b", "", regex=True)
     assert not without_dates.str.contains(r"[\d%]").any()

@@ -350,6 +350,7 @@ def test_every_problem_of_every_file_is_told_in_one_go(export):
     for file, old, new in (
         ("data/2024-25/coding.csv", "time_achievable", "time"),
         ("data/2024-25/actions.csv", "October 2025", ""),
+        ("data/2024-25/actions.csv", ",autonomy,", ",independence,"),
         ("data/reference/clusters.csv", "AB-01,Aneurin Bevan,2", "AB-01,Aneurin Bevan,6"),
     ):
         path = export.root / file
@@ -362,6 +363,7 @@ def test_every_problem_of_every_file_is_told_in_one_go(export):
         (FILE, 1, export.headings["meetings_ideal"]),
         ("data/2024-25/coding.csv", 3, "question"),
         ("data/2024-25/actions.csv", 2, "timescale"),
+        ("data/2024-25/actions.csv", 7, "finding"),
         ("data/reference/clusters.csv", 2, "deprivation_fifth"),
     }
 
@@ -682,7 +684,7 @@ def test_codes_in_two_spellings_are_one_in_the_more_common_and_listed(export, un
 
 def test_control_characters_of_any_file_are_taken_out_and_listed(export):
     path = export.root / "data/2024-25/actions.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("Find out", "Find\x07 out"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("Find out", "Find\x07 out", 1), encoding="utf-8")
     survey = export.read()
     assert survey.actions["action"][0].startswith("Find out")
     [(row, detail, action)] = list_noticed(survey, "control characters")

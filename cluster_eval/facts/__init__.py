@@ -5,6 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "actions": ["describe_progress"],
         "agreement": ["describe_agreement", "describe_likely_answers", "describe_meetings"],
         "change": ["describe_breaks", "describe_linked", "describe_trend"],
         "deprivation": ["describe_deprivation"],
@@ -15,7 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "responding": ["describe_certain", "describe_silence", "find_unanswered"],
         "statistics": ["describe_reliability"],
         "totals": ["describe_certain_moves", "describe_decomposition", "describe_fixed_mix", "describe_overlap"],
-        "summary": ["describe_ends", "describe_standing"],
+        "summary": ["describe_ends", "describe_standing", "describe_wishes"],
         "themes": ["describe_coder_agreement", "describe_themes"],
     },
 )

@@ -139,7 +139,7 @@ class Cycle:
 
     @cached_property
     def actions(self) -> pd.DataFrame | None:
-        """cycle, action, lead, timescale, progress; None where the cycle has none."""
+        """cycle, and the columns of `read_actions`; None where the cycle has none."""
         if self.params.actions is None:
             return None
         return self._of_cycle(self._read(read_actions, self.params.actions).table)

@@ -12,15 +12,18 @@ from cluster_eval.problems import InputError, Problem, list_rows, quote, tell_ce
 from cluster_eval.repository import find_file
 from cluster_eval.sources.recognition import shorten_health_board
 from cluster_eval.sources.spreadsheet import Noticed, Reading, accept, read_table, unique_column
+from cluster_eval.sources.timescale import find_due
 from cluster_eval.vocabulary import (
     COMPONENTS,
     DEPRIVATION_FIFTHS,
+    FINDINGS,
     FRAMEWORKS,
     HEALTH_BOARDS,
     MEETINGS,
     QUESTIONS,
     RATINGS,
     REQUIRED_VARIABLES,
+    STATUSES,
     VARIABLES,
 )
 from cluster_eval.words import noticed as noticed_words
@@ -31,6 +34,7 @@ MAPPED_VARIABLES = ("cluster", "health_board", *RATINGS, *QUESTIONS, *MEETINGS)
 """Variables whose answers are of a fixed list, or name a number of meetings."""
 
 ACTION_COLUMNS = ("action", "lead", "timescale", "progress")
+OPTIONAL_ACTION_COLUMNS = ("title", "finding", "status")
 
 
 def read_register(root: Path, file: Path) -> Reading:
@@ -266,14 +270,21 @@ def read_actions(root: Path, file: Path) -> Reading:
     Returns
     -------
     Reading
-        action, lead, timescale, progress (missing where blank).
+        action, lead, timescale, progress, title (a few words for the action; the action itself where the file has
+        none), finding (which finding it answers: one of `FINDINGS`), status (one of `STATUSES`), due (the timescale's
+        last day, as `timescale.find_due` reads it); missing where blank.
 
     Raises
     ------
     InputError
-        When a column is missing, or a cell other than progress is blank.
+        When a column is missing, action, lead or timescale is blank, or a finding or status is unknown.
     """
-    columns = {column: pa.Column(str) for column in ACTION_COLUMNS}
-    columns["progress"] = pa.Column(str, nullable=True)
+    columns = {column: pa.Column(str, nullable=column == "progress") for column in ACTION_COLUMNS}
+    columns |= {column: pa.Column(str, nullable=True, required=False) for column in OPTIONAL_ACTION_COLUMNS}
+    columns["finding"] = pa.Column(str, accept(FINDINGS), nullable=True, required=False)
+    columns["status"] = pa.Column(str, accept(STATUSES), nullable=True, required=False)
     actions, noticed = read_table(root, file, pa.DataFrameSchema(columns))
+    actions = actions.reindex(columns=[*ACTION_COLUMNS, *OPTIONAL_ACTION_COLUMNS])
+    actions["title"] = actions["title"].fillna(actions["action"])
+    actions["due"] = actions["timescale"].map(find_due)
     return Reading(actions.reset_index(drop=True), noticed)

@@ -47,7 +47,7 @@ from cluster_eval.words.numbers import (
     write_minus,
 )
 
-OPEN = ("theme", "subtheme")
+OPEN = ("theme", "subtheme", "lead")
 """The kinds of labels whose codes are words that a cycle's data bring along; one that has no label stands as it is."""
 
 MOST_NAMED = 4
@@ -269,6 +269,8 @@ class Language:
                 return self.say(messages[over], framework=framework, n=n)
             case Joined(board, neighbour, cycle):
                 return self.say(patterns.JOINED, board=board, neighbour=neighbour, cycle=cycle)
+            case Tally(label) if form == "name":
+                return self.write(label)
             case Tally(label, n):
                 return self.say(patterns.CASES if form == "cases" else patterns.TALLY, label=label, n=n)
             case CycleCount(cycle, count):
@@ -316,6 +318,10 @@ class Language:
         if not first:
             return last
         start = reduce(lambda before, word: self._join_two(patterns.LIST_MIDDLE, before, word), first)
+        # Of "Cardiff and Vale and Powys", nobody knows where one name ends.
+        between = fill(self.translate(patterns.LIST_PAIR), {"first": "", "second": ""}.get, lambda word, form: word)
+        if any(between in word for word in (*first, last)):
+            return self._join_two(patterns.LIST_APART, start, last)
         return self._join_two(patterns.LIST_END if len(first) > 1 else patterns.LIST_PAIR, start, last)
 
     def _join_two(self, pattern, first, second):

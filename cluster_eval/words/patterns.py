@@ -25,6 +25,7 @@ LIST_PAIR = "{first} and {second}"
 LIST_MIDDLE = "{first}, {second}"
 PARTS = "{first}; {second}"
 LIST_END = "{first} and {second}"
+LIST_APART = "{first}, and {second}"
 
 SAMPLE_CYCLE = "{cycle} (sample data)"
 LESS_THAN = "less than {smallest}"
@@ -57,6 +58,7 @@ NOUNS = {
     "place": "place {n}",
     "point": Plural("{n} percentage point", "{n} percentage points"),
     "outcome": Plural("{n} outcome", "{n} outcomes"),
+    "opportunity": Plural("{n} opportunity for action", "{n} opportunities for action"),
     "response": Plural("{n} response", "{n} responses"),
     "excerpt": Plural("{n} excerpt", "{n} excerpts"),
     "subtheme": Plural("{n} sub-theme", "{n} sub-themes"),

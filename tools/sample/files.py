@@ -12,7 +12,7 @@ import yaml
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from tools.sample import form, opportunities
+from tools.sample import form
 from tools.sample.dealing import Sample, create_generator, draw_sample
 from tools.sample.export import assign_comments, build_rows, code_excerpts, draw_response_ids, draw_times, list_headings
 from tools.sample.plausibility import SEED
@@ -169,11 +169,9 @@ def build_cycle_files(cycle: str, sample: Sample, opens: date, closes: date, see
 
     headings = form.FORMS_HEADINGS | list_headings(cycle)
     codebook = [(heading, variable) for variable, heading in headings.items()]
-    actions = opportunities.ACTIONS[cycle]
     files = {
         "responses.xlsx": encode_workbook(f"Sample data for {cycle}: synthetic responses", rows),
         "codebook.csv": encode_csv(("heading", "variable"), codebook),
-        "actions.csv": encode_csv(("action", "lead", "timescale", "progress"), actions),
     }
     if questioned:
         coding = code_excerpts(generator, comments, {code: recorded[code][0] for code in order})
