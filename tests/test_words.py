@@ -171,13 +171,13 @@ ANSWERED = [{"pcmw_1": "Mature"}]
 @pytest.mark.parametrize(
     ("previous", "current", "summary", "section"),
     [
-        (None, 20, "In 2031-32, 20 of 60 (33%) clusters judged", "20 of 60 (33%) clusters in Wales responded."),
-        (20, 20, "own work is, after 20 of 60 in 2030-31:", "The response rate was the same in 2030-31."),
-        (20, 26, "own work is, after 20 of 60 in 2030-31:", "rose by 10 percentage points: in 2030-31"),
+        (None, 20, "In 2031-32, 20 of 60 (33%) clusters responded.", "20 of 60 (33%) clusters in Wales responded."),
+        (20, 20, "clusters responded, after 20 of 60 in 2030-31.", "The response rate was the same in 2030-31."),
+        (20, 26, "clusters responded, after 20 of 60 in 2030-31.", "rose by 10 percentage points: in 2030-31"),
         (
             26,
             20,
-            "own work is, after 26 of 60 in 2030-31:",
+            "clusters responded, after 26 of 60 in 2030-31.",
             "The response rate fell in Betsi Cadwaladr (from 14 to 9 of 14 clusters), and",
         ),
     ],

@@ -51,18 +51,18 @@ def start_rows(names, bars, layout, legend, axis_lines=1, right=HALF_TICK_LABEL)
 def start_groups(names, bar, layout, right, legend_rows):
     """Start a figure of rows under the names of their groups; give its axes, in CSS pixels downwards, and the rows'."""
     above = layout.labels_above
-    labels = {name: wrap_name(name, layout) for name in names.index}
+    labels = [wrap_name(name, layout) for name in names.index]
     places, headings, depth = [], {}, 0
-    for name, group in names.items():
+    for name, group in zip(labels, names, strict=True):
         if group not in headings:
             headings[group] = depth + GROUP_HEADING / 2
             depth += GROUP_HEADING
-        label = LINE_HEIGHT * (labels[name].count("\n") + 1)
+        label = LINE_HEIGHT * (name.count("\n") + 1)
         places.append(depth + (label + bar / 2 if above else max(bar, label) / 2 + 3))
         depth += label + bar + 8 if above else max(bar, label) + 6
     left = layout.edge
     if not above:
-        left += max(measure_text(line) for label in labels.values() for line in label.split("\n")) + GAP
+        left += max(measure_text(line) for label in labels for line in label.split("\n")) + GAP
     bottom = LINE_HEIGHT + 7
     height = bottom + depth + TOP + (LINE_HEIGHT + 7) * legend_rows
     figure = Figure(figsize=(layout.width / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
@@ -71,7 +71,7 @@ def start_groups(names, bar, layout, right, legend_rows):
     axes.set_ylim(depth, 0)
     axes.yaxis.set_visible(False)
     beside = blended_transform_factory(figure.transFigure, axes.transData)
-    for place, label in zip(places, labels.values(), strict=True):
+    for place, label in zip(places, labels, strict=True):
         figure.text(
             (layout.edge if above else left - GAP) / layout.width,
             place - bar / 2 - 2 if above else place,

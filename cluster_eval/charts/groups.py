@@ -41,7 +41,7 @@ def draw_overview(
     Parameters
     ----------
     table : DataFrame
-        group, category, level, n, base, share: one row per category and level, in the order to draw them.
+        group, category, level, n, base, share: one row per category of a group and level, in the order to draw them.
     moves : DataFrame, optional
         One row per category that has been rated before: category, a column of shares for each cycle, the
         earlier first, and label, what to write of the change.
@@ -60,8 +60,9 @@ def draw_overview(
         The chart, its rows under the names of their groups: shares, or counts where the smallest base is below 30.
     """
     value = "share" if table["base"].min() >= SMALLEST_BASE else "n"
-    names = table.drop_duplicates("category").set_index("category")["group"]
-    wide = table.pivot(index="category", columns="level", values=value).loc[names.index, list(LEVELS)]
+    keys = ["group", "category"]
+    names = table.drop_duplicates(keys).set_index("category")["group"]
+    wide = table.pivot(index=keys, columns="level", values=value).loc[list(zip(names, names.index, strict=True))]
     cycles = [] if moves is None else [column for column in moves.columns if column not in ("category", "label")]
     dots = 0 if layout.labels_above or moves is None else DOTS
     right = (HALF_TICK_LABEL if moves is None else CHANGE) + (dots + 2 * HALF_TICK_LABEL if dots else 0)

@@ -37,9 +37,10 @@ def levels(report: Report, components: pd.DataFrame) -> Exhibit | None:
     first, *others = spread_levels(named)
 
     def draw(words, layout):
-        drawn = named.assign(outcome=write_texts(words, named["outcome"], "title"))
+        groups = write_texts(words, [Label("component", name) for name in levels["component"]])
+        drawn = levels.assign(group=groups, category=levels["cycle"].astype("str"))
         name_levels = write_texts(words, [Label("level", level) for level in LEVELS])
-        return charts.draw_levels(drawn, "outcome", name_levels, layout)
+        return charts.draw_overview(drawn, None, {}, name_levels, ("", ""), layout)
 
     return Exhibit(
         "components",

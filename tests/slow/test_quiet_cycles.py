@@ -183,7 +183,7 @@ SAID = [
     ("all gave one theme", "07_themes", "gave all of them the same theme, so that agreement cannot be measured."),
     ("compared with sample data", "index", "The responses of 2030-31 are synthetic."),
     ("compared with sample data", "index", "In 2030-31 (sample data) it was 46 of 60 (77%)."),
-    ("compared with sample data", "01_executive_summary", "after 46 of 60 in 2030-31 (sample data):"),
+    ("compared with sample data", "01_executive_summary", "after 46 of 60 in 2030-31 (sample data)."),
     ("compared with sample data", "sample_data", "This page is about 2030-31."),
     ("sample data now", "02_participation", "In 2031-32 (sample data), 40 of 60 (67%) clusters"),
     ("sample data now", "21_appendix_statistics", "The responses of 2031-32 are [sample data]"),
