@@ -136,7 +136,7 @@ def _list_wordings(report):
         (code, *(labels.find(kind, code) for kind in ("question", "statement"))) for code in QUESTIONS if code in asked
     ]
     return {
-        "outcomes": report.outcomes[["framework", "outcome", "title", "component"]],
+        "outcomes": report.outcomes[["framework", "outcome", "title", "component", "former_name", "narrative"]],
         "questions": pd.DataFrame(questions, columns=["question", "title", "statement"]),
     }
 

@@ -78,6 +78,9 @@ FRAMEWORKS = {
 COMPONENTS = ("care", "infrastructure", "ways of working")
 """What groups outcomes: PCMW outcomes of care and of infrastructure, and ACD's ways of working."""
 
+FORMER = ("renamed", "part", "new")
+"""What an outcome was in earlier descriptions of its model: another name, a part of something else, or not there."""
+
 RATINGS = {
     variable: (framework.code, outcome)
     for framework in FRAMEWORKS.values()

@@ -66,7 +66,7 @@ def poison_inputs(root: Path) -> dict[str, list[str]]:
         f"data/{CYCLE}/actions.csv": ("action", "lead", "timescale", "progress"),
         f"data/{PREVIOUS}/actions.csv": ("action", "lead", "timescale", "progress"),
         f"data/published/{CYCLE}/claims.csv": ("section", "statement"),
-        "data/reference/outcomes.csv": ("title", "short_title"),
+        "data/reference/outcomes.csv": ("title", "short_title", "narrative", "former_name"),
     }.items():
         _replace_columns(root / file, {name: replace(f"{Path(file).stem} {name}") for name in names})
     rename = replace("clusters cluster")

@@ -25,7 +25,6 @@ RESPONSES = {"2023-24": 46, "2024-25": 53}
 CYCLES = tuple(RESPONSES)
 FILES = (
     "data/reference/clusters.csv",
-    "data/reference/outcomes.csv",
     "data/2023-24/responses.xlsx",
     "data/2023-24/codebook.csv",
     "data/2024-25/responses.xlsx",
@@ -167,13 +166,6 @@ def test_register_holds_sixty_clusters_and_twelve_in_each_fifth(register):
     assert register.index.str.fullmatch(r"(AB|BC|CV|CT|HD|PO|SB)-\d\d").all()
     assert register["health_board"].value_counts(sort=False).to_dict() == REGISTER_SIZES
     assert register["deprivation_fifth"].value_counts().sort_index().to_dict() == dict.fromkeys(range(1, 6), 12)
-
-
-def test_outcomes_are_complete():
-    outcomes = pd.read_csv(ROOT / "data/reference/outcomes.csv")
-    assert list(zip(outcomes["framework"], outcomes["outcome"], strict=True)) == list(RATINGS.values())
-    assert outcomes["title"].is_unique
-    assert not outcomes["title"].str.contains("&").any()
 
 
 # The export

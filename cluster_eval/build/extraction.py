@@ -148,8 +148,9 @@ def list_messages(root: Path) -> Iterator[Found]:
     for (kind, code, form), label in read_labels(root).items():
         yield Found(label, "label", LABELS.as_posix(), " ".join(filter(None, (kind, code, form))))
     for row in pd.read_csv(root / OUTCOMES_FILE, dtype=str).itertuples():
-        for form in ("title", "short_title"):
-            yield Found(getattr(row, form), "label", OUTCOMES_FILE.as_posix(), f"{row.framework} {row.outcome} {form}")
+        for form in ("title", "short_title", "former_name", "narrative"):
+            if isinstance(words := getattr(row, form), str):
+                yield Found(words, "label", OUTCOMES_FILE.as_posix(), f"{row.framework} {row.outcome} {form}")
     for name in MODULES:
         module, file = import_module(name), f"{name.replace('.', '/')}.py"
         for constant, value in vars(module).items():

@@ -17,6 +17,7 @@ from cluster_eval.vocabulary import (
     COMPONENTS,
     DEPRIVATION_FIFTHS,
     FINDINGS,
+    FORMER,
     FRAMEWORKS,
     HEALTH_BOARDS,
     MEETINGS,
@@ -32,6 +33,9 @@ from cluster_eval.words.said import say_in_english
 CODING_COLUMNS = ("response_id", "question", "theme", "subtheme", "coder", "excerpt")
 MAPPED_VARIABLES = ("cluster", "health_board", *RATINGS, *QUESTIONS, *MEETINGS)
 """Variables whose answers are of a fixed list, or name a number of meetings."""
+
+DESCRIPTION_COLUMNS = ("former", "former_name", "narrative", "source_lines")
+SOURCE_LINES = r"^\d+(-\d+)?(; \d+(-\d+)?)*$"
 
 ACTION_COLUMNS = ("action", "lead", "timescale", "progress")
 OPTIONAL_ACTION_COLUMNS = ("title", "finding", "status")
@@ -72,7 +76,7 @@ def read_register(root: Path, file: Path) -> Reading:
 
 
 def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> Reading:
-    """Read the titles of the outcomes.
+    """Read what the outcomes are called and what they are about.
 
     Parameters
     ----------
@@ -83,12 +87,14 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> Reading:
     -------
     Reading
         framework (PCMW or ACD), outcome (1 …), title, short_title (the title where the file has none), component
-        (`care` for PCMW and `ways of working` for ACD where the file has none); in the frameworks' order.
+        (`care` for PCMW and `ways of working` for ACD where the file has none); narrative, former (of `FORMER`),
+        former_name and source_lines, missing where the file has none; in the frameworks' order.
 
     Raises
     ------
     InputError
-        When an outcome is missing, twice, unknown or without a title.
+        When an outcome is missing, twice, unknown or without a title, a former name does not go with what the outcome
+        was, or a narrative has no source.
     """
     if not find_file(root, file).is_file():
         raise InputError([Problem(str(file), "this file does not exist")])
@@ -99,9 +105,21 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> Reading:
             "title": pa.Column(str),
             "short_title": pa.Column(str, nullable=True, required=False),
             "component": pa.Column(str, accept(COMPONENTS), required=False),
+            "former": pa.Column(str, accept(FORMER), nullable=True, required=False),
+            "former_name": pa.Column(str, nullable=True, required=False),
+            "narrative": pa.Column(str, nullable=True, required=False),
+            "source_lines": pa.Column(
+                str,
+                pa.Check.str_matches(SOURCE_LINES, error="lines of the source, such as 364-368; 372"),
+                nullable=True,
+                required=False,
+            ),
         }
     )
     outcomes, noticed = read_table(root, file, schema)
+    for column in DESCRIPTION_COLUMNS:
+        if column not in outcomes:
+            outcomes[column] = None
     outcomes = outcomes.astype({"outcome": int})
     outcomes["short_title"] = outcomes.get("short_title", outcomes["title"]).fillna(outcomes["title"])
     if "component" not in outcomes:
@@ -122,11 +140,29 @@ def read_outcomes(root: Path, file: Path = OUTCOMES_FILE) -> Reading:
         for row, framework, outcome in zip(outcomes.index, outcomes["framework"], outcomes["outcome"], strict=True)
         if (framework, outcome) not in expected
     ]
+    problems += _check_descriptions(file, outcomes)
     if problems:
         raise InputError(problems)
     order = {pair: place for place, pair in enumerate(expected)}
     places = [order[pair] for pair in zip(outcomes["framework"], outcomes["outcome"], strict=True)]
     return Reading(outcomes.iloc[pd.Series(places).argsort()].reset_index(drop=True), noticed)
+
+
+def _check_descriptions(file, outcomes):
+    """Check that what outcomes were called, and the lines of their source, go with the cells beside."""
+    named, needs_name = outcomes["former_name"].notna(), outcomes["former"].isin(FORMER[:2])
+    has_no_source = outcomes["narrative"].notna() & outcomes["source_lines"].isna()
+    wanted = " or ".join(FORMER[:2])
+    checks = (
+        ("former_name", f'this cell is blank; "former" is {wanted}, which wants a name', needs_name & ~named),
+        ("former_name", f'this cell is filled; "former" must then be {wanted}', named & ~needs_name),
+        ("source_lines", "this cell is blank; a narrative wants the lines of its source", has_no_source),
+    )
+    return [
+        Problem(str(file), what, row=row, heading=column)
+        for column, what, found in checks
+        for row in outcomes.index[found]
+    ]
 
 
 def read_codebook(root: Path, file: Path) -> Reading:

@@ -45,7 +45,7 @@ COLUMNS = {
 # Columns that have followed the contract's since before the files below were added, and are kept as they are too.
 FURTHER = {"deprivation": "eta_squared p_holm"}
 ADDED = {
-    "outcomes": "framework outcome title component",
+    "outcomes": "framework outcome title component former_name narrative",
     "components": "cycle component level outcomes n base share",
     "questions": "question title statement",
     "maturity_summed_intervals": (

@@ -16,13 +16,15 @@ SHARE_OF_VARIANT_NEUTRALS = 0.4
 SHARE_OF_DISPUTED_EXCERPTS = 0.15
 
 
-def list_headings(cycle: str) -> dict[str, str]:
+def list_headings(cycle: str, titles: Mapping[str, str]) -> dict[str, str]:
     """List the headings of a cycle's questions, written plainly, in the export's order.
 
     Parameters
     ----------
     cycle : str
         The cycle.
+    titles : Mapping
+        The title of each rating's outcome.
 
     Returns
     -------
@@ -33,8 +35,7 @@ def list_headings(cycle: str) -> dict[str, str]:
     for code, template in form.RATING_HEADINGS[cycle].items():
         framework = FRAMEWORKS[code]
         for outcome, variable in enumerate(framework.variables, start=1):
-            title = form.OUTCOME_TITLES[code][outcome - 1]
-            headings[variable] = template.format(outcome=outcome, title=title)
+            headings[variable] = template.format(outcome=outcome, title=titles[variable])
     if cycle in form.QUESTIONED_CYCLES:
         headings.update(form.QUESTION_HEADINGS)
     return headings
@@ -269,6 +270,7 @@ def build_rows(
     comments: Mapping[tuple[str, str], Sequence[tuple[str, str | None]]],
     order: Sequence[str],
     recorded: Mapping[str, tuple[int, datetime, datetime]],
+    headings: Mapping[str, str],
     generator: np.random.RandomState,
 ) -> list[list]:
     """Build the rows of a cycle's export, headings first.
@@ -285,6 +287,8 @@ def build_rows(
         Clusters in the order of their responses.
     recorded : Mapping
         Each cluster's response number, start and completion.
+    headings : Mapping
+        What `list_headings` gives.
     generator : numpy.random.RandomState
         Chooses the wording of each cell.
 
@@ -293,7 +297,6 @@ def build_rows(
     list of list
         Rows of cells.
     """
-    headings = list_headings(cycle)
     rows = [
         [
             *form.FORMS_HEADINGS.values(),

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import yaml
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from cluster_eval.config import OUTCOMES_FILE
+from cluster_eval.vocabulary import RATINGS
 from tools.sample import form
 from tools.sample.dealing import Sample, create_generator, draw_sample
 from tools.sample.export import assign_comments, build_rows, code_excerpts, draw_response_ids, draw_times, list_headings
@@ -84,28 +86,8 @@ def encode_workbook(title: str, rows: Iterable[Sequence]) -> bytes:
     return fixed.getvalue()
 
 
-def find_component(framework: str, outcome: int) -> str:
-    """Find the component of the model that an outcome belongs to.
-
-    Parameters
-    ----------
-    framework : str
-        PCMW or ACD.
-    outcome : int
-        Number of the outcome.
-
-    Returns
-    -------
-    str
-        `care` for PCMW 1 to 9, `infrastructure` for PCMW 10 to 13, `ways of working` for ACD.
-    """
-    if framework == "ACD":
-        return "ways of working"
-    return "care" if outcome <= 9 else "infrastructure"
-
-
-def build_reference_files(fifths: pd.Series) -> dict[str, bytes]:
-    """Build the register of clusters and the list of outcomes.
+def build_register(fifths: pd.Series) -> dict[str, bytes]:
+    """Build the register of clusters.
 
     Parameters
     ----------
@@ -118,25 +100,12 @@ def build_reference_files(fifths: pd.Series) -> dict[str, bytes]:
         Path relative to the root, and contents.
     """
     clusters = [(code, health_board, fifths[code]) for code, health_board in CLUSTERS.items()]
-    outcomes = [
-        (
-            framework,
-            outcome,
-            title,
-            form.OUTCOME_SHORT_TITLES[framework][outcome - 1],
-            find_component(framework, outcome),
-        )
-        for framework, titles in form.OUTCOME_TITLES.items()
-        for outcome, title in enumerate(titles, start=1)
-    ]
-    header = ("framework", "outcome", "title", "short_title", "component")
-    return {
-        "data/reference/clusters.csv": encode_csv(("cluster", "health_board", "deprivation_fifth"), clusters),
-        "data/reference/outcomes.csv": encode_csv(header, outcomes),
-    }
+    return {"data/reference/clusters.csv": encode_csv(("cluster", "health_board", "deprivation_fifth"), clusters)}
 
 
-def build_cycle_files(cycle: str, sample: Sample, opens: date, closes: date, seed: int) -> dict[str, bytes]:
+def build_cycle_files(
+    cycle: str, sample: Sample, titles: Mapping[str, str], opens: date, closes: date, seed: int
+) -> dict[str, bytes]:
     """Build the files of one cycle.
 
     Parameters
@@ -145,6 +114,8 @@ def build_cycle_files(cycle: str, sample: Sample, opens: date, closes: date, see
         The cycle.
     sample : Sample
         What the clusters answered.
+    titles : Mapping
+        The title of each rating's outcome, which headings name.
     opens : datetime.date
         First day of the fieldwork.
     closes : datetime.date
@@ -165,10 +136,10 @@ def build_cycle_files(cycle: str, sample: Sample, opens: date, closes: date, see
     recorded = {code: (response_ids[place], *times[place]) for place, code in enumerate(order)}
     questioned = cycle in form.QUESTIONED_CYCLES
     comments = assign_comments(generator, sample.answers) if questioned else {}
-    rows = build_rows(cycle, sample, comments, order, recorded, generator)
+    headings = list_headings(cycle, titles)
+    rows = build_rows(cycle, sample, comments, order, recorded, headings, generator)
 
-    headings = form.FORMS_HEADINGS | list_headings(cycle)
-    codebook = [(heading, variable) for variable, heading in headings.items()]
+    codebook = [(heading, variable) for variable, heading in (form.FORMS_HEADINGS | headings).items()]
     files = {
         "responses.xlsx": encode_workbook(f"Sample data for {cycle}: synthetic responses", rows),
         "codebook.csv": encode_csv(("heading", "variable"), codebook),
@@ -220,6 +191,24 @@ def read_fieldwork(root: Path, cycle: str) -> tuple[date, date]:
     return params["fieldwork"]["opens"], params["fieldwork"]["closes"]
 
 
+def read_titles(root: Path) -> dict[str, str]:
+    """Read the titles of outcomes, as the report has them.
+
+    Parameters
+    ----------
+    root : Path
+        Where the sample is written.
+
+    Returns
+    -------
+    dict
+        Codebook variable of each rating, and the title of its outcome.
+    """
+    with find_input(root, OUTCOMES_FILE).open(encoding="utf-8", newline="") as file:
+        titles = {(row["framework"], int(row["outcome"])): row["title"] for row in csv.DictReader(file)}
+    return {variable: titles[outcome] for variable, outcome in RATINGS.items()}
+
+
 def replace_file(path: Path, contents: bytes) -> None:
     """Write a file whole or not at all.
 
@@ -251,9 +240,10 @@ def write_sample(root: Path) -> list[Path]:
     """
     root = Path(root)
     sample = draw_sample(read_published(find_input(root, PUBLISHED_FIGURES)), SEED)
-    files = build_reference_files(sample.fifths)
+    titles = read_titles(root)
+    files = build_register(sample.fifths)
     for cycle in CYCLES:
-        files |= build_cycle_files(cycle, sample, *read_fieldwork(root, cycle), SEED)
+        files |= build_cycle_files(cycle, sample, titles, *read_fieldwork(root, cycle), SEED)
     for relative, contents in files.items():
         replace_file(root / relative, contents)
     return [root / relative for relative in files]
