@@ -107,6 +107,22 @@ class Points(Value):
 
 
 @dataclass(frozen=True)
+class Moved(Value):
+    """A share in a table, with an arrow that says which way it moved; where only numbers go, the share alone.
+
+    Attributes
+    ----------
+    value : float
+        The share, as a fraction from 0 to 1.
+    direction : Direction
+        Which way it moved.
+    """
+
+    value: float
+    direction: Direction
+
+
+@dataclass(frozen=True)
 class Number(Value):
     """A number of things, such as `3 clusters`; the form `number` is the number alone.
 

@@ -74,7 +74,7 @@ class Shown:
         made["quality"] = exhibits.records.data_quality(report, report.quality)
         made["abbreviations"] = exhibits.records.abbreviations(report)
         for framework in FRAMEWORKS:
-            made[f"{framework} outcomes"] = exhibits.maturity.outcomes(report, framework)
+            made[f"{framework} outcomes"] = exhibits.outcomes.outcomes(report, framework)
         for each in report.cycles:
             made[f"actions {each}"] = exhibits.records.actions(report, each)
         self.exhibits = {about: write(exhibit) for about, exhibit in made.items() if exhibit is not None}
@@ -119,6 +119,7 @@ class Shown:
                 "linked tests": exhibits.change.linked_tests(report, self.linked),
                 "decomposition": exhibits.change.decomposition(report, self.decomposition),
                 "decomposition by outcome": exhibits.change.decomposition_by_outcome(report, self.decomposition),
+                **{f"{code} shifts": exhibits.outcomes.shifts(report, self.maturity, code) for code in FRAMEWORKS},
                 **{
                     f"{code} moved from to": exhibits.change.transitions(report, self.transitions, code)
                     for code in FRAMEWORKS

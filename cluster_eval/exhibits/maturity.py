@@ -354,30 +354,6 @@ def mean_scores(report: Report, means: pd.DataFrame, framework: str) -> Exhibit:
     )
 
 
-def outcomes(report: Report, framework: str) -> Exhibit:
-    """Tabulate the outcomes of a framework.
-
-    Parameters
-    ----------
-    report : Report
-        An open cycle.
-    framework : str
-        `PCMW` or `ACD`.
-
-    Returns
-    -------
-    Exhibit
-        A table.
-    """
-    rows = report.outcomes[report.outcomes["framework"] == framework]
-    codes = [str(code) for code in rows["outcome"]]
-    columns = (
-        make_column("number", Kind.TEXT, codes),
-        make_column("title", Kind.TEXT, [Label("outcome", f"{framework} {code}") for code in codes]),
-    )
-    return Exhibit(f"{framework}_outcomes", columns, (), title=framework)
-
-
 def name_groups(words, rows: pd.DataFrame) -> pd.DataFrame:
     """Name outcomes and their frameworks for a chart whose rows stand in groups.
 

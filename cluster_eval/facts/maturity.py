@@ -4,13 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cluster_eval.facts.moves import NOTABLE, Change, Move, describe_change, describe_move
-from cluster_eval.measures.change import compare
+from cluster_eval.facts.moves import Change, describe_change
 from cluster_eval.measures.maturity import ALL, find_shared_outcomes
-from cluster_eval.problems import check_name
-from cluster_eval.values import SMALLEST_BASE, TIE, Between, Chance, Count, Label, Outcome, Points, Score, Share, Summed
-from cluster_eval.vocabulary import FRAMEWORKS, HIGHER, HIGHER_LEVELS, LEVELS, MIDDLE_LEVELS
-from cluster_eval.words.numbers import round_half_up
+from cluster_eval.values import TIE, Between, Chance, Count, Label, Outcome, Score, Summed
+from cluster_eval.vocabulary import FRAMEWORKS, HIGHER_LEVELS, LEVELS, MIDDLE_LEVELS
 
 
 @dataclass(frozen=True)
@@ -268,131 +265,3 @@ def describe_summed(maturity: pd.DataFrame, framework: str) -> Summed:
         return Summed(framework, len(shared), "all")
     cycles = maturity.loc[(maturity["framework"] == framework) & (maturity["base"] > 0), "cycle"].nunique()
     return Summed(framework, len(shared), "both" if cycles > 1 else "rated")
-
-
-@dataclass(frozen=True)
-class OutcomeLevels:
-    """The levels of one outcome, and those that changed most.
-
-    Attributes
-    ----------
-    outcome : Outcome
-        Which outcome.
-    most_common : tuple of Label
-        The most common levels; none where nobody rated it.
-    count : Count or None
-        Those that named one of them.
-    moved : tuple of Move or None
-        The levels whose share moved by `notable` or more, largest first; None where the previous cycle did not rate
-        the outcome, or a cycle has too few responses for percentages.
-    stable : tuple of Label
-        The other levels, where there are shares to compare.
-    few : int or None
-        Where a cycle has too few responses for percentages, the number below which they are.
-    notable : Points
-        From which difference a share is said to have moved.
-    """
-
-    outcome: Outcome
-    most_common: tuple[Label, ...] = ()
-    count: Count | None = None
-    moved: tuple[Move, ...] | None = None
-    stable: tuple[Label, ...] = ()
-    few: int | None = None
-    notable: Points = NOTABLE
-
-    @property
-    def found(self) -> str:
-        """Whether `none` rated it, or `one` level or `several` are the most common."""
-        return ("none", "one", "several")[min(len(self.most_common), 2)]
-
-    @property
-    def compared(self) -> str | None:
-        """What the comparison tells: `few` responses, `all` levels moved, `some`, or `none`; None without one."""
-        if self.few:
-            return "few"
-        if self.moved is None:
-            return None
-        return "none" if not self.moved else "some" if self.stable else "all"
-
-
-def describe_outcome(maturity: pd.DataFrame, framework: str, outcome: str) -> OutcomeLevels:
-    """Describe one outcome: its levels, and those that changed most.
-
-    Parameters
-    ----------
-    maturity : DataFrame
-        What `measures.maturity.summarise` returns.
-    framework, outcome : str
-        Which outcome.
-
-    Returns
-    -------
-    OutcomeLevels
-        The facts.
-    """
-    rows = maturity[maturity["framework"] == framework]
-    check_name(f"{framework} outcome", outcome, rows["outcome"].unique())
-    rows = rows[rows["outcome"] == outcome]
-    cycles = list(maturity["cycle"].unique())
-    current = rows[rows["cycle"] == cycles[-1]]
-    if not current["base"].any():
-        return OutcomeLevels(Outcome(framework, outcome))
-    top = current[current["n"] == current["n"].max()]
-    about = {
-        "outcome": Outcome(framework, outcome),
-        "most_common": tuple(Label("level", level) for level in top["level"]),
-        "count": Count(int(top["n"].iloc[0]), int(top["base"].iloc[0])),
-    }
-    changes = compare(rows, ["level"], "share")
-    if changes.empty:
-        return OutcomeLevels(**about)
-    if rows["base"].min() < SMALLEST_BASE:
-        return OutcomeLevels(**about, few=SMALLEST_BASE)
-    points = (changes["change"] * 100).map(round_half_up).abs()
-    is_notable = points >= round_half_up(NOTABLE.value * 100)
-    moved = changes[is_notable].sort_values("change", key=abs, ascending=False)
-    return OutcomeLevels(
-        **about,
-        moved=tuple(describe_move(row, Share, Points, row["level"]) for _, row in moved.iterrows()),
-        stable=tuple(Label("level", level) for level in changes.loc[~is_notable, "level"]),
-    )
-
-
-@dataclass(frozen=True)
-class Likely:
-    """How many of all clusters are likely to be at Developing or Mature for an outcome.
-
-    Attributes
-    ----------
-    likely : Between
-        Between which numbers.
-    population : int
-        Of how many.
-    """
-
-    likely: Between
-    population: int
-
-
-def describe_likely(levels: pd.DataFrame, framework: str, outcome: str) -> Likely | None:
-    """Describe how many of all clusters are likely to be at Developing or Mature for an outcome.
-
-    Parameters
-    ----------
-    levels : DataFrame
-        What `measures.estimates.estimate_levels` returns.
-    framework, outcome : str
-        Which outcome.
-
-    Returns
-    -------
-    Likely or None
-        The facts of the newest cycle; None with too few responses for percentages, and where all clusters answered.
-    """
-    rows = levels[(levels["framework"] == framework) & (levels["outcome"] == outcome) & (levels["level"] == HIGHER)]
-    rows = rows[rows["cycle"] == list(levels["cycle"].unique())[-1]]
-    for row in rows.itertuples():
-        if SMALLEST_BASE <= row.base < row.population:
-            return Likely(Between(int(row.low_clusters), int(row.high_clusters)), int(row.population))
-    return None

@@ -18,7 +18,7 @@ from cluster_eval.values import (
     find_direction,
 )
 from cluster_eval.vocabulary import LEVELS
-from cluster_eval.words.numbers import round_cell
+from cluster_eval.words.numbers import round_cell, round_half_up
 
 NOTABLE = Points(0.05)
 """A level's share is said to have moved from this difference."""
@@ -193,6 +193,25 @@ def describe_move(row, value, size, level=None):
         value(row["current"]),
         None if level is None else Label("level", level),
     )
+
+
+def find_notable(change: float) -> Direction:
+    """Find which way a share moved, where it moved by `NOTABLE` points or more, as they are written.
+
+    Parameters
+    ----------
+    change : float
+        What it is now less what it was, as a fraction.
+
+    Returns
+    -------
+    Direction
+        `ROSE`, `FELL`, or `ABOUT_SAME` where it moved by less.
+    """
+    points, notable = (round_half_up(each * 100) for each in (change, NOTABLE.value))
+    if abs(points) < notable:
+        return Direction.ABOUT_SAME
+    return Direction.ROSE if points > 0 else Direction.FELL
 
 
 def _describe_moves(rows, name, value, size):

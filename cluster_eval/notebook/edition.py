@@ -85,6 +85,9 @@ class OpenEdition:
         for row in self.report.outcomes.itertuples():
             titles["outcome", f"{row.framework} {row.outcome}", ""] = row.title
             titles["outcome", f"{row.framework} {row.outcome}", "short"] = row.short_title
+            for form in ("narrative", "former_name"):
+                if isinstance(words := getattr(row, form), str):
+                    titles["outcome", f"{row.framework} {row.outcome}", form] = words
         return titles
 
     @cached_property
@@ -193,15 +196,17 @@ class OpenEdition:
         """
         self._show("box", title, message, *facts, when=when, **values)
 
-    def heading(self, message, *facts: object, **values: object) -> None:
+    def heading(self, message, *facts: object, level: int = 2, **values: object) -> None:
         """Begin a section of the page in a notebook cell, where sections are as many as something is found.
 
         Parameters
         ----------
         message, *facts, **values
             As for `sentence`.
+        level : int
+            3 for a section within another.
         """
-        self._show("heading", message, *facts, **values)
+        self._show("heading", message, *facts, level=level, **values)
 
     def list_facts(self, facts: object) -> pd.DataFrame:
         """List the names that sentences may have; see `cluster_eval.notebook.display.list_facts`."""
@@ -284,8 +289,8 @@ class OpenEdition:
         title, text = (self.sentence(each, *facts, when=when, **values) for each in (title, message))
         return lay_out_text(f":::{{admonition}} {title}\n:class: important\n\n{text}\n:::" if text else "")
 
-    def _lay_out_heading(self, message, *facts, **values):
-        return lay_out_heading(f"## {self.sentence(message, *facts, **values)}")
+    def _lay_out_heading(self, message, *facts, level, **values):
+        return lay_out_heading(f"{'#' * level} {self.sentence(message, *facts, **values)}")
 
     def _lay_out_exhibit(self, exhibit):
         return lay_out_exhibit(self.write(exhibit), self.language)

@@ -19,6 +19,7 @@ from cluster_eval.values import (
     Kind,
     Label,
     Missing,
+    Moved,
     NamedChange,
     NamedCount,
     Number,
@@ -299,6 +300,8 @@ class Language:
             return self.write(rounded, "title")
         if kind is Kind.P and rounded < SMALLEST_P:
             return self.say(patterns.LESS_THAN, smallest=str(SMALLEST_P))
+        if isinstance(value, Moved):
+            return self.say(patterns.MOVED[value.direction], n=rounded)
         return write_minus(str(rounded))
 
     def join(self, words: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cluster_eval.values import Kind, Missing
+from cluster_eval.values import Kind, Missing, Moved
 
 
 def round_half_up(value: float) -> int:
@@ -80,6 +80,8 @@ def round_cell(value: Any, kind: Kind) -> Any:
         number; anything else as it is. A p value below 0.001 keeps three significant digits; of what would be rounded
         to 0.00 and is not 0, one digit is kept.
     """
+    if isinstance(value, Moved):
+        value = value.value
     if isinstance(value, Missing) or kind is Kind.TEXT:
         return Missing.NOT_APPLICABLE if value is None or value != value else value
     if value is None or value is pd.NA or value != value:

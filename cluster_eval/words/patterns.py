@@ -8,6 +8,7 @@ SMALL_COUNT = "{n} of {base}"
 PERCENT = "{n}%"
 HARDLY = "less than 1%"
 NEARLY = "more than 99%"
+MOVED = {"rose": "{n} ↑", "fell": "{n} ↓", "about the same": "{n} ≈"}
 POINTS = Plural("{n} percentage point", "{n} percentage points")
 LESS_THAN_A_POINT = "less than 1 percentage point"
 

@@ -161,7 +161,7 @@ SAID = [
     ("an outcome and a question blank", "03_pcmw", "(PCMW) has 13 outcomes. No cluster rated outcome 1 (An informed"),
     ("an outcome and a question blank", "03_pcmw", "summed over the 12 outcomes that every cycle rated"),
     ("an outcome and a question blank", "index", "These figures are over the 12 outcomes that every cycle rated."),
-    ("an outcome and a question blank", "14_appendix_pcmw", "public No cluster rated this outcome in 2031-32. ## PCMW"),
+    ("an outcome and a question blank", "14_appendix_pcmw", "No cluster rated this outcome in 2031-32. ## PCMW"),
     ("an outcome and a question blank", "06_agreement_and_meetings", "cluster No cluster answered this question. ##"),
     (
         "an outcome and a question blank",
@@ -171,7 +171,7 @@ SAID = [
     ("an outcome and a question blank before", "03_pcmw", "summed over the 12 outcomes that every cycle rated"),
     ("an outcome dropped", "03_pcmw", "The survey did not ask about outcome 13 (Finance systems"),
     ("an outcome blank in a first cycle", "03_pcmw", "Mature, summed over the 12 outcomes that clusters rated."),
-    ("an outcome blank in a first cycle", "14_appendix_pcmw", "services No cluster rated this outcome in 2031-32."),
+    ("an outcome blank in a first cycle", "14_appendix_pcmw", "No cluster rated this outcome in 2031-32."),
     ("a framework blank", "02_participation", "The survey also asked about the outcomes of PCMW. No cluster"),
     ("a framework blank", "08_change", "**Primary Care Model for Wales.** No cluster rated its outcomes in both"),
     ("no outcome in common", "03_pcmw", "No outcome was rated in both cycles, so that there is no sum to compare."),
