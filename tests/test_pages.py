@@ -15,7 +15,15 @@ from cluster_eval.words.claims import ClaimError, check_claim
 from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.markdown import Markdown, write_in_html
 from cluster_eval.words.messages import MessageError, Values
-from cluster_eval.words.pages import PageError, Part, fill_page, list_messages, split_markdown, translate_markdown
+from cluster_eval.words.pages import (
+    PageError,
+    Part,
+    fill_page,
+    list_messages,
+    split_markdown,
+    split_parts,
+    translate_markdown,
+)
 from cluster_eval.words.pseudo import PseudoLanguage
 from tests.hostile import HOSTILE
 from tests.test_markdown import TEXT
@@ -214,3 +222,18 @@ def test_claim_that_does_not_hold_says_what_is_so(claim, told):
 def test_claim_about_what_is_not_there_names_what_is_near(claim):
     with pytest.raises(MessageError, match=r"nearest: (base|count)"):
         check_claim(claim, KNOWN)
+
+
+def test_parts_of_a_text_are_found_by_their_headings():
+    parts = split_parts("First.\n\n## One\n\nA.\n\n### Deeper\n\n## Two\nB.\n")
+    assert {heading: part.strip() for heading, part in parts.items()} == {
+        "": "First.",
+        "One": "A.\n\n### Deeper",
+        "Two": "B.",
+    }
+
+
+def test_an_error_in_a_part_names_the_line_of_the_text():
+    part = split_parts("First.\n\n## One\n\nA {quokka}.\n")["One"]
+    with pytest.raises(PageError, match="line 5"):
+        fill(part)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cluster_eval import measures
 from cluster_eval.facts import describe_agreement, describe_maturity, describe_meetings, describe_participation
+from cluster_eval.facts.needs import NEEDS
 from cluster_eval.facts.participation import Participation
 from cluster_eval.notebook import edition
 from cluster_eval.notebook.edition import OpenEdition
@@ -19,7 +20,7 @@ from cluster_eval.words.language import ENGLISH
 from cluster_eval.words.markdown import write_literally
 from cluster_eval.words.messages import MessageError, Plural
 from tests.conftest import ROOT
-from tests.made_up import make_report, read_report
+from tests.made_up import CYCLE, make_report, read_report
 
 EDITION = OpenEdition(open_report("2024-25", ROOT))
 
@@ -280,3 +281,12 @@ def test_outcome_7_is_not_found_in_17_nor_its_name_cut_to_begin_a_sentence(monke
     told = read_report(report, monkeypatch)["15_appendix_acd"]
     assert "The highest mean, 4.00, is that of outcome 7 (Empowered clusters" in told
     assert "The lowest, 2.00, is that of outcome 3 (More effective leaders" in told
+
+
+def test_a_narrative_of_themes_stands_alone_where_no_comment_is_coded(monkeypatch):
+    monkeypatch.setattr(edition.OpenEdition, "_place_text", lambda self, name: f"book/2024-25/{name}.md")
+    monkeypatch.setitem(NEEDS, "told_themes", lambda report: True)
+    told = read_report(make_report(ANSWERED * 20, sample=(CYCLE,)), monkeypatch)["07_themes"]
+    for heading in ("Resource deficiency", "Strategic alignment and governance", "Operational strain"):
+        assert f"## {heading} **" in told
+    assert "Krippendorff" not in told

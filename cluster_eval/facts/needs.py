@@ -103,6 +103,7 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     "agreement": partial(_has_rated, variables=tuple(QUESTIONS)),
     "meetings": partial(_has_rated, variables=tuple(MEETINGS)),
     "comments": lambda report: bool(report.explained),
+    "told_themes": lambda report: (report.root / f"book/{report.cycle}/themes.md").is_file(),
     "coding": lambda report: report.own_coding is not None,
     "actions": lambda report: report.params.actions is not None,
     "previous_actions": lambda report: report.before is not None and report.before.params.actions is not None,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cluster_eval.exhibits.exhibit import Column, Exhibit
 from cluster_eval.exhibits.listing import Entry, Listing, find_exhibit, read_listing
+from cluster_eval.facts.report import ReportFacts
 from cluster_eval.notebook.chart_words import ChartWords, bind, find_message
 from cluster_eval.notebook.display import Output, lay_out_exhibit, lay_out_heading, lay_out_text, list_facts
 from cluster_eval.notebook.own_chart import make_exhibit
@@ -23,6 +24,7 @@ from cluster_eval.words.labels import Labels, read_labels
 from cluster_eval.words.language import Language
 from cluster_eval.words.markdown import Markdown, write_literally
 from cluster_eval.words.numbers import round_cell
+from cluster_eval.words.pages import fill_page, split_parts
 from cluster_eval.words.written import Cells, WrittenExhibit
 
 
@@ -208,6 +210,39 @@ class OpenEdition:
         """
         self._show("heading", message, *facts, level=level, **values)
 
+    def list_parts(self, name: str) -> tuple[str, ...]:
+        """List the parts of a text that a person wrote about the cycle.
+
+        Parameters
+        ----------
+        name : str
+            Which text: `book/<cycle>/<name>.md`.
+
+        Returns
+        -------
+        tuple of str
+            The headings of its parts, in their order; empty where the cycle has no such text.
+        """
+        return tuple(filter(None, self._read_parts(name)))
+
+    def tell(self, name: str, part: str = "") -> None:
+        """Tell a part of a text that a person wrote about the cycle, whose claims are checked as a page's are.
+
+        Parameters
+        ----------
+        name : str
+            Which text: `book/<cycle>/<name>.md`.
+        part : str
+            The heading of the part; what stands before the first heading where left out. Nothing is told where the
+            cycle has no such text, or the text no such part.
+
+        Raises
+        ------
+        PageError
+            When a name in it has no value, or a claim does not hold.
+        """
+        self._show("told", name, part)
+
     def list_facts(self, facts: object) -> pd.DataFrame:
         """List the names that sentences may have; see `cluster_eval.notebook.display.list_facts`."""
         return list_facts(facts, self.language)
@@ -291,6 +326,20 @@ class OpenEdition:
 
     def _lay_out_heading(self, message, *facts, level, **values):
         return lay_out_heading(f"{'#' * level} {self.sentence(message, *facts, **values)}")
+
+    def _lay_out_told(self, name, part):
+        text = self._read_parts(name).get(part, "")
+        return lay_out_text(fill_page(text, self, ReportFacts(self.report), self._place_text(name)).strip())
+
+    def _place_text(self, name):
+        return f"book/{self.report.cycle}/{name}.md"
+
+    def _read_parts(self, name):
+        try:
+            text = (self.report.root / self._place_text(name)).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        return split_parts(text)
 
     def _lay_out_exhibit(self, exhibit):
         return lay_out_exhibit(self.write(exhibit), self.language)

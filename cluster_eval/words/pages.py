@@ -322,6 +322,29 @@ def _is_plain(line):
     return not (_MARKUP.fullmatch(line) or _HEADING.match(line) or _ITEM.match(line) or line.strip()[0] in "|<`~:")
 
 
+def split_parts(text: str) -> dict[str, str]:
+    """Split a text into its parts.
+
+    Parameters
+    ----------
+    text : str
+        Markdown, whose headings of the second level begin its parts.
+
+    Returns
+    -------
+    dict of str to str
+        Each part by its heading, and what stands before the first by an empty text. A part keeps its place: as many
+        empty lines stand before it as lines do in the text, so that an error names the right one.
+    """
+    lines, starts = text.splitlines(), [("", -1)]
+    starts += [(line.removeprefix("## ").strip(), place) for place, line in enumerate(lines) if line.startswith("## ")]
+    ends = [place for _, place in starts[1:]] + [len(lines)]
+    return {
+        heading: "\n" * (start + 1) + "\n".join(lines[start + 1 : end]) + "\n"
+        for (heading, start), end in zip(starts, ends, strict=True)
+    }
+
+
 def list_messages(text: str) -> Iterator[tuple[int, str]]:
     """List a page's or a cell's messages, for translators.
 
