@@ -8,6 +8,7 @@ from cluster_eval.exhibits.exhibit import Column, Exhibit, make_column
 from cluster_eval.exhibits.spread import label_each
 from cluster_eval.facts.reconciliation import name_part
 from cluster_eval.reconcile.comparison import TOTAL
+from cluster_eval.reconcile.errata import LISTS
 from cluster_eval.sources.report import Report
 from cluster_eval.values import Kind, Label, Missing, Parts, Phrase
 
@@ -19,7 +20,6 @@ _KINDS = {
     "times": Kind.NUMBER_1,
     "score": Kind.SCORE_3,
 }
-_LISTS = ("outcome", "outcomes", "health boards", "direction")
 
 
 def verdicts(report: Report, summary: pd.DataFrame) -> Exhibit:
@@ -144,9 +144,74 @@ def claims(report: Report, claims: pd.DataFrame) -> Exhibit | None:
     return Exhibit("reconciliation_claims", columns, (report.cycle,), notes=("verdicts", "missing"))
 
 
+def wrong_statements(report: Report, claims: pd.DataFrame, key: str) -> Exhibit | None:
+    """Tabulate published statements that are to be corrected, in the order in which they are given.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    claims : DataFrame
+        The statements or the numbers of a `reconcile.errata.Errata`.
+    key : str
+        Which of the two: `errata_statements` or `errata_numbers`.
+
+    Returns
+    -------
+    Exhibit or None
+        A table, with what is right written as the published value was; None where there is nothing to correct.
+    """
+    if claims.empty:
+        return None
+    published = [_read_published(row) for row in claims.itertuples()]
+    right = [_read_value(row.recomputed, row.unit) for row in claims.itertuples()]
+    kinds = tuple(map(_find_kind, published))
+    columns = (
+        make_column("number", Kind.COUNT, range(1, len(claims) + 1)),
+        make_column("section", Kind.TEXT, claims["section"]),
+        make_column("statement", Kind.TEXT, [_name_claim(row) for row in claims.itertuples()]),
+        *(
+            []
+            if key == "errata_statements"
+            else [make_column("unit", Kind.TEXT, map(label_each("unit"), claims["unit"]))]
+        ),
+        Column("published", Kind.TEXT, tuple(published), kinds=kinds),
+        Column("right", Kind.TEXT, tuple(right), kinds=kinds),
+        make_column("explanation", Kind.TEXT, [words or None for words in claims["explanation"]]),
+    )
+    return Exhibit(key, columns, (report.cycle,))
+
+
+def wrong_charts(report: Report, charts: pd.DataFrame) -> Exhibit | None:
+    """Tabulate published charts that are to be corrected, in the order in which they are given.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    charts : DataFrame
+        The charts of a `reconcile.errata.Errata`.
+
+    Returns
+    -------
+    Exhibit or None
+        A table; None where there is nothing to correct.
+    """
+    if charts.empty:
+        return None
+    columns = (
+        make_column("number", Kind.COUNT, range(1, len(charts) + 1)),
+        make_column("figures", Kind.TEXT, [tuple(map(str, figures)) for figures in charts["figures"]]),
+        make_column("cycles", Kind.TEXT, [tuple(map(str, cycles)) for cycles in charts["cycles"]]),
+        make_column("differing", Kind.COUNT, charts["differing"]),
+        make_column("explanation", Kind.TEXT, charts["explanation"]),
+    )
+    return Exhibit("errata_charts", columns, (report.cycle,))
+
+
 def _read_published(row):
     """Read what was published, a number with the decimals that it had."""
-    if row.unit in _LISTS:
+    if row.unit in LISTS:
         return _read_value(row.published, row.unit)
     return Decimal(row.published) if "." in row.published else int(row.published)
 
@@ -172,7 +237,7 @@ def _read_value(value, unit):
         return Missing.NOT_APPLICABLE
     if unit == "direction":
         return Phrase(value)
-    if unit in _LISTS:
+    if unit in LISTS:
         codes = tuple(filter(None, (value if isinstance(value, str) else f"{value:.0f}").split(";")))
         return codes or Phrase("none")
     return value

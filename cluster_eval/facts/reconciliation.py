@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cluster_eval.reconcile.errata import LISTS
 from cluster_eval.values import Count, CycleName, Label, Number, Outcome, Points, Question, Share
 from cluster_eval.vocabulary import FRAMEWORKS, QUESTIONS
 from cluster_eval.words.numbers import round_half_up
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 FAR = Points(0.05)
 """A published percentage is said to be far off from this difference."""
 
-_NAMING = ("outcome", "outcomes", "health boards", "direction")
 _PERCENTAGES = ("percent", "percentage points")
 
 
@@ -145,7 +145,7 @@ def describe_reconciliation(reconciliation: "Reconciliation") -> Reconciled:
     for (figure, _, _), explanation in reconciliation.figure_explanations.items():
         if explanation is not None and len(explanation.candidates) == 1 and figure not in left_out[explanation.detail]:
             left_out[explanation.detail].append(figure)
-    naming = claims[claims["unit"].isin(_NAMING) & (claims["verdict"] != "unclear")]
+    naming = claims[claims["unit"].isin(LISTS) & (claims["verdict"] != "unclear")]
     numeric = wrong_claims[wrong_claims["unit"].isin(_PERCENTAGES)]
     distances = (numeric["recomputed"].astype(float) - numeric["published"].astype(float)).abs()
     return Reconciled(

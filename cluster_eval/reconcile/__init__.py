@@ -4,5 +4,8 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"comparison": ["compare_published", "reconcile_cycle", "summarise_causes", "summarise_verdicts"]},
+    submod_attrs={
+        "comparison": ["compare_published", "reconcile_cycle", "summarise_causes", "summarise_verdicts"],
+        "errata": ["list_errata"],
+    },
 )
