@@ -14,6 +14,7 @@ from cluster_eval.repository import PRIVATE, explain_missing, find_file, find_pr
 
 CYCLE_PATTERN = re.compile(r"\d{4}-\d{2}")
 OUTCOMES_FILE = Path("data/reference/outcomes.csv")
+INSIGHTS_FOLDER = Path("data/insights")
 LONGEST_TITLE = 200
 """Documents give their title as a property, of which Word holds 255 letters."""
 
@@ -65,8 +66,9 @@ class Params(BaseModel):
         The export and its codebook, relative to the repository's root.
     answers : Path or None
         What answers of the export mean; where it is None, `answers.csv` beside the export, if there is one.
-    coding, actions, published : Path or None
-        Thematic coding, opportunities for action, and the folder of the published report's values.
+    coding, actions, published, insights : Path or None
+        Thematic coding, opportunities for action, the folder of the published report's values, and what published
+        findings say that clusters wrote.
     register_file : Path
         `register`: the register of all clusters.
     sample_data : bool
@@ -88,6 +90,7 @@ class Params(BaseModel):
     actions: Path | None = None
     register_file: Path = Field(Path("data/reference/clusters.csv"), alias="register")
     published: Path | None = None
+    insights: Path | None = None
     sample_data: bool = False
     breaks: tuple[Break, ...] = ()
 
@@ -336,6 +339,7 @@ def _check_params(root, cycle, file, params):
         "answers": params.answers,
         "coding": params.coding,
         "actions": params.actions,
+        "insights": params.insights,
         "register": params.register_file,
     }
     either = f", neither here nor in {PRIVATE}={find_private_folder(root)}" if find_private_folder(root) else ""

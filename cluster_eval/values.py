@@ -288,6 +288,19 @@ class Label(Value):
 
 
 @dataclass(frozen=True)
+class Title(Value):
+    """Words of a reference file that translators translate; in a sentence they begin with a small letter.
+
+    Attributes
+    ----------
+    name : str
+        Such as `Lack of time`; in a table, and where several stand as `Parts`, it stays as it is.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Frequency(Value):
     """How often a cluster meets, in the words of an answer; the form `title` is that of a table.
 

@@ -81,6 +81,9 @@ COMPONENTS = ("care", "infrastructure", "ways of working")
 FORMER = ("renamed", "part", "new")
 """What an outcome was in earlier descriptions of its model: another name, a part of something else, or not there."""
 
+INSIGHTS = ("barrier", "enabler", "effect", "strengthening")
+"""Kinds of published insights: what holds clusters back, what helps, what barriers do, and what would help further."""
+
 RATINGS = {
     variable: (framework.code, outcome)
     for framework in FRAMEWORKS.values()

@@ -100,7 +100,7 @@ def test_register_may_be_left_out_or_named(repository):
     assert load_params(repository, "2024-25").register_file == Path("data/reference/clusters-2024.csv")
 
 
-@pytest.mark.parametrize("key", ["coding", "actions", "published"])
+@pytest.mark.parametrize("key", ["coding", "actions", "published", "insights"])
 def test_what_a_cycle_need_not_have_may_be_null(repository, key):
     line = next(line for line in (repository / FILE).read_text().splitlines() if line.startswith(f"{key}:"))
     change_params(repository, line, f"{key}: null")
@@ -122,20 +122,21 @@ def test_root_is_found_upwards(repository, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "key", "rows"),
+    ("file", "text", "key", "first"),
     [
-        (FILE, "previous: null\n", "previous", (2, 13)),
-        (FILE, "x: {a: 1, 'a': 2}\n", "a", (13, 13)),
+        (FILE, "previous: null\n", "previous", 2),
+        (FILE, "x: {a: 1, 'a': 2}\n", "a", None),
     ],
 )
-def test_key_that_is_there_twice_is_an_error_with_both_rows(repository, file, text, key, rows):
+def test_key_that_is_there_twice_is_an_error_with_both_rows(repository, file, text, key, first):
     path = repository / file
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    last = path.read_text(encoding="utf-8").count("\n")
     with pytest.raises(InputError) as error:
         load_params(repository, "2024-25")
     [problem] = error.value.problems
-    assert (problem.file, problem.row, problem.heading) == (file, rows[1], key)
-    assert ("in one row" if rows[0] == rows[1] else f"rows {rows[0]} and {rows[1]}") in problem.what
+    assert (problem.file, problem.row, problem.heading) == (file, last, key)
+    assert ("in one row" if first is None else f"rows {first} and {last}") in problem.what
 
 
 def test_cycle_that_is_compared_with_a_later_one_is_refused(repository):

@@ -7,7 +7,7 @@ import pytest
 from cluster_eval import exhibits, facts, measures
 from cluster_eval.facts.change import LevelChange, find_movement
 from cluster_eval.notebook.edition import open_cycle
-from cluster_eval.values import Direction, Label, Points, Share
+from cluster_eval.values import Count, Direction, Label, Points, Share
 from tests.conftest import ROOT
 from tests.test_coder_agreement import make_coding
 
@@ -320,3 +320,43 @@ def test_who_starts_and_who_arrives_is_told_of_both_frameworks(report):
     ends = facts.describe_ends(both)
     assert (ends.pre, ends.mature) == ("fell", "stayed")
     assert (facts.describe_ends([]).pre, facts.describe_ends([]).mature) == (None, None)
+
+
+def test_pages_argue_with_groups_of_outcomes_and_with_single_ones(report):
+    """By hand from the published counts: PCMW 10 to 13 at Foundation, 106 of 212 ratings after 66 of 182."""
+    told = facts.ReportFacts(report)
+    infrastructure = told.components["infrastructure"]
+    assert (infrastructure.higher, round(infrastructure.previous.value, 2)) == (Count(69, 212), 0.34)
+    foundation = infrastructure.moves["Foundation"]
+    assert (infrastructure.levels["Foundation"], foundation.direction) == (Count(106, 212), Direction.ROSE)
+    assert round(foundation.previous.value, 2) == 0.36
+    assert [(each.certain.n_above, each.certain.n_below, each.certain.n) for each in told.components.values()] == [
+        (8, 0, 9),
+        (0, 4, 4),
+        (4, 2, 7),
+    ]
+    assert told.outcomes["PCMW_13"].higher == Count(19, 53)
+    assert (len(told.outcomes), told.outcomes["ACD_7"].moves["higher"].direction) == (20, Direction.ROSE)
+
+
+def test_nothing_moved_where_there_is_nothing_to_compare_with(report):
+    first = facts.ReportFacts(open_cycle(report.previous, root=ROOT).report)
+    assert (first.components["care"].moves, first.components["care"].previous, first.overlap) == ({}, None, None)
+    maturity = measures.maturity.summarise(report.responses)
+    few = facts.describe_outcomes(maturity.assign(base=29))
+    assert few["PCMW_1"].moves == {}
+    gone = maturity[(maturity["outcome"] != "1") | (maturity["cycle"] == report.cycle)]
+    assert facts.describe_outcomes(gone)["PCMW_1"].previous is None
+
+
+def test_what_all_clusters_answer_is_certain_within_bounds(report):
+    """9 of 53 agreed that there is time enough, and 7 of 60 clusters did not answer."""
+    time = facts.ReportFacts(report).certain_answers["time_achievable"]
+    assert (time.agreed.least, time.agreed.most) == (Count(9, 60), Count(16, 60))
+    assert (time.disagreed.least, time.disagreed.most) == (Count(25, 60), Count(32, 60))
+
+
+def test_actions_are_told_by_their_numbers(report):
+    told = facts.ReportFacts(report)
+    assert (list(told.actions), len(told.previous_actions)) == ([str(n) for n in range(1, 8)], 12)
+    assert (told.actions["3"].lead, told.actions["3"].timescale) == ("SPPC", "November 2025")

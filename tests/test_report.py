@@ -21,8 +21,9 @@ ANSWERS, PREVIOUS_ANSWERS = f"data/{CYCLE}/answers.csv", f"data/{PREVIOUS}/answe
 OWN_RESPONSES = {f"data/{CYCLE}/responses.xlsx", CODEBOOK, CLUSTERS, ANSWERS}
 RESPONSES = OWN_RESPONSES | {f"data/{PREVIOUS}/responses.xlsx", PREVIOUS_CODEBOOK, PREVIOUS_ANSWERS}
 ACTIONS = {f"data/{CYCLE}/actions.csv", f"data/{PREVIOUS}/actions.csv"}
+INSIGHTS = f"data/insights/{PREVIOUS}.csv"
 WORDS = {"data/reference/labels.csv"}
-ALL = RESPONSES | ACTIONS | {OUTCOMES, CODING}
+ALL = RESPONSES | ACTIONS | {OUTCOMES, CODING, INSIGHTS}
 
 _watching: list[list[str]] = []
 
@@ -86,6 +87,7 @@ def test_who_reads_responses_waits_for_no_chart_and_no_test(repository):
         (lambda report: report.coding, OWN_RESPONSES | {CODING}),
         (lambda report: report.own_coding, OWN_RESPONSES | {CODING}),
         (lambda report: report.actions, ACTIONS),
+        (lambda report: report.insights, {INSIGHTS}),
         (lambda report: report.quality, ALL),
         (lambda report: report.asked, {CODEBOOK}),
         (lambda report: report.previous_asked, {PREVIOUS_CODEBOOK}),
@@ -93,8 +95,8 @@ def test_who_reads_responses_waits_for_no_chart_and_no_test(repository):
         (lambda report: report.check(), ALL),
     ],
     ids=[
-        *("responses", "register", "outcomes", "coding", "own coding", "actions", "quality", "asked", "previous asked"),
-        *("all labels", "check"),
+        *("responses", "register", "outcomes", "coding", "own coding", "actions", "insights", "quality", "asked"),
+        *("previous asked", "all labels", "check"),
     ],
 )
 def test_what_is_asked_for_reads_no_other_file(repository, ask, files):
@@ -153,7 +155,7 @@ def test_file_is_read_once_however_much_is_asked_for(repository):
     report = open_report(CYCLE, repository)
     with watch(repository) as opened:
         report.check()
-        for name in ("responses", "register", "outcomes", "coding", "actions", "quality", "asked", "previous_asked"):
+        for name in ("responses", "register", "outcomes", "coding", "actions", "insights", "quality", "asked"):
             getattr(report, name)
         number_exhibits(report)
     assert sorted(opened) == sorted(ALL)
@@ -175,13 +177,13 @@ def test_who_needs_no_damaged_file_is_not_told_of_it(repository):
 
 
 def test_every_problem_of_both_cycles_is_told_in_one_go(repository):
-    for file in (CODING, CLUSTERS, CODEBOOK, PREVIOUS_CODEBOOK, OUTCOMES, *ACTIONS):
+    for file in (CODING, CLUSTERS, CODEBOOK, PREVIOUS_CODEBOOK, OUTCOMES, INSIGHTS, *ACTIONS):
         (repository / file).write_text("nothing\n", encoding="utf-8")
     with pytest.raises(InputError) as error:
         open_report(CYCLE, repository).check()
     files = list(dict.fromkeys(problem.file for problem in error.value.problems))
     assert files == [
-        *(CLUSTERS, OUTCOMES, PREVIOUS_CODEBOOK, f"data/{PREVIOUS}/actions.csv"),
+        *(CLUSTERS, OUTCOMES, PREVIOUS_CODEBOOK, f"data/{PREVIOUS}/actions.csv", INSIGHTS),
         *(CODEBOOK, f"data/{CYCLE}/actions.csv", CODING),
     ]
     assert len(set(error.value.problems)) == len(error.value.problems)

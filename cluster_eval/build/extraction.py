@@ -20,7 +20,7 @@ from babel.messages.pofile import write_po
 from cluster_eval.build.contents import FILE as CONTENTS
 from cluster_eval.build.contents import list_sections
 from cluster_eval.build.execute import keeps_cell
-from cluster_eval.config import OUTCOMES_FILE, read_yaml
+from cluster_eval.config import INSIGHTS_FOLDER, OUTCOMES_FILE, read_yaml
 from cluster_eval.exhibits.listing import FILE as EXHIBITS
 from cluster_eval.exhibits.listing import read_listing, walk
 from cluster_eval.facts.needs import list_features
@@ -151,6 +151,9 @@ def list_messages(root: Path) -> Iterator[Found]:
         for form in ("title", "short_title", "former_name", "narrative"):
             if isinstance(words := getattr(row, form), str):
                 yield Found(words, "label", OUTCOMES_FILE.as_posix(), f"{row.framework} {row.outcome} {form}")
+    for file in sorted((root / INSIGHTS_FOLDER).glob("*.csv")):
+        for row in pd.read_csv(file, dtype=str).itertuples():
+            yield Found(row.title, "label", file.relative_to(root).as_posix(), row.kind)
     for name in MODULES:
         module, file = import_module(name), f"{name.replace('.', '/')}.py"
         for constant, value in vars(module).items():

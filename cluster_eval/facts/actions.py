@@ -60,3 +60,39 @@ def describe_progress(actions: pd.DataFrame, on: date) -> Progress:
         int((actions["status"] == "under way").sum()),
         int((is_past & ~is_done).sum()),
     )
+
+
+@dataclass(frozen=True)
+class Action:
+    """An opportunity for action.
+
+    Attributes
+    ----------
+    action : str
+        What is to be done.
+    lead : str
+        Who leads it, abbreviated, such as `SPPC / HB`.
+    timescale : str
+        By when, as it is recorded.
+    """
+
+    action: str
+    lead: str
+    timescale: str
+
+
+def describe_actions(actions: pd.DataFrame) -> dict[str, Action]:
+    """Describe the opportunities for action of a cycle.
+
+    Parameters
+    ----------
+    actions : DataFrame
+        `actions` of an open report, of one cycle.
+
+    Returns
+    -------
+    dict of str to Action
+        Each by its number in the table of them, from `1`.
+    """
+    rows = zip(actions["action"], actions["lead"], actions["timescale"], strict=True)
+    return {str(number): Action(*row) for number, row in enumerate(rows, start=1)}

@@ -201,3 +201,56 @@ def describe_likely_answers(shares: pd.DataFrame, question: str) -> LikelyAnswer
             return None
         ends.append(Between(int(row["low_clusters"]), int(row["high_clusters"])))
     return LikelyAnswers(*ends, int(row["population"]))
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Between which numbers of all clusters an answer lies, whatever those that did not answer would have said.
+
+    Attributes
+    ----------
+    least, most : Count
+        If none of them had given it, and if all of them had.
+    """
+
+    least: Count
+    most: Count
+
+
+@dataclass(frozen=True)
+class CertainAnswers:
+    """What is certain of the answers of all clusters to an agreement question.
+
+    Attributes
+    ----------
+    agreed, disagreed : Bounds
+        Those that agree or strongly agree, and that disagree or strongly disagree.
+    """
+
+    agreed: Bounds
+    disagreed: Bounds
+
+
+def describe_certain_answers(agreement: Agreement, population: int) -> dict[str, CertainAnswers]:
+    """Describe what is certain of the answers of all clusters.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        What `describe_agreement` returns.
+    population : int
+        How many clusters there are.
+
+    Returns
+    -------
+    dict of str to CertainAnswers
+        Each question that any cluster answered, by its variable.
+    """
+
+    def bound(count):
+        return Bounds(Count(count.n, population), Count(count.n + population - count.base, population))
+
+    return {
+        question: CertainAnswers(bound(answers.agreed), bound(answers.disagreed))
+        for question, answers in agreement.questions.items()
+    }

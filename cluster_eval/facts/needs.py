@@ -107,6 +107,8 @@ NEEDS: dict[str, Callable[[Report], bool]] = {
     "coding": lambda report: report.own_coding is not None,
     "actions": lambda report: report.params.actions is not None,
     "previous_actions": lambda report: report.before is not None and report.before.params.actions is not None,
+    "insights": lambda report: report.params.insights is not None,
+    "previous_insights": lambda report: report.before is not None and report.before.params.insights is not None,
     "published": lambda report: report.params.published is not None,
     "sample_data": lambda report: bool(report.sample_cycles),
     "real_data": lambda report: not report.sample_cycles,

@@ -4,13 +4,25 @@ from datetime import date
 from functools import cached_property
 
 from cluster_eval import measures
-from cluster_eval.facts.agreement import Agreement, Meetings, describe_agreement, describe_meetings
+from cluster_eval.facts.actions import Action, describe_actions
+from cluster_eval.facts.agreement import (
+    Agreement,
+    CertainAnswers,
+    Meetings,
+    describe_agreement,
+    describe_certain_answers,
+    describe_meetings,
+)
 from cluster_eval.facts.change import Break, describe_breaks
 from cluster_eval.facts.deprivation import Deprivation, describe_deprivation
+from cluster_eval.facts.insights import Insights, describe_insights
 from cluster_eval.facts.maturity import Maturity, describe_maturity
 from cluster_eval.facts.needs import has_need
 from cluster_eval.facts.participation import Participation, describe_participation
+from cluster_eval.facts.responding import Silence, describe_silence
+from cluster_eval.facts.standing import Rated, describe_components, describe_outcomes
 from cluster_eval.facts.themes import Themes, describe_themes
+from cluster_eval.facts.totals import Together, describe_overlap
 from cluster_eval.measures.multiplicity import DECLARED_FROM
 from cluster_eval.sources.report import Report
 from cluster_eval.values import CycleName
@@ -61,7 +73,21 @@ class ReportFacts:
     @cached_property
     def participation(self) -> Participation:
         """Who responded."""
-        return describe_participation(measures.participation.summarise(self._report.responses, self._report.register))
+        return describe_participation(self._participation)
+
+    @cached_property
+    def silence(self) -> Silence:
+        """Who did not respond."""
+        rows = self._participation
+        return describe_silence(rows[rows["cycle"] == self._report.cycle])
+
+    @cached_property
+    def overlap(self) -> Together | None:
+        """Who responded in this cycle and in the one before, as far as it is certain."""
+        if self._report.before is None:
+            return None
+        overlap = measures.overlap.summarise(self._report.responses, self._report.register)
+        return describe_overlap(overlap[overlap["cycle"] == self._report.cycle])
 
     @cached_property
     def PCMW(self) -> Maturity | None:
@@ -72,6 +98,21 @@ class ReportFacts:
     def ACD(self) -> Maturity | None:
         """The levels of ACD's outcomes."""
         return self._describe_maturity("ACD")
+
+    @cached_property
+    def components(self) -> dict[str, Rated] | None:
+        """The ratings of care, of infrastructure and of ways of working."""
+        if not has_need(self._report, "rated"):
+            return None
+        components = measures.components.summarise(self._report.responses, self._report.outcomes)
+        certain = measures.ranking.find_certain(self._maturity, self._population)
+        own = certain[certain["cycle"] == self._report.cycle]
+        return describe_components(components, own, self._report.outcomes)
+
+    @cached_property
+    def outcomes(self) -> dict[str, Rated] | None:
+        """The ratings of each outcome, by names such as `PCMW_13`."""
+        return describe_outcomes(self._maturity) if has_need(self._report, "rated") else None
 
     @cached_property
     def deprivation(self) -> Deprivation | None:
@@ -108,6 +149,33 @@ class ReportFacts:
         return describe_agreement(measures.agreement.summarise(self._own))
 
     @cached_property
+    def certain_answers(self) -> dict[str, CertainAnswers] | None:
+        """What is certain of all clusters' answers to the agreement questions."""
+        if self.agreement is None:
+            return None
+        return describe_certain_answers(self.agreement, self._population[self._report.cycle])
+
+    @cached_property
+    def insights(self) -> dict[str, Insights] | None:
+        """What the published findings of the cycle say that clusters wrote, by kind."""
+        return self._describe_insights("insights", self.cycle)
+
+    @cached_property
+    def previous_insights(self) -> dict[str, Insights] | None:
+        """The same of the previous cycle."""
+        return self._describe_insights("previous_insights", self.previous)
+
+    @cached_property
+    def actions(self) -> dict[str, Action] | None:
+        """The opportunities for action of the cycle, by their numbers."""
+        return self._describe_actions("actions", self.cycle)
+
+    @cached_property
+    def previous_actions(self) -> dict[str, Action] | None:
+        """Those of the previous cycle."""
+        return self._describe_actions("previous_actions", self.previous)
+
+    @cached_property
     def meetings(self) -> Meetings | None:
         """How often clusters meet, and would like to."""
         return describe_meetings(measures.meetings.summarise(self._own)) if has_need(self._report, "meetings") else None
@@ -125,9 +193,32 @@ class ReportFacts:
         responses = self._report.responses
         return responses[responses["cycle"] == self._report.cycle]
 
+    @cached_property
+    def _participation(self):
+        return measures.participation.summarise(self._report.responses, self._report.register)
+
+    @cached_property
+    def _population(self):
+        return measures.uncertainty.count_population(self._report.register)
+
+    @cached_property
+    def _maturity(self):
+        return measures.maturity.summarise(self._report.responses)
+
+    def _describe_insights(self, need, cycle):
+        if not has_need(self._report, need):
+            return None
+        insights = self._report.insights
+        return describe_insights(insights[insights["cycle"] == cycle.name])
+
+    def _describe_actions(self, need, cycle):
+        if not has_need(self._report, need):
+            return None
+        actions = self._report.actions
+        return describe_actions(actions[actions["cycle"] == cycle.name])
+
     def _describe_maturity(self, framework):
         if not has_need(self._report, framework):
             return None
-        responses = self._report.responses
-        maturity, means = measures.maturity.summarise(responses), measures.maturity.summarise_means(responses)
-        return describe_maturity(maturity, means, framework)
+        means = measures.maturity.summarise_means(self._report.responses)
+        return describe_maturity(self._maturity, means, framework)

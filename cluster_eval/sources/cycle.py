@@ -15,6 +15,7 @@ from cluster_eval.folding import fold_heading
 from cluster_eval.problems import InputError, Problem, collect, tell_cells
 from cluster_eval.sources.export import choose_wording, read_export
 from cluster_eval.sources.frequency import read_frequency
+from cluster_eval.sources.insights import read_insights
 from cluster_eval.sources.reference import (
     read_actions,
     read_answers,
@@ -86,6 +87,7 @@ class Cycle:
         outcomes: pd.DataFrame,
         coding: pd.DataFrame | None = None,
         actions: pd.DataFrame | None = None,
+        insights: pd.DataFrame | None = None,
         wordings: Mapping[str, str] | None = None,
     ) -> "Cycle":
         """Make a cycle of tables in place of files.
@@ -96,7 +98,7 @@ class Cycle:
             What its params would say; the files that they name need not be there.
         responses, register, outcomes : DataFrame
             As the properties of these names.
-        coding, actions : DataFrame, optional
+        coding, actions, insights : DataFrame, optional
             As the properties of these names, where the cycle has them.
         wordings : mapping of str to str, optional
             As the property; where left out, each of the survey's variables among the columns of `responses` was asked
@@ -116,6 +118,7 @@ class Cycle:
             outcomes=outcomes,
             coding=coding,
             actions=actions,
+            insights=insights,
             wordings=dict(wordings or {}),
             asked=asked,
             noticed=[],
@@ -143,6 +146,13 @@ class Cycle:
         if self.params.actions is None:
             return None
         return self._of_cycle(self._read(read_actions, self.params.actions).table)
+
+    @cached_property
+    def insights(self) -> pd.DataFrame | None:
+        """cycle, kind, rank, title; None where the cycle has none."""
+        if self.params.insights is None:
+            return None
+        return self._of_cycle(self._read(read_insights, self.params.insights).table)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -182,6 +192,7 @@ class Cycle:
             noticed += self._matched_coding[1]
         files = {read_codebook: self.params.codebook, read_register: self.params.register_file}
         files |= {read_outcomes: OUTCOMES_FILE, read_actions: self.params.actions, read_coding: self.params.coding}
+        files |= {read_insights: self.params.insights}
         readings = [self._read(read, file) for read, file in files.items() if file is not None]
         readings += [] if self._answers is None else [self._answers]
         # Their rows are not the export's.
@@ -196,7 +207,7 @@ class Cycle:
             With every problem of every file.
         """
         problems: list[Problem] = []
-        for table in ("register", "outcomes", "_codebook", "actions", "_codes", "_recognised"):
+        for table in ("register", "outcomes", "_codebook", "actions", "insights", "_codes", "_recognised"):
             collect(problems, getattr, self, table)
         if problems:
             raise InputError(problems)

@@ -150,6 +150,11 @@ class Report:
         """Opportunities for action of all cycles that have them; None where none has."""
         return _concatenate(cycle.actions for cycle in self.chain)
 
+    @cached_property
+    def insights(self) -> pd.DataFrame | None:
+        """Published insights of all cycles that have them; None where none has."""
+        return _concatenate(cycle.insights for cycle in self.chain)
+
     @property
     def asked(self) -> frozenset[str]:
         """The survey's variables that the cycle asked."""

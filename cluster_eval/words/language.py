@@ -36,6 +36,7 @@ from cluster_eval.values import (
     Summed,
     Tally,
     Tenths,
+    Title,
 )
 from cluster_eval.words import patterns
 from cluster_eval.words.labels import Labels
@@ -237,6 +238,8 @@ class Language:
                 if kind in OPEN and not self.labels.has(kind, code):
                     return code
                 return self.translate(self.labels.find(kind, code, form))
+            case Title(name):
+                return self._write_title(self.translate(name), form)
             case Frequency(answer):
                 return self._write_frequency(answer, form)
             case Number(n, noun):
@@ -330,6 +333,12 @@ class Language:
     def _join_two(self, pattern, first, second):
         # Words are there already, and are not written once more.
         return fill(self.translate(pattern), {"first": first, "second": second}.get, lambda word, form: word)
+
+    @staticmethod
+    def _write_title(words, form):
+        # An abbreviation at its beginning keeps its capitals.
+        is_name = form == "title" or words[1:2].isupper()
+        return words if is_name else words[:1].lower() + words[1:]
 
     def _write_frequency(self, answer, form):
         if not self.labels.has("frequency", answer):
