@@ -21,7 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "reconciliation": ["describe_reconciliation"],
         "report": ["ReportFacts"],
         "responding": ["describe_certain", "describe_silence", "find_unanswered"],
-        "standing": ["describe_components", "describe_outcomes"],
+        "standing": ["describe_outcomes", "describe_rated_components"],
         "statistics": ["describe_reliability"],
         "totals": ["describe_certain_moves", "describe_decomposition", "describe_fixed_mix", "describe_overlap"],
         "summary": ["describe_ends", "describe_standing", "describe_wishes"],

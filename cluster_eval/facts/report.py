@@ -20,7 +20,7 @@ from cluster_eval.facts.maturity import Maturity, describe_maturity
 from cluster_eval.facts.needs import has_need
 from cluster_eval.facts.participation import Participation, describe_participation
 from cluster_eval.facts.responding import Silence, describe_silence
-from cluster_eval.facts.standing import Rated, describe_components, describe_outcomes
+from cluster_eval.facts.standing import Rated, describe_outcomes, describe_rated_components
 from cluster_eval.facts.themes import Themes, describe_themes
 from cluster_eval.facts.totals import Together, describe_overlap
 from cluster_eval.measures.multiplicity import DECLARED_FROM
@@ -107,7 +107,7 @@ class ReportFacts:
         components = measures.components.summarise(self._report.responses, self._report.outcomes)
         certain = measures.ranking.find_certain(self._maturity, self._population)
         own = certain[certain["cycle"] == self._report.cycle]
-        return describe_components(components, own, self._report.outcomes)
+        return describe_rated_components(components, own, self._report.outcomes)
 
     @cached_property
     def outcomes(self) -> dict[str, Rated] | None:

@@ -45,7 +45,9 @@ class Rated:
         return self.moves["higher"].previous if self.moves else None
 
 
-def describe_components(components: pd.DataFrame, certain: pd.DataFrame, outcomes: pd.DataFrame) -> dict[str, Rated]:
+def describe_rated_components(
+    components: pd.DataFrame, certain: pd.DataFrame, outcomes: pd.DataFrame
+) -> dict[str, Rated]:
     """Describe the ratings of each component: care, infrastructure, ways of working.
 
     Parameters
