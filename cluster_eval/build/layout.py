@@ -72,7 +72,7 @@ def lay_out_files(
 def lay_out_section(
     notebook, name: str, appendix: int | None, work: Path, language: Language = ENGLISH
 ) -> dict[Path, str]:
-    """Lay out an executed notebook as a page of the book: code folded away, exhibits as figures.
+    """Lay out an executed notebook as a page of the book: code folded away at its end, exhibits as figures.
 
     Parameters
     ----------
@@ -103,23 +103,25 @@ def lay_out_section(
         title = language.say(formats.NUMBERED_APPENDIX, number=appendix, title=title)
         heading.source = "\n".join([f"# {title}", *rest])
     exhibits = _list_exhibits(notebook)
-    cells, silent, charts = [], "", {}
+    cells, charts = [], {}
+    code = _collect_code(notebook)
     for cell in notebook.cells:
         if cell.cell_type != "code":
             cells.append(cell)
-        elif not cell.outputs:
-            # A reader opens the code of what is shown, and finds there what led to it.
-            silent += cell.source + "\n\n"
-        else:
-            cell.source, silent = silent + cell.source, ""
+            continue
+        if cell.outputs:
             _shorten_prints(cell, language)
-            cell.metadata["tags"] = [HIDDEN if HIDDEN in cell.metadata.get("tags", []) else "hide-input"]
+            cell.metadata["tags"] = [HIDDEN]
             charts |= _lay_out_charts(cell, language)
             _offer_tables(cell, language)
             _keep_shown(cell)
             cells += _part_at_headings(cell)
     link = f"{{download}}`{language.say(formats.DOWNLOAD_SECTION)} <notebooks/{name}.ipynb>`"
-    notebook.cells = [*cells, nbformat.v4.new_markdown_cell(link, id="download")]
+    end = [nbformat.v4.new_markdown_cell(link, id="download")]
+    if code:
+        # Once, and not under each heading: readers are many more than those who check.
+        end.insert(0, nbformat.v4.new_code_cell("\n\n".join(code), id="code", metadata={"tags": ["hide-input"]}))
+    notebook.cells = [*cells, *end]
     # Times differ from run to run; a page changes only when what it says does.
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
@@ -130,6 +132,13 @@ def lay_out_section(
         **{work / "tables" / f"{exhibit['name']}.csv": _write_csv(exhibit["table"], language) for exhibit in exhibits},
         work / "exhibits" / f"{name}.json": json.dumps(exhibits, ensure_ascii=False, indent=1) + "\n",
     }
+
+
+def _collect_code(notebook):
+    """Collect the code of a page, unless all that shows something asks to be left out."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    kept = [cell for cell in cells if HIDDEN not in cell.metadata.get("tags", [])]
+    return [cell.source for cell in kept] if any(cell.outputs for cell in kept) else []
 
 
 def _part_at_headings(cell):
@@ -143,9 +152,6 @@ def _part_at_headings(cell):
         if outputs or (not parts and not is_heading):
             part = nbformat.from_dict(cell)
             part.id, part.outputs = f"{cell.id}-{len(parts)}" if parts else cell.id, outputs
-            if any(each.cell_type == "code" for each in parts):
-                # The code of all parts is shown with the first.
-                part.metadata["tags"] = [HIDDEN]
             parts.append(part)
             outputs = []
         if is_heading:
