@@ -171,6 +171,7 @@ KNOWN = Values(
         "previous": None,
         "several": False,
         "share": Share(0.5),
+        "lead": "SPPC / HB",
         "n": 7,
     },
 )
@@ -188,6 +189,7 @@ KNOWN = Values(
         "7 in outcomes",
         "outcomes == 7, 17",
         "partial == Powys",
+        "lead == SPPC / HB",
         "silent == none",
         "partial != none",
         "previous == none",

@@ -76,7 +76,7 @@ def _read(side, known):
         return tuple(part.strip() for part in side.split(","))
     if "." in side or side in known.names:
         return _simplify(known.find(side))
-    if re.fullmatch(r"[\w -]+", side):
+    if re.fullmatch(r"[\w /-]+", side):
         return side
     raise ClaimError(f'found "{side}" in a claim, which is neither a name nor a value')
 
