@@ -25,7 +25,7 @@ from cluster_eval.words.letters import BOLD, REGULAR, find_missing, show_control
 
 SCREEN = (
     ".headerlink, details.hide, .exhibit-download, .toctree-wrapper, script, style, "
-    "section section:has(.screen-only), .screen-only"
+    "section section:has(.screen-only), .screen-only, .sample-banner"
 )
 """What of a page belongs to the screen alone; a section that holds something called so goes with its heading."""
 

@@ -114,8 +114,19 @@ def _set_words(config, edition):
         "edition": language.code,
         "colours": language.say(formats.COLOURS),
         "colour_modes": {mode: language.say(name) for mode, name in formats.COLOUR_MODES.items()},
+        "banner": _say_sample(edition),
+        "banner_link": language.say(formats.SAMPLE_BANNER_LINK),
     }
     return config | {"title": edition.report.params.title, "author": language.say(formats.PUBLISHER)}
+
+
+def _say_sample(edition):
+    """Say what no page may keep from its reader: that responses are made up; nothing where none are."""
+    report = edition.report
+    if not report.sample_cycles:
+        return ""
+    message = formats.SAMPLE_BANNER["some" if report.marked_cycles else "all"]
+    return edition.language.say(message, cycles=tuple(report.marked_cycles))
 
 
 def list_files(names: list[str], language: Language) -> Markdown:

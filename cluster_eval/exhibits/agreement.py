@@ -39,6 +39,7 @@ def agreement(report: Report, agreement: pd.DataFrame, question: str) -> Exhibit
     cycles = tuple(rows["cycle"].unique())
     wording = report.wordings.get(question)
     notes, named = describe_estimates(report, rows)
+    asked = "wording_sample" if report.newest.params.sample_data else "wording"
     return Exhibit(
         f"agreement_{question}",
         spread_counts(rows, "answer", label_each("answer")),
@@ -46,7 +47,7 @@ def agreement(report: Report, agreement: pd.DataFrame, question: str) -> Exhibit
         facts=(describe_agreement(own).questions[question],),
         values={"asked": Question(question), "wording": wording, **named},
         alt=("answers",),
-        notes=(*(["wording"] if wording else []), *notes),
+        notes=(*([asked] if wording else []), *notes),
         base=describe_base("responses", rows),
         compares=(question,),
         draw=_draw_counts(rows, "answer", label_each("answer"), "cycle", charts.colour_cycles(report.cycles)),

@@ -6,7 +6,7 @@ from cluster_eval import charts
 from cluster_eval.exhibits.deprivation import name_outcomes
 from cluster_eval.exhibits.exhibit import Column, Exhibit, describe_base, make_column, note_missing
 from cluster_eval.exhibits.maturity import group_outcomes, name_groups
-from cluster_eval.exhibits.spread import write_texts
+from cluster_eval.exhibits.spread import subtract, write_texts
 from cluster_eval.facts.change import describe_linked
 from cluster_eval.facts.maturity import describe_summed
 from cluster_eval.measures.linked import MEAN
@@ -41,6 +41,7 @@ def linked(report: Report, linked: pd.DataFrame) -> Exhibit | None:
     names = [Label("level", level) for level in rows["level"]]
     described = describe_linked(linked)
     clear = [(each, level) for each in described.frameworks for level in each.levels if level.is_clear]
+    rows = rows.assign(shown=_subtract(rows))
     largest = rows.loc[rows["change"].abs().idxmax()]
 
     def draw(words, layout):
@@ -59,7 +60,7 @@ def linked(report: Report, linked: pd.DataFrame) -> Exhibit | None:
             make_column("clusters", Kind.COUNT, rows["clusters"]),
             make_column("previous", Kind.PERCENT_1, rows["previous"]),
             make_column("current", Kind.PERCENT_1, rows["current"]),
-            make_column("change", Kind.POINTS_1, rows["change"]),
+            make_column("change", Kind.POINTS_1, rows["shown"]),
             make_column("likely_from", Kind.POINTS_1, rows["low"]),
             make_column("likely_to", Kind.POINTS_1, rows["high"]),
         ),
@@ -69,7 +70,7 @@ def linked(report: Report, linked: pd.DataFrame) -> Exhibit | None:
             "clear": len(clear),
             "framework": largest["framework"],
             "level": Label("level", largest["level"]),
-            "points": Tenths(abs(largest["change"]) * 100),
+            "points": Tenths(abs(largest["shown"]) * 100),
         },
         alt=("dots", "rose" if largest["change"] > 0 else "fell"),
         notes=("own", "likely"),
@@ -97,6 +98,7 @@ def linked_tests(report: Report, linked: pd.DataFrame) -> Exhibit:
     order = (linked["outcome"] != ALL).to_numpy()
     rows = pd.concat([linked[~order], linked[order]])
     is_mean = rows["level"] == MEAN
+    rows = rows.assign(change=_subtract(rows, [Kind.SCORE if mean else Kind.PERCENT_1 for mean in is_mean]))
     kinds = {
         "previous": ("previous", Kind.PERCENT_1),
         "current": ("current", Kind.PERCENT_1),
@@ -231,6 +233,7 @@ def fixed_mix(report: Report, totals: pd.DataFrame) -> Exhibit:
     order = [LEVELS[0], HIGHER, LEVELS[-1]]
     rows = totals[(totals["outcome"] == ALL) & totals["level"].isin(order)]
     rows = rows.sort_values(["framework", "level"], key=lambda each: each.map([*FRAMEWORKS, *order].index))
+    rows = rows.assign(change=_subtract(rows), change_fixed=_subtract(rows, ends=("previous_fixed", "current_fixed")))
     shares = ("previous", "current", "change", "previous_fixed", "current_fixed", "change_fixed")
     columns = (
         make_column("measure", Kind.TEXT, [_name_measure(row) for row in rows.itertuples()]),
@@ -413,3 +416,7 @@ def _tabulate_parts(rows):
         )
         columns.append(Column(name, Kind.SCORE, cells, kinds=kinds))
     return (*columns, *(make_column(name, Kind.COUNT, rows[name]) for name in _SIZES))
+
+
+def _subtract(rows, kinds=None, ends=("previous", "current")):
+    return subtract(*(rows[end] for end in ends), kinds or [Kind.PERCENT_1] * len(rows))

@@ -37,7 +37,7 @@ def levels(report: Report, components: pd.DataFrame) -> Exhibit | None:
     first, *others = spread_levels(named)
 
     def draw(words, layout):
-        groups = write_texts(words, [Label("component", name) for name in levels["component"]])
+        groups = write_texts(words, [Label("component", name) for name in levels["component"]], "plain")
         drawn = levels.assign(group=groups, category=levels["cycle"].astype("str"))
         name_levels = write_texts(words, [Label("level", level) for level in LEVELS])
         return charts.draw_overview(drawn, None, {}, name_levels, ("", ""), layout)

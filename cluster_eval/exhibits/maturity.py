@@ -10,6 +10,7 @@ from cluster_eval.exhibits.spread import (
     spread_by_cycle,
     spread_counts,
     spread_levels,
+    subtract,
     write_texts,
 )
 from cluster_eval.facts.maturity import describe_summed
@@ -205,12 +206,13 @@ def overview(report: Report, maturity: pd.DataFrame) -> Exhibit:
     values = {"n": len(order), **_find_ends(top)}
     alt = ("chart", _name_ends(top))
     if is_compared:
+        shown = subtract(change["previous"], change["current"], [Kind.PERCENT] * len(change))
         columns += (
             make_column("higher_of", Kind.PERCENT, change["previous"], series=CycleName(previous)),
             make_column("higher_of", Kind.PERCENT, change["current"], series=CycleName(own)),
-            make_column("change", Kind.POINTS, change["change"]),
+            make_column("change", Kind.POINTS, shown),
         )
-        values |= _describe_moves(change["change"])
+        values |= _describe_moves(change["change"], pd.Series(shown, change.index))
         alt += (values.pop("moves"),)
 
     colours = charts.colour_cycles(report.cycles)
@@ -224,9 +226,7 @@ def overview(report: Report, maturity: pd.DataFrame) -> Exhibit:
                     "category": list(drawn["category"].unique()),
                     previous: change["previous"].to_numpy(),
                     own: change["current"].to_numpy(),
-                    "label": [
-                        "" if pd.isna(each) else words.write(Points(each), "signed") for each in change["change"]
-                    ],
+                    "label": ["" if each is None else words.write(Points(each), "signed") for each in shown],
                 }
             )
         heads = (words.say("points"), words.say("higher"))
@@ -456,7 +456,7 @@ def _name_ends(higher):
     return "same" if higher["share"].nunique() == 1 else "ends"
 
 
-def _describe_moves(changes):
+def _describe_moves(changes, shown):
     """Describe for how many outcomes a share rose and fell since the previous cycle, and for which most."""
     changes = changes.dropna()
     values = {}
@@ -466,7 +466,7 @@ def _describe_moves(changes):
         if len(moved):
             most = (moved * sign).max()
             values[f"{name}_most"] = tuple(Outcome(*key) for key in moved.index[moved * sign == most])
-            values[f"{name}_points"] = Points(most)
+            values[f"{name}_points"] = Points(shown[(moved * sign).idxmax()])
     rose, fell = values["n_rose"], values["n_fell"]
     return values | {"moves": "both" if rose and fell else "rose" if rose else "fell" if fell else "stayed"}
 

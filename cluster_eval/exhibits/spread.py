@@ -1,6 +1,7 @@
 """Tidy measures → the columns of the tables that readers see: one row per category, one number in a cell."""
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from functools import partial
 
 import pandas as pd
@@ -10,6 +11,7 @@ from cluster_eval.measures.weighting import list_joined
 from cluster_eval.sources.report import Report
 from cluster_eval.values import SMALLEST_BASE, CycleName, Joined, Kind, Label, Value
 from cluster_eval.vocabulary import LEVELS
+from cluster_eval.words.numbers import round_cell
 
 _OF_CLUSTERS = {"weighted": Kind.PERCENT, "low_clusters": Kind.COUNT, "high_clusters": Kind.COUNT}
 _OF_RATINGS = dict.fromkeys(("weighted", "low", "high", "lowest", "highest"), Kind.PERCENT)
@@ -176,6 +178,31 @@ def describe_estimates(report: Report, rows: pd.DataFrame) -> tuple[tuple[str, .
         return ("exact", *notes), {"joined": named}
     linked = ["bootstrap_sample"] if report.sample_cycles else []
     return ("bootstrap", *linked, "bounds", *notes), {"joined": named}
+
+
+def subtract(previous: Iterable, current: Iterable, kinds: Iterable[Kind]) -> list:
+    """Subtract what is shown, so that a table's numbers subtract: exact differences of rounded numbers may be one off.
+
+    Parameters
+    ----------
+    previous, current : iterable
+        Numbers, where they are known.
+    kinds : iterable of Kind
+        As what each pair is shown.
+
+    Returns
+    -------
+    list of Decimal or None
+        The differences, in the numbers' own unit.
+    """
+    differences = []
+    for before, now, kind in zip(previous, current, kinds, strict=True):
+        if pd.isna(before) or pd.isna(now):
+            differences.append(None)
+            continue
+        shown = Decimal(round_cell(now, kind)) - Decimal(round_cell(before, kind))
+        differences.append(shown if kind is Kind.SCORE else shown / 100)
+    return differences
 
 
 def label_each(kind: str) -> Callable[[str], Label]:

@@ -444,10 +444,10 @@ class OpenEdition:
         report = self.report
         compared = report.previous_asked.intersection(report.asked, exhibit.compares)
         reworded = compared.intersection(report.reworded) if compared else ()
-        if not reworded:
+        # The headings of a sample's form are its own.
+        if not reworded or set(report.sample_cycles).intersection(report.compared):
             return ""
         code = "question" if len(compared) == 1 else "all" if len(reworded) == len(compared) else "some"
-        # The name of a cycle here is that of a question's wording, which is not sample data.
         return self.language.say(self.listing.shared.rewording[code], n=len(reworded), previous=report.previous)
 
 

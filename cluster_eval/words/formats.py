@@ -16,6 +16,12 @@ COLOURS = "Colours:"
 COLOUR_MODES = {"light": "light", "dark": "dark", "auto": "the device's own"}
 SEARCH = "Search"
 
+SAMPLE_BANNER = {
+    "all": "Sample data: the totals are those published, and the responses behind them are made up.",
+    "some": "The responses of {cycles} are sample data: their totals are those published; the rest is made up.",
+}
+SAMPLE_BANNER_LINK = "What that means"
+
 PUBLISHER = "Public Health Wales, Primary Care Division evaluation team"
 SUBJECT = "Cluster self-reflection in Wales"
 """What documents are about, as their properties say."""

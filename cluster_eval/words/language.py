@@ -349,7 +349,8 @@ class Language:
         code = f"{outcome.framework} {outcome.number}"
         form = outcome.form if form == "title" else form
         pattern = _OUTCOME_PATTERNS[form]
-        title = self._name_outcome(code, "short" if form in ("short", "full") else "")
+        # Titles are long; appendices, tables and each outcome's own exhibits have them whole.
+        title = self._name_outcome(code, "" if form == "title" else "short")
         return self.say(pattern, framework=outcome.framework, number=outcome.number, title=title)
 
     def _write_outcomes(self, outcomes, form):
