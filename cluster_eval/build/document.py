@@ -123,7 +123,32 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept:
     BuildError
         When a picture is not there or has no alt text, or a link leads nowhere.
     """
-    articles = {page["name"]: _read_article(html / f"{page['name']}.html") for page in pages}
+    articles = {page["name"]: read_article(html / f"{page['name']}.html") for page in pages}
+    return gather_articles(title, pages, articles, html, figures, kept)
+
+
+def read_article(file: Path) -> str:
+    """Read of a built page what is its own.
+
+    Parameters
+    ----------
+    file : Path
+        The page.
+
+    Returns
+    -------
+    str
+        HTML, with control characters shown.
+    """
+    text = show_controls(file.read_text(encoding="utf-8"))
+    # Navigation and search around it take longer to read than the text.
+    return text[text.index("<article") : text.rindex("</article>")]
+
+
+def gather_articles(
+    title: str, pages: list[dict], articles: Mapping[str, str], html: Path, figures: Path, kept: Memo
+) -> Document:
+    """Gather in one document what `read_article` gave of pages, by their names; see `gather_pages`."""
     trees = {name: fromstring(article) for name, article in articles.items()}
     # A link to the section that is all of a page leads to the page.
     aliases = {f"{name}-{tree.find('.//h1').getparent().get('id')}": name for name, tree in trees.items()}
@@ -148,12 +173,6 @@ def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept:
     missing = {page["name"]: made["missing"] for page, made in zip(pages, laid_out, strict=True)}
     html = [page["html"] for page in laid_out]
     return Document(title, html, {name: pictures[name] for name in alts}, alts, missing)
-
-
-def _read_article(file):
-    text = show_controls(file.read_text(encoding="utf-8"))
-    # Navigation and search around it take longer to read than the text.
-    return text[text.index("<article") : text.rindex("</article>")]
 
 
 def _name_picture(source):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cluster_eval.build.cache import digest, replace_whole
 from cluster_eval.build.manifest import describe_build
-from cluster_eval.build.notices import NOTICES
+from cluster_eval.build.notices import NOTICES, UNFIT
 from cluster_eval.build.plan import BOOK, DOCUMENTS, PUBLISH, WORKBOOK, Build
 from cluster_eval.problems import BuildError
 
@@ -83,7 +83,7 @@ def publish(build: Build) -> list[str]:
                 _copy(file, fresh / folder / file.name)
     for step in {WORKBOOK, DOCUMENTS}.difference(given["older"]):
         for place in build.get(step, "outputs"):
-            if f"/{NOTICES}/" not in place:
+            if Path(place).parent.name not in (NOTICES, UNFIT):
                 _copy(build.root / place, fresh / Path(place).name)
     ours = {"manifest.json", OLDER, *(file.name for file in fresh.iterdir())}
     for place, made in (build.get(PUBLISH, "outputs") or {}).items():

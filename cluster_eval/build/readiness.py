@@ -19,6 +19,7 @@ MUST_HAVE = (
     "manifest.json",
     "report.docx",
     "report.pdf",
+    "summary.pdf",
     "tables.xlsx",
     "tables.ods",
 )

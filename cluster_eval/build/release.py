@@ -32,6 +32,7 @@ FORMATS = {
     "HTML": PAGES,
     "Word": "report.docx",
     "PDF": "report.pdf",
+    "Summary": "summary.pdf",
     "Excel": "tables.xlsx",
     "ODS": "tables.ods",
     "Data": "results.zip",

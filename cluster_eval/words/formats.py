@@ -74,6 +74,14 @@ CONTACT = (
     "its public website, phw.nhs.wales. Say which report you mean and what you need.",
 )
 
+SUMMARY_FOOT = (
+    "The report behind these two sides has the methods, the limits and every table. It is published as web pages, as a "
+    "Word document, as a PDF and as a workbook. To ask for it, or for this summary in Welsh, in large print or in "
+    "another format, please contact Public Health Wales through its public website, phw.nhs.wales.",
+    "The survey was open from {opens} to {closes}. This summary was made by version {version} of the report's program.",
+)
+"""What stands below the summary."""
+
 SYMBOLS = {
     "[c]": "Confidential: held back to protect those who answered.",
     "[u]": "Unreliable: from too few answers, or of doubtful quality.",

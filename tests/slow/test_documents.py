@@ -106,10 +106,11 @@ def editions(request, own_built_root):
     return Editions(own_built_root, request.param)
 
 
-def test_both_files_are_made_and_told_of(editions):
+def test_files_are_made_and_told_of(editions):
     folder = f"build/steps/{editions.cycle}/editions"
-    assert editions.made == [f"{folder}/report.docx", f"{folder}/report.pdf"]
-    assert {file.name for file in (editions.root / folder).iterdir()} >= {"report.docx", "report.pdf"}
+    names = ["report.docx", "report.pdf", "summary.pdf"]
+    assert editions.made == [f"{folder}/{name}" for name in names]
+    assert {file.name for file in (editions.root / folder).iterdir()} >= {*names}
     assert editions.told
 
 
@@ -303,7 +304,25 @@ def test_pdf_has_bookmarks_contents_and_page_numbers(editions):
     assert pages[9].extract_text().rstrip().endswith("10")
 
 
-# Both
+# Summary
+
+
+def test_summary_has_its_page_and_the_picture_of_all_outcomes_on_two_sides(editions):
+    summary = PdfReader(editions.work / "editions" / "summary.pdf")
+    assert len(summary.pages) == 2
+    printed = [re.sub(r"\s", "", page.extract_text()) for page in summary.pages]
+    article = editions.articles[editions.pages[1]["name"]]
+    parts = [each for each in article.select("p, h2, li") if not each.select_one("a.download")]
+    said = [each.get_text() for each in parts if not each.find_parent(["details", "figure"])]
+    assert [each for each in said if re.sub(r"\s", "", each) not in "".join(printed)] == []
+    assert re.sub(r"\s", "", article.select_one("p").get_text())[:40] in printed[0]
+    alts = [alt for kind, alt in list_elements(summary.trailer["/Root"]["/StructTreeRoot"]) if kind == "/Figure"]
+    assert sorted(alts) == sorted(
+        image["alt"] for page in editions.pages[:2] for image in editions.articles[page["name"]].find_all("img")
+    )
+
+
+# All
 
 
 def test_the_same_report_is_the_same_file(editions):
@@ -379,4 +398,5 @@ def test_a_changed_page_gives_the_files_that_all_pages_anew_would(own_built_root
     assert len(set((work / "kept").iterdir())) == len(kept)
     shutil.rmtree(work / "kept")
     assert make() == edited
-    assert all(new != old for new, old in zip(edited, before, strict=True))
+    # The page is no part of the summary.
+    assert [new != old for new, old in zip(edited, before, strict=True)] == [True, True, False]
