@@ -150,7 +150,8 @@ def read_report(report, monkeypatch, draw=False):
     for section in list_sections(report):
         text = section.source.read_text(encoding="utf-8")
         if not section.is_notebook:
-            told.texts[section.name] = fill_page(text, opened, of_report, section.source, data_files="Files.")
+            values = {"data_files": "Files.", "area": report.place, "version": "1", "commit": None}
+            told.texts[section.name] = fill_page(text, opened, of_report, section.source, **values)
             continue
         said = []
 

@@ -6,7 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cluster_eval.build.cache import Memo
-from cluster_eval.build.document import gather_pages, share_width
+from cluster_eval.build.columns import share_width
+from cluster_eval.build.document import gather_pages
 from cluster_eval.problems import BuildError
 from tests.helpers import squeeze
 
@@ -40,6 +41,31 @@ def test_links_between_pages_lead_within_the_document(tmp_path):
         ("h2", "Second"),
         ("h3", "B"),
     ]
+
+
+def test_contents_follow_on_the_title_and_the_summary_on_them(tmp_path):
+    front = """<section id="top"><h1>Title</h1><p>Opening.</p><section id="s"><h2>In short</h2>
+        <div class="headline-figures">88%</div></section><section id="p"><h2>Picture</h2></section></section>"""
+    pages = {name: f'<section id="x"><h1>{name}</h1></section>' for name in ("summary", "foreword")}
+    document = gather(tmp_path, index=front, **pages)
+    assert squeeze(document.get_text(" ")) == "Opening. Part summary Picture foreword"
+    order = [each.get("id") or each.get_text() for each in document.select("p, div#contents, h2")]
+    assert order == ["Opening.", "contents", "summary", "index-p", "foreword"]
+
+
+def test_print_has_what_is_for_it_in_the_place_of_a_long_table(tmp_path):
+    text = """<section id="top"><h1>Title</h1><div class="workbook-only"><div id="table-1"><div class="exhibit-table">
+        <table><tr><th>Row</th></tr></table></div><p class="exhibit-source">Source.</p></div></div>
+        <p class="print-only" hidden>In the workbook.</p></section>"""
+    document = gather(tmp_path, index=text)
+    assert squeeze(document.get_text()) == "In the workbook."
+    assert document.find(id="index-table-1").get_text() == "In the workbook."
+    assert not document.select("[hidden]")
+
+
+def test_a_space_that_keeps_words_together_is_no_end_of_a_line():
+    shared, _ = share_width([["p", *["Number"] * 12], ["less\xa0than\xa00.001", *["words " * 9] * 12]])
+    assert shared[0] > 1.5 * shared[1]
 
 
 def test_a_picture_without_alt_text_is_named(tmp_path):

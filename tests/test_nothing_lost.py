@@ -18,7 +18,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from cluster_eval.build.cache import Memo
-from cluster_eval.build.document import gather_pages, is_high
+from cluster_eval.build.columns import is_high
+from cluster_eval.build.document import gather_pages
 from cluster_eval.build.notices import NOTICES
 from cluster_eval.build.pdf import write_pdf
 from cluster_eval.build.word import write_word
@@ -30,7 +31,7 @@ from cluster_eval.words.letters import FONTS, find_missing, show_controls, show_
 from cluster_eval.words.written import Cells, WrittenExhibit
 from tests.helpers import copy_small_book
 
-ABOUT = {"author": "Author", "subject": "Subject", "lang": "en-GB", "dated": date(2025, 5, 31)}
+ABOUT = {"author": "A", "subject": "S", "lang": "en-GB", "dated": date(2025, 5, 31), "contents": "Contents"}
 THUMB = "\N{THUMBS UP SIGN}"
 
 

@@ -8,11 +8,12 @@ import pytest
 from pypdf import PdfReader
 
 from cluster_eval.build.cache import Memo
-from cluster_eval.build.document import Document, place_pictures, share_width
+from cluster_eval.build.columns import share_width
+from cluster_eval.build.document import Document, place_pictures
 from cluster_eval.build.pdf import write_pdf
 from tests.hostile import HOSTILE
 
-ABOUT = {"author": "Author", "subject": "Subject", "lang": "en-GB", "dated": date(2025, 5, 31)}
+ABOUT = {"author": "A", "subject": "S", "lang": "en-GB", "dated": date(2025, 5, 31), "contents": "Contents"}
 TABLE = "<table><thead><tr><th>Words</th><th>Other</th></tr></thead><tbody>%s</tbody></table><div id='contents'></div>"
 
 

@@ -217,3 +217,13 @@ def test_a_folder_inside_the_repository_may_not_unless_git_ignores_it(build, pla
     [problem] = check(build, build.root / place)
     assert problem.endswith("is inside the repository; name a folder outside it, or one that git ignores")
     assert check(build, build.root / "site") == []
+
+
+def test_the_commit_is_found_packed_and_from_another_working_tree(build, tmp_path):
+    commit = git(build.root, "rev-parse", "HEAD")
+    assert find_commit(build.root) == commit
+    git(build.root, "pack-refs", "--all")
+    assert find_commit(build.root) == commit
+    git(build.root, "worktree", "add", "--quiet", "-b", "other", str(tmp_path / "other"))
+    assert find_commit(tmp_path / "other") == commit
+    assert find_commit(tmp_path) is None

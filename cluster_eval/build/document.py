@@ -8,7 +8,6 @@ import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape, unescape
 from importlib.metadata import version
 from pathlib import Path
@@ -16,22 +15,30 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 from lxml.html import fromstring
-from matplotlib.ft2font import FT2Font, LoadFlags
 
+from cluster_eval.build import columns
 from cluster_eval.build.cache import Memo
+from cluster_eval.build.columns import (
+    DENSE,
+    POINTS_PER_CM,
+    TEXT_HEIGHT,
+    TEXT_WIDTH,
+    WORD,
+    is_high,
+    measure_longest,
+    share_width,
+)
 from cluster_eval.problems import BuildError
 from cluster_eval.words import letters
-from cluster_eval.words.letters import BOLD, REGULAR, find_missing, show_controls, show_missing
+from cluster_eval.words.letters import find_missing, show_controls, show_missing
 
 SCREEN = (
     ".headerlink, details.hide, .exhibit-download, .toctree-wrapper, script, style, "
-    "section section:has(.screen-only), .screen-only, .sample-banner"
+    "section section:has(.screen-only, .headline-figures), .screen-only, .sample-banner, "
+    ".workbook-only :is(details, .exhibit-table, :not(.exhibit-beside) > .exhibit-table ~ .exhibit-source)"
 )
-"""What of a page belongs to the screen alone; a section that holds something called so goes with its heading."""
-
-POINTS_PER_CM = 72 / 2.54
-TEXT_WIDTH, TEXT_HEIGHT = 17 * POINTS_PER_CM, 22 * POINTS_PER_CM
-"""A4 with margins of 2 cm, in points; the height leaves room for a caption."""
+"""What of a page belongs to the screen alone; a section that holds something called so goes with its heading. What the
+front page has in short is what the summary says, which is where a document begins."""
 
 CONTENTS = "contents"
 """Id of the place where an edition puts its table of contents."""
@@ -48,25 +55,12 @@ TABLE = {"data-typst:text:size": "8pt"}
 LONG_TABLE = {"data-typst:figure:kind": '"long-table"'}
 DENSE_TABLE = {"data-custom-style": "DenseTable", "data-typst:text:size": "6.5pt"}
 
-# The widest font that a table is set in, so that what fits in it fits in the others; and its sizes above, in points.
-NORMAL, DENSE = 8, 6.5
 SHORT_TABLE, SHORT_TEXT = 14, 1200
 """Rows, and letters in all, up to which a table is kept on one page."""
-PADDING = 9
-"""What the cells' inner margins take of a column, in points."""
-
-LINE = 1.4 * NORMAL
-"""What a line of a cell takes of a page, in points."""
-
-LONGEST_WORD = 30
-"""Letters of a word that a table makes room for; longer ones, such as web addresses, are broken; see `literal.lua`."""
-
 BREAK = "\N{ZERO WIDTH SPACE}"
 
 _PICTURE = re.compile(r'(<img [^>]*\bsrc=")([^"]*)"')
 _WEB_LINK = re.compile(r"(https?|mailto|tel):")
-# Lines may end at a hyphen, but not in a cycle's name.
-_WORD = re.compile(r"\S+?[a-z]-(?=[a-z])|\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -97,7 +91,8 @@ class Document:
 def gather_pages(title: str, pages: list[dict], html: Path, figures: Path, kept: Memo) -> Document:
     """Gather a book's pages in one document.
 
-    The first page opens it, its heading giving way to the title. Below it each part of the book is a heading of the
+    The first page opens it, its heading giving way to the title; the contents follow on what it says before its first
+    section. Its sections come after the second page, which is the summary. Each part of the book is a heading of the
     first level, its pages are headings of the second.
 
     Parameters
@@ -152,7 +147,7 @@ def gather_articles(
     trees = {name: fromstring(article) for name, article in articles.items()}
     # A link to the section that is all of a page leads to the page.
     aliases = {f"{name}-{tree.find('.//h1').getparent().get('id')}": name for name, tree in trees.items()}
-    code = [Path(file).read_text(encoding="utf-8") for file in (__file__, letters.__file__)]
+    code = [Path(file).read_text(encoding="utf-8") for file in (__file__, columns.__file__, letters.__file__)]
     code += [*map(version, ("beautifulsoup4", "lxml", "matplotlib"))]
     laid_out, pictures, part = [], {}, None
     for place, page in enumerate(pages):
@@ -160,7 +155,8 @@ def gather_articles(
         files = {source: _find_file(source, html, figures) for source in trees[name].xpath("//img/@src")}
         opens = page["part"] if page["part"] != part else None
         part = page["part"] or part
-        about = {"name": name, "first": place == 0, "deeper": page["part"] is not None, "opens": opens}
+        deeper = len(pages) > 1 if place == 0 else page["part"] is not None
+        about = {"name": name, "first": place == 0, "deeper": deeper, "opens": opens}
         looks = {source: _look_at(file) for source, file in files.items()}
         laid_out.append(kept.recall(_lay_out_page, article, about, aliases, looks, code))
         pictures |= {_name_picture(source): file for source, file in files.items()}
@@ -172,6 +168,9 @@ def gather_articles(
     alts = {name: alt for page in laid_out for name, alt in page["alts"].items()}
     missing = {page["name"]: made["missing"] for page, made in zip(pages, laid_out, strict=True)}
     html = [page["html"] for page in laid_out]
+    if len(html) > 1:
+        opening, contents, sections = html[0].partition(f'<div id="{CONTENTS}"></div>')
+        html[:2] = [opening + contents, html[1], *filter(str.strip, [sections])]
     return Document(title, html, {name: pictures[name] for name in alts}, alts, missing)
 
 
@@ -201,6 +200,12 @@ def _lay_out_page(text, about, aliases, looks, code):
     name = about["name"]
     for each in article.select(SCREEN):
         each.decompose()
+    for each in article.select(".print-only"):
+        del each["hidden"]
+        # What names the place of a table that is left out stays with what stands there instead.
+        before = each.find_previous_sibling(class_="workbook-only")
+        if before.find(id=True) and not before.get_text(strip=True):
+            before.find(id=True).append(each)
     missing = find_missing(article.get_text())
     _name_parts(article, name)
     _point_links(article, name, aliases)
@@ -209,19 +214,19 @@ def _lay_out_page(text, about, aliases, looks, code):
         _set_table(table, document)
     _set_styles(article, document)
     if about["first"]:
+        section = article.select_one("section section")
+        (section.insert_before if section else article.append)(_make(document, "div", id=CONTENTS))
         article.h1.decompose()
         document.append(_make(document, "div", id=name))
     if about["opens"]:
         document.append(_make(document, "h1", about["opens"]))
-    deeper = -1 if about["first"] else int(about["deeper"])
+    deeper = about["deeper"] - about["first"]
     for heading in article.find_all(re.compile(r"h[1-6]")):
         heading.name = f"h{int(heading.name[1]) + deeper}"
     for each in article.find_all(["section", "picture", "source"]):
         each.unwrap()
     for each in list(article.contents):
         document.append(each)
-    if about["first"]:
-        document.append(_make(document, "div", id=CONTENTS))
     ids = [each["id"] for each in document.find_all(id=True)]
     links = [[link.get_text(), link["href"][1:]] for link in document.find_all("a", href=re.compile("^#"))]
     return {"html": str(document), "ids": ids, "links": links, "alts": alts, "missing": missing}
@@ -360,10 +365,10 @@ def _set_table(table, document):
         if dense and len(row) == len(lengths):
             for cell, length in zip(row, lengths, strict=True):
                 _break_words(cell, length)
-    columns = _make(document, "colgroup")
+    group = _make(document, "colgroup")
     for width in widths:
-        columns.append(_make(document, "col", style=f"width: {100 * width:.2f}%"))
-    table.find(["thead", "tbody", "tr"]).insert_before(columns)
+        group.append(_make(document, "col", style=f"width: {100 * width:.2f}%"))
+    table.find(["thead", "tbody", "tr"]).insert_before(group)
     long = len(rows) > SHORT_TABLE or sum(len(cell) for row in rows for cell in row) > SHORT_TEXT
     table.attrs = {key: table[key] for key in ("id",) if key in table.attrs} | (DENSE_TABLE if dense else TABLE)
     if long:
@@ -375,10 +380,10 @@ def _break_words(cell, length):
 
     def part(found):
         # A column has no more than its words' width, which was measured in another order.
-        return BREAK.join(found[0]) if _measure_longest([found[0]], DENSE) > length + 0.5 else found[0]
+        return BREAK.join(found[0]) if measure_longest([found[0]], DENSE) > length + 0.5 else found[0]
 
     for text in cell.find_all(string=True):
-        text.replace_with(_WORD.sub(part, text))
+        text.replace_with(WORD.sub(part, text))
 
 
 def _read_rows(table):
@@ -396,84 +401,6 @@ def _read_rows(table):
         rows.append(texts)
     width = 1 + max((x for _, x in taken), default=-1)
     return cells, [[texts.get(x, "") for x in range(width)] for texts in rows]
-
-
-def share_width(rows: list[list[str]]) -> tuple[list[float], bool]:
-    """Share a page's width out among a table's columns.
-
-    No word is broken while there is room. What is left goes first to columns whose cells take more than one line, then
-    to those whose headers do. A table that needs less than the page is as narrow as its cells.
-
-    Parameters
-    ----------
-    rows : list of list of str
-        The cells' text, header first.
-
-    Returns
-    -------
-    list of float
-        Each column's share of the width.
-    bool
-        Whether smaller letters are needed.
-    """
-    columns = list(zip(*rows, strict=True))
-    for dense in (False, True):
-        size, bold = (DENSE, False) if dense else (NORMAL, True)
-        words = [[word[:LONGEST_WORD] for cell in column for word in _WORD.findall(cell)] for column in columns]
-        widths = [_measure_longest(each, size, bold) for each in words]
-        if sum(widths) <= TEXT_WIDTH:
-            break
-    for wanted in (
-        [_measure_longest(column[1:], size) for column in columns],
-        [_measure_longest(column[:1], size, bold) for column in columns],
-    ):
-        missing = [max(0, want - width) for want, width in zip(wanted, widths, strict=True)]
-        part = min(1, max(0, TEXT_WIDTH - sum(widths)) / (sum(missing) or 1))
-        widths = [width + part * more for width, more in zip(widths, missing, strict=True)]
-    total = max(TEXT_WIDTH, sum(widths))
-    return [width / total for width in widths], dense
-
-
-def is_high(texts: list[str], widths: list[float]) -> bool:
-    """Say whether a table's row takes so much of a page that it may go on in the next: else what is below is lost.
-
-    Parameters
-    ----------
-    texts : list of str
-        What its cells hold.
-    widths : list of float
-        How wide their columns are, in points.
-
-    Returns
-    -------
-    bool
-        Whether a cell is likely to be higher than half a page, set in letters of a table's size.
-    """
-    lines = [
-        (_measure_longest([text], NORMAL) - PADDING) / max(width - PADDING, NORMAL) + text.count("\n")
-        for text, width in zip(texts, widths, strict=True)
-    ]
-    return max(lines) * LINE > TEXT_HEIGHT / 2
-
-
-def _measure_longest(texts, size, bold=False):
-    return max((sum(_measure_letter(letter, bold) for letter in text) for text in texts), default=0) * size + PADDING
-
-
-@cache
-def _measure_letter(letter, bold):
-    """Give a letter's width, in units of its size; one that the font lacks is about as wide as it is high."""
-    font = _open_font(bold)
-    if not font.get_char_index(ord(letter)):
-        return 0 if letter.isspace() else 1
-    return font.load_char(ord(letter), LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
-
-
-@cache
-def _open_font(bold):
-    font = FT2Font(str(BOLD if bold else REGULAR))
-    font.set_size(100, 72)
-    return font
 
 
 def _set_styles(article, document):

@@ -15,7 +15,7 @@ from cluster_eval.build.plan import DOCUMENTS
 from cluster_eval.build.summary import gather_summary, write_summary
 from cluster_eval.build.word import write_word
 from cluster_eval.notebook.edition import open_edition
-from cluster_eval.words.formats import PUBLISHER, SUBJECT, SUMMARY_FOOT
+from cluster_eval.words.formats import CONTENTS, PUBLISHER, SUBJECT, SUMMARY_FOOT
 from cluster_eval.words.letters import show_missing
 
 WORD, PDF, SUMMARY = "report.docx", "report.pdf", "summary.pdf"
@@ -52,6 +52,7 @@ def make_documents(root: Path, given: dict, work: Path, tell: Callable[[str], No
         "lang": edition.language.tag,
         "subject": edition.language.say(SUBJECT),
         "dated": params.fieldwork.closes,
+        "contents": edition.language.say(CONTENTS),
     }
     tell("putting the pages together")
     kept = Memo(work / MEMO)

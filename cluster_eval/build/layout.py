@@ -43,6 +43,12 @@ APPENDIX = "# Appendix: "
 HIDDEN = "remove-input"
 """A cell with this tag shows no code in the book, not even folded away."""
 
+IN_WORKBOOK = "workbook-only"
+"""The tables of a cell with this tag are left out in print, as are those of an appendix's charts."""
+
+ELSEWHERE = """\
+<div class="workbook-only">{table}</div><p class="print-only{look}" hidden>{words}</p>
+"""
 DOWNLOAD = """\
 <p class="exhibit-download"><a href="{place}" download>{words}</a></p>
 """
@@ -111,9 +117,10 @@ def lay_out_section(
             continue
         if cell.outputs:
             _shorten_prints(cell, language)
+            tags = cell.metadata.get("tags", [])
             cell.metadata["tags"] = [HIDDEN]
             charts |= _lay_out_charts(cell, language)
-            _offer_tables(cell, language)
+            _offer_tables(cell, language, appendix is not None, IN_WORKBOOK in tags)
             _keep_shown(cell)
             cells += _part_at_headings(cell)
     link = f"{{download}}`{language.say(formats.DOWNLOAD_SECTION)} <notebooks/{name}.ipynb>`"
@@ -221,7 +228,7 @@ def _shorten_prints(cell, language):
             output.text = "".join([*lines[:half], left_out, *lines[-half:]])
 
 
-def _offer_tables(cell, language):
+def _offer_tables(cell, language, in_appendix, in_workbook):
     for output in cell.outputs:
         about = _about(output)
         if about.get("part") == "table":
@@ -230,7 +237,13 @@ def _offer_tables(cell, language):
             place = f"tables/{about['name']}.csv"
             message = formats.DOWNLOAD_TABLE_OF if about["alt"] else formats.DOWNLOAD_TABLE
             words = write_in_html(language.say(message, label=about["label"]))
-            output.data["text/html"] += DOWNLOAD.format(place=place, words=words)
+            download = DOWNLOAD.format(place=place, words=words)
+            if in_workbook or (in_appendix and about["alt"]):
+                message = formats.CHART_IN_WORKBOOK if about["alt"] else formats.TABLE_IN_WORKBOOK
+                words = write_in_html(language.say(message, label=about["label"], title=about["title"]))
+                look = " exhibit-source" if about["alt"] else ""
+                output.data["text/html"] = ELSEWHERE.format(table=output.data["text/html"], look=look, words=words)
+            output.data["text/html"] += download
 
 
 def _lay_out_charts(cell, language):

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import yaml
@@ -54,7 +55,7 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
         The repository's root.
     given : dict
         cycles, the newest last; scope; language; sections, each with name, part and source, in reading order;
-        results, the result files, relative to the root.
+        results, the result files, relative to the root; commit, which is checked out, or None.
     work : Path
         The folder of what is made on the way.
     tell : callable
@@ -73,6 +74,7 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
     edition = open_edition(root, given)
     report, language = edition.report, edition.language
     facts, data_files = ReportFacts(report), list_files([Path(place).name for place in given["results"]], language)
+    about = {"area": report.place, "version": version("cluster-eval"), "commit": given["commit"]}
     texts = {}
     for section in given["sections"]:
         if section["source"].endswith(".md"):
@@ -80,7 +82,7 @@ def fill_pages(root: Path, given: dict, work: Path, tell: Callable[[str], None])
             text = (root / section["source"]).read_text(encoding="utf-8")
             try:
                 texts[f"{section['name']}.md"] = fill_page(
-                    text, edition, facts, section["source"], data_files=data_files
+                    text, edition, facts, section["source"], data_files=data_files, **about
                 )
             except PageError as error:
                 raise BuildError(str(error)) from None

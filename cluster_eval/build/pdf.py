@@ -30,7 +30,7 @@ def write_pdf(document: Document, folder: Path, about: dict, kept: Memo) -> byte
     folder : Path
         The folder that its pictures are in, at whatever depth.
     about : dict
-        author, subject, lang and dated.
+        author, subject, lang, dated, and contents, which is what these are called.
     kept : Memo
         Pages that were converted before.
 

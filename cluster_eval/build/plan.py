@@ -170,7 +170,8 @@ class Build:
             case "section" | "translation":
                 return about | self._give_section(step, kind)
             case "pages":
-                return about | {"sections": self.sections, "results": list(self.list_outputs([RESULTS]))}
+                results = list(self.list_outputs([RESULTS]))
+                return about | {"sections": self.sections, "results": results, "commit": find_commit(self.root)}
             case "book":
                 return about | {"files": self._list_own(step, "book", "")}
             case "workbook":
@@ -406,8 +407,19 @@ def find_commit(root: Path) -> str | None:
     str or None
         What git's files say; None outside a repository.
     """
+    folder = root / ".git"
     try:
-        head = (root / ".git" / "HEAD").read_text(encoding="utf-8").strip()
-        return (root / ".git" / head[5:]).read_text(encoding="utf-8").strip() if head.startswith("ref: ") else head
+        if folder.is_file():
+            # A working tree beside another has there the name of its folder, and refs in the other's.
+            folder = root / folder.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        common = folder / "commondir"
+        refs = folder / common.read_text(encoding="utf-8").strip() if common.is_file() else folder
+        head = (folder / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return head
+        if (refs / head[5:]).is_file():
+            return (refs / head[5:]).read_text(encoding="utf-8").strip()
+        packed = (refs / "packed-refs").read_text(encoding="utf-8").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {head[5:]}")), None)
     except OSError:
         return None

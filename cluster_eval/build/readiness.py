@@ -8,7 +8,7 @@ from cluster_eval.build.cache import PRODUCED
 from cluster_eval.build.links import find_broken_links
 from cluster_eval.build.manifest import ask_git, list_uncommitted
 from cluster_eval.build.notices import UNFIT
-from cluster_eval.build.plan import CHECK, PUBLISH, Build, find_commit
+from cluster_eval.build.plan import CHECK, PAGES, PUBLISH, Build, find_commit
 from cluster_eval.repository import PRIVATE
 
 MUST_HAVE = (
@@ -57,7 +57,7 @@ def check_build(build: Build) -> list[str]:
         if not failed:
             why = next(iter(reasons.values()))
             given = build.get(PUBLISH, "given")
-            if list(reasons) == [PUBLISH] and given and given["commit"] != find_commit(build.root):
+            if {PAGES, PUBLISH}.issuperset(reasons) and given and given["commit"] != find_commit(build.root):
                 why = "it was built from another commit"
             problems.append(f"{name} is not up to date with the files ({why}); run {again} first")
     problems += [f"{line}; then run {again}" for line in build.list_notices(UNFIT)]

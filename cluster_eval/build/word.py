@@ -18,14 +18,12 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from cluster_eval.build.cache import Memo
+from cluster_eval.build.columns import TEXT_HEIGHT, TEXT_WIDTH, is_high
 from cluster_eval.build.document import (
     BREAK,
     CONTENTS,
     SHORT_TABLE,
-    TEXT_HEIGHT,
-    TEXT_WIDTH,
     Document,
-    is_high,
     place_pictures,
 )
 from cluster_eval.build.pandoc import convert, convert_pages, give_seconds, join_pages
@@ -49,7 +47,7 @@ STYLES = {
     "Heading 2": (17, 12, 8, {"color": BLUE, "bold": True, "page_break_before": True}),
     "Heading 3": (13, 16, 6, {"color": BLUE, "bold": True}),
     "Heading 4": (11, 12, 4, {"color": BLUE, "bold": True, "italic": False}),
-    "TOC Heading": (22, 0, 12, {"color": BLUE, "bold": True}),
+    "TOC Heading": (17, 12, 6, {"color": BLUE, "bold": True}),
     "Image Caption": (11, 12, 6, {"italic": False, "keep_with_next": True}),
     "Table Caption": (11, 12, 6, {"italic": False, "keep_with_next": True}),
     "Captioned Figure": (11, 0, 6, {"keep_with_next": False}),
@@ -58,8 +56,8 @@ STYLES = {
     # Pandoc has none of these before they are used.
     "Header": (9, 0, 0, {"color": GREY}),
     "Footer": (9, 0, 0, {"color": GREY, "alignment": WD_ALIGN_PARAGRAPH.CENTER}),
-    "toc 1": (11, 8, 2, {"bold": True}),
-    "toc 2": (11, 0, 2, {"left_indent": Cm(0.6)}),
+    "toc 1": (10, 5, 1, {"bold": True}),
+    "toc 2": (10, 0, 1, {"left_indent": Cm(0.6)}),
     "Table Text": (9, 2, 2, {}),
     "Dense Table Text": (7.5, 2, 2, {}),
 }
@@ -92,7 +90,7 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
     folder : Path
         The folder that these are in.
     about : dict
-        author, subject, lang and dated.
+        author, subject, lang, dated, and contents, which is what these are called.
     kept : Memo
         Pages that were converted before.
 
@@ -115,7 +113,7 @@ def write_word(document: Document, pictures: dict[Path, Path], folder: Path, abo
         "json",
         "docx",
         f"--metadata=title={document.title}",
-        "--metadata=toc-title=Contents",
+        f"--metadata=toc-title={about['contents']}",
         "--toc",
         "--syntax-highlighting=none",
         *options,

@@ -3,6 +3,13 @@
 LINK_TO_FIGURE = "Link to this figure"
 DOWNLOAD_TABLE_OF = "Download the table of {label} (CSV)"
 DOWNLOAD_TABLE = "Download {label} (CSV)"
+TABLE_IN_WORKBOOK = (
+    "{label}. {title}: this table is in the workbook, tables.xlsx or tables.ods, on the worksheet named {label}."
+)
+CHART_IN_WORKBOOK = (
+    "The table of {label} is in the workbook, tables.xlsx or tables.ods, on the worksheet named {label}."
+)
+"""What stands in print in the place of a table that is too long for it; worksheets are named after their exhibits."""
 DOWNLOAD_SECTION = "Download this section as an executed notebook"
 LINES_LEFT_OUT = "[{n} lines are left out here; the executed notebook has them]"
 

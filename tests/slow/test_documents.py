@@ -75,9 +75,14 @@ class Editions:
             article = BeautifulSoup(text, "lxml").article
             for each in article.select(".headerlink, details.hide, .exhibit-download"):
                 each.decompose()
-            # The front page's ways on from there.
-            for each in article.select(".screen-only"):
+            # The front page's ways on from there, and what the summary says, too.
+            for each in article.select(".screen-only, .headline-figures"):
                 each.find_parent("section").decompose()
+            for each in article.select(".workbook-only"):
+                for beside in each.select(
+                    "details, .exhibit-table, :not(.exhibit-beside) > .exhibit-table ~ .exhibit-source"
+                ):
+                    beside.decompose()
             articles[page["name"]] = article
         return articles
 
@@ -87,17 +92,26 @@ class Editions:
         return [each for file in files if file.is_file() for each in json.loads(file.read_text(encoding="utf-8"))]
 
     @cached_property
+    def in_workbook(self):
+        """By label, what stands in the place of the tables that print leaves out."""
+        said = [each.get_text() for article in self.articles.values() for each in article.select(".print-only")]
+        return {re.search(r"named (.+)\.$", each)[1]: each for each in said}
+
+    @cached_property
     def headings(self):
         """The headings that the document should have: level and text."""
         headings, part = [], None
-        for place, page in enumerate(self.pages):
-            if page["part"] not in (None, part):
+        front, *pages = self.pages
+        own = [(2, squeeze(each.get_text())) for each in self.articles[front["name"]].find_all("h2")]
+        for page in pages:
+            if page["part"] != part:
                 part = page["part"]
                 headings.append((1, part))
             for heading in self.articles[page["name"]].find_all(re.compile("h[1-6]")):
-                level = int(heading.name[1]) + (-1 if place == 0 else 1)
-                if level:
-                    headings.append((level, squeeze(heading.get_text())))
+                headings.append((int(heading.name[1]) + 1, squeeze(heading.get_text())))
+            # The front page's sections come after the summary.
+            headings += own
+            own = []
         return headings
 
 
@@ -146,13 +160,19 @@ def test_each_exhibit_is_there_once_with_its_caption_and_its_table(editions):
     }
     drawn = {f"{each['label']}. {each['title']}" for each in editions.exhibits if each["alt"]}
     assert sorted(captions["Image Caption"]) == sorted(squeeze(each) for each in drawn)
-    tables = {}
+    assert editions.in_workbook
+    tables, said = {}, [each.text for each in editions.word.paragraphs]
     for table in editions.body.iter(qn("w:tbl")):
         for caption in map(squeeze, table.xpath("./w:tblPr/w:tblCaption/@w:val")):
             assert caption not in tables
             tables[caption] = read_table(table)
     for exhibit in editions.exhibits:
         title = squeeze(f"{exhibit['label']}. {exhibit['title']}")
+        if exhibit["label"] in editions.in_workbook:
+            sentence = squeeze(editions.in_workbook[exhibit["label"]])
+            assert sentence in map(squeeze, said)
+            assert not exhibit["alt"] or exhibit["label"] in sentence
+            continue
         names = [f"Table of {exhibit['label']}", f"{exhibit['label']}, table"] if exhibit["alt"] else [title]
         [own] = [caption for caption in captions["Table Caption"] if caption in names]
         fields = [field["name"] for field in exhibit["table"]["schema"]["fields"]]
@@ -186,7 +206,7 @@ def test_pictures_are_sharp_fit_and_say_what_they_show(editions):
 
 def test_tables_repeat_their_header_and_break_no_row(editions):
     tables = list(editions.body.iter(qn("w:tbl")))
-    assert len(tables) >= len(editions.exhibits)
+    assert len(tables) >= len(editions.exhibits) - len(editions.in_workbook)
     for table in tables:
         first, *rows = table.tr_lst
         assert first.xpath("./w:trPr/w:tblHeader")
@@ -283,6 +303,14 @@ def list_bookmarks(outline, level=1):
             yield level, each.title
 
 
+def list_starts(pdf, outline=None):
+    for each in pdf.outline if outline is None else outline:
+        if isinstance(each, list):
+            yield from list_starts(pdf, each)
+        else:
+            yield each.title, pdf.get_destination_page_number(each)
+
+
 def test_pdf_is_tagged_for_assistive_technology(editions):
     root = editions.pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value
@@ -300,7 +328,16 @@ def test_pdf_has_bookmarks_contents_and_page_numbers(editions):
     bookmarks = [(level, squeeze(text)) for level, text in list_bookmarks(editions.pdf.outline)]
     assert [each for each in bookmarks if each != (1, "Contents")] == editions.headings
     pages = editions.pdf.pages
-    assert len(editions.pages) <= len(pages) <= 150
+    assert len(editions.pages) <= len(pages) <= 110
+    # After the title, the contents, on one page; the summary on the next; appendices weigh less than the report.
+    first, second = (squeeze(page.extract_text()) for page in pages[:2])
+    last = [text for level, text in editions.headings if level == 2][-1]
+    assert last in first[-200:]
+    assert editions.headings[1][1] in second
+    starts = dict(list_starts(editions.pdf))
+    parts = [text for level, text in editions.headings if level == 1]
+    summary, *_, appendices, about = (starts[part] for part in parts)
+    assert about - appendices < appendices - summary
     assert pages[9].extract_text().rstrip().endswith("10")
 
 
@@ -349,7 +386,7 @@ def test_pictures_of_no_drawing_are_removed(editions):
     ("page", "old", "new", "named"),
     [
         ("03_pcmw", "figure-2-wide.svg", "figure-none-wide.svg", "03_pcmw.*figure-none-wide.svg"),
-        ("index", 'href="limitations.html"', 'href="nowhere.html"', "index.*limitations.*nowhere"),
+        ("index", 'href="sample_data.html"', 'href="nowhere.html"', "index.*sample data.*nowhere"),
     ],
 )
 def test_what_is_not_there_is_named(built_root, tmp_path, page, old, new, named):
