@@ -216,7 +216,7 @@ def read_messages(node: ast.expr, constants: Mapping[str, ast.expr]) -> list[Mes
 def _list_of_exhibits(root):
     listing, file = read_listing(root), EXHIBITS.as_posix()
     shared = listing.shared
-    for part in ("sources", "rewording", "notes", "headers"):
+    for part in ("sources", "rewording", "alt", "notes", "headers"):
         for code, message in getattr(shared, part).items():
             yield Found(message, part, file, f"shared {code}")
     for unit, messages in shared.bases.items():

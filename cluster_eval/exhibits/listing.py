@@ -103,6 +103,7 @@ class Shared(_Model):
     sources: Messages = {}
     bases: dict[str, Messages] = {}
     rewording: Messages = {}
+    alt: Messages = {}
     notes: Messages = {}
     headers: Messages = {}
 

@@ -22,13 +22,15 @@ def actions(report: Report, cycle: str) -> Exhibit | None:
     Returns
     -------
     Exhibit or None
-        A table, with progress where any is recorded; None where the cycle has no opportunities for action.
+        A table, in a later cycle's report with progress where any is recorded; None where there are no opportunities.
     """
     recorded = report.actions
     rows = None if recorded is None else recorded[recorded["cycle"] == cycle]
     if rows is None or rows.empty:
         return None
-    names = ["action", "lead", "timescale", *(["progress"] if rows["progress"].notna().any() else [])]
+    # What became of them is recorded later, and does not stand in the edition of their own cycle.
+    is_followed = cycle != report.cycle and rows["progress"].notna().any()
+    names = ["action", "lead", "timescale", *(["progress"] if is_followed else [])]
     texts = {name: [Phrase("not_recorded") if pd.isna(text) else text for text in rows[name]] for name in names}
     columns = (
         make_column("number", Kind.COUNT, range(1, len(rows) + 1)),

@@ -24,7 +24,7 @@ from cluster_eval.words.labels import Labels, read_labels
 from cluster_eval.words.language import Language
 from cluster_eval.words.markdown import Markdown, write_literally
 from cluster_eval.words.numbers import round_cell
-from cluster_eval.words.pages import fill_page, split_parts
+from cluster_eval.words.pages import fill_page, place_text, read_parts
 from cluster_eval.words.written import Cells, WrittenExhibit
 
 
@@ -223,7 +223,7 @@ class OpenEdition:
         tuple of str
             The headings of its parts, in their order; empty where the cycle has no such text.
         """
-        return tuple(filter(None, self._read_parts(name)))
+        return tuple(filter(None, read_parts(self.report, name)))
 
     def tell(self, name: str, part: str = "") -> None:
         """Tell a part of a text that a person wrote about the cycle, whose claims are checked as a page's are.
@@ -328,18 +328,8 @@ class OpenEdition:
         return lay_out_heading(f"{'#' * level} {self.sentence(message, *facts, **values)}")
 
     def _lay_out_told(self, name, part):
-        text = self._read_parts(name).get(part, "")
-        return lay_out_text(fill_page(text, self, ReportFacts(self.report), self._place_text(name)).strip())
-
-    def _place_text(self, name):
-        return f"book/{self.report.cycle}/{name}.md"
-
-    def _read_parts(self, name):
-        try:
-            text = (self.report.root / self._place_text(name)).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return {}
-        return split_parts(text)
+        text = read_parts(self.report, name).get(part, "")
+        return lay_out_text(fill_page(text, self, ReportFacts(self.report), place_text(self.report, name)).strip())
 
     def _lay_out_exhibit(self, exhibit):
         return lay_out_exhibit(self.write(exhibit), self.language)
@@ -387,7 +377,7 @@ class OpenEdition:
             title=say(find_message(entry.title, exhibit.title or "", "title")),
             origin=self._write_source(entry, exhibit),
             notes=" ".join(filter(None, notes)),
-            alt=" ".join(say(find_message(entry.alt, code, "sentence of the alt text")) for code in exhibit.alt),
+            alt=self._write_alt(entry, exhibit, say),
             columns=tuple(columns),
             draw=bind(exhibit.draw, words),
             open_table=exhibit.open_table,
@@ -438,6 +428,12 @@ class OpenEdition:
         if len(base.bases) > 1:
             return self.language.say(messages["range"], lowest=base.bases[0], highest=base.bases[-1])
         return self.language.say(messages["one"], n=base.bases[0])
+
+    def _write_alt(self, entry, exhibit, say):
+        sentences = [say(find_message(entry.alt, code, "sentence of the alt text")) for code in exhibit.alt]
+        if sentences and set(self.report.sample_cycles).intersection(exhibit.cycles):
+            sentences.append(say(self.listing.shared.alt["sample"]))
+        return " ".join(sentences)
 
     def _write_rewording(self, exhibit):
         """Say that questions which an exhibit compares were worded otherwise in the previous cycle."""

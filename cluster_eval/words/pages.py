@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cluster_eval.facts.needs import NEEDS, has_need
+from cluster_eval.sources.report import Report
 from cluster_eval.words.claims import ClaimError, check_claim
 from cluster_eval.words.language import Language
 from cluster_eval.words.markdown import Markdown, write_literally
@@ -343,6 +344,32 @@ def split_parts(text: str) -> dict[str, str]:
         heading: "\n" * (start + 1) + "\n".join(lines[start + 1 : end]) + "\n"
         for (heading, start), end in zip(starts, ends, strict=True)
     }
+
+
+def place_text(report: Report, name: str) -> str:
+    """Say where a text stands, or would stand, that a person wrote about a cycle, relative to the repository's root."""
+    return f"book/{report.cycle}/{name}.md"
+
+
+def read_parts(report: Report, name: str) -> dict[str, str]:
+    """Read the parts of a text that a person wrote about a cycle.
+
+    Parameters
+    ----------
+    report : Report
+        An open cycle.
+    name : str
+        The text's name.
+
+    Returns
+    -------
+    dict of str to str
+        As `split_parts` gives them; empty where the cycle has no such text.
+    """
+    try:
+        return split_parts((report.root / place_text(report, name)).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
 
 
 def list_messages(text: str) -> Iterator[tuple[int, str]]:
