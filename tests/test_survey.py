@@ -705,7 +705,10 @@ def test_worksheets_that_are_not_read_are_listed(export):
 
 def test_question_that_was_reworded_is_listed_and_said_where_it_is_compared(export):
     params = export.root / f"params/{CYCLE}.yml"
-    params.write_text(params.read_text(encoding="utf-8").replace("previous: null", "previous: 2023-24"), "utf-8")
+    text = params.read_text(encoding="utf-8").replace("previous: null", "previous: 2023-24")
+    params.write_text(text.replace("sample_data: true", "sample_data: false"), encoding="utf-8")
+    earlier = export.root / "params/2023-24.yml"
+    earlier.write_text(earlier.read_text(encoding="utf-8").replace("sample_data: true", "sample_data: false"), "utf-8")
     before = export.root / "data/2023-24/codebook.csv"
     with before.open(encoding="utf-8", newline="") as file:
         headings = {row["variable"]: row["heading"] for row in csv.DictReader(file)}
