@@ -34,7 +34,7 @@ from cluster_eval.words.letters import find_missing, show_controls, show_missing
 
 SCREEN = (
     ".headerlink, details.hide, .exhibit-download, .toctree-wrapper, script, style, "
-    "section section:has(.screen-only, .headline-figures), .screen-only, .sample-banner, "
+    "section section:has(.screen-only, .headline-figures), .screen-only, "
     ".workbook-only :is(details, .exhibit-table, :not(.exhibit-beside) > .exhibit-table ~ .exhibit-source)"
 )
 """What of a page belongs to the screen alone; a section that holds something called so goes with its heading. What the

@@ -168,7 +168,7 @@ def wrong_statements(report: Report, claims: pd.DataFrame, key: str) -> Exhibit 
     kinds = tuple(map(_find_kind, published))
     columns = (
         make_column("number", Kind.COUNT, range(1, len(claims) + 1)),
-        make_column("section", Kind.TEXT, claims["section"]),
+        make_column("section", Kind.TEXT, map(Parts, claims["section"])),
         make_column("statement", Kind.TEXT, [_name_claim(row) for row in claims.itertuples()]),
         *(
             []

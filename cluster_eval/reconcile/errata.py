@@ -25,7 +25,7 @@ class Errata(NamedTuple):
     ----------
     statements : DataFrame
         Statements that name or count outcomes or health boards, and do not follow: the columns of claims, with every
-        section that makes the statement in `section`; those with the most names wrong first.
+        section that makes the statement in `section`, a tuple; those with the most names wrong first.
     charts : DataFrame
         The columns of `summarise_causes`, a row for what explains charts or parts of them; those furthest off first.
     numbers : DataFrame
@@ -98,8 +98,9 @@ def _shorten(words):
 def _join_sections(claims):
     """Put statements that say the same into one row."""
     keys = ["measure", "framework", "outcome", "level", "cycle", "published"]
-    sections = claims.groupby(keys, sort=False)["section"].transform(lambda each: "; ".join(dict.fromkeys(each)))
-    return claims.assign(section=sections).drop_duplicates(keys)
+    sections = claims.groupby(keys, sort=False)["section"].agg(lambda each: tuple(dict.fromkeys(each)))
+    single = claims.drop_duplicates(keys)
+    return single.assign(section=pd.Series(list(sections), single.index, dtype=object))
 
 
 def _measure(table, published):

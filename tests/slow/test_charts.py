@@ -96,6 +96,10 @@ def test_each_row_of_a_chart_has_its_whole_label(drawn):
             names = {squeeze(f"{row.outcome} {row.short_title}") for row in outcomes}
             assert set(rows) <= names | {f"{row.framework}{row.outcome}" for row in outcomes}, exhibit.label
             assert len(rows) == exhibit.table.index.nunique(), exhibit.label
+        elif exhibit.table.index.name == "Component and cycle":
+            # The name of a component stands above the bars of its cycles.
+            kind, names = "groups", [name.rsplit("; ", 1)[1] for name in exhibit.table.index]
+            assert rows == names, exhibit.label
         elif exhibit.table.index.name == "Level":
             kind, cycles = "cycles", dict.fromkeys(column.split(":")[0] for column in exhibit.table.columns)
             assert rows == list(cycles), exhibit.label
@@ -103,7 +107,7 @@ def test_each_row_of_a_chart_has_its_whole_label(drawn):
             kind = "table"
             assert rows == [squeeze(name) for name in exhibit.table.index], exhibit.label
         seen.add(kind)
-    assert seen == {"outcomes", "cycles", "table"}
+    assert seen == {"outcomes", "cycles", "groups", "table"}
 
 
 def test_a_legend_stands_above_all_else_at_the_left(drawn):

@@ -184,7 +184,7 @@ def test_published_folder_has_its_parts(build, cycle):
     notebooks = {file.name for file in (build / "notebooks").iterdir()}
     sections = list_sections(open_report(cycle, ROOT))
     assert notebooks == {f"{section.name}.ipynb" for section in sections if section.is_notebook}
-    assert len(notebooks) == (20 if cycle == "2024-25" else 14)
+    assert len(notebooks) == (21 if cycle == "2024-25" else 14)
     files = {file.stem for file in (build / "results").glob("*.csv") if not file.stem.startswith("reconciliation")}
     assert files == list_tables(cycle)
 
