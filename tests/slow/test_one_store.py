@@ -48,6 +48,8 @@ def read_word(build):
     for element in document.iter_inner_content():
         if isinstance(element, Paragraph):
             captioned = re.match(r"(?:Table of )?((?:Figure|Table) S?\d+)", element.text)
+            # A chart whose table is left out has none, and the next section's is not its own.
+            label = None if element.style.name.startswith("Heading") else label
             label = captioned[1] if captioned and "Caption" in element.style.name else label
         elif isinstance(element, Table) and label:
             found[label] = read_table([[cell.text for cell in row.cells] for row in element.rows])
