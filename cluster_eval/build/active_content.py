@@ -47,7 +47,7 @@ SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
 SEARCH_INDEX = "searchindex.js"
 INDEX = re.compile(r"Search\.setIndex\((.*)\)", re.DOTALL)
 VALUES = {"type": {"button", "search", "text/css"}, "method": {"get"}}
-TOLD, FETCHED = frozenset({"index", "search", "next", "prev"}), frozenset({"stylesheet", "preload"})
+TOLD, FETCHED = frozenset({"index", "search", "next", "prev", "author"}), frozenset({"stylesheet", "preload"})
 """How a page's head is related to a file that it only tells of, and to one that a browser asks for."""
 
 SVG = "{http://www.w3.org/2000/svg}"
